@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "base/child_process.hh"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/translate.hh"
+
+namespace zonder {
+namespace {
+
+constexpr std::size_t capture_limit = std::size_t{64} << 20U;
+
+int open_pidfd(pid_t pid)
+{
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
+
+std::vector<char*> as_c_array(const std::vector<std::string>& strings)
+{
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (const auto& text : strings) {
+    pointers.push_back(const_cast<char*>(text.c_str()));  // execve takes char* but does not write
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// In the child: puts the three standard descriptors in place without one treading on another.
+void place_standard_descriptors(const ChildProcess::Options& options)
+{
+  std::array<int, 3> wanted = {options.in, options.out, options.err};
+  for (int& fd : wanted) {
+    fd = fd < 0 ? ::open("/dev/null", O_RDWR | O_CLOEXEC) : ::fcntl(fd, F_DUPFD_CLOEXEC, 10);
+  }
+  for (int target = 0; target < 3; ++target) {
+    ::dup2(wanted.at(static_cast<std::size_t>(target)), target);
+  }
+}
+
+void close_all_but(std::vector<int> keep)
+{
+  std::sort(keep.begin(), keep.end());
+  unsigned int from = 3;
+  for (const int fd : keep) {
+    const auto kept = static_cast<unsigned int>(fd);
+    if (kept > from) {
+      ::syscall(SYS_close_range, from, kept - 1, 0);
+    }
+    if (kept >= from) {
+      ::fcntl(fd, F_SETFD, 0);
+      from = kept + 1;
+    }
+  }
+  ::syscall(SYS_close_range, from, ~0U, 0);
+}
+
+}  // namespace
+
+Result<ChildProcess> ChildProcess::start(Options options)
+{
+  const auto path = find_program(options.argv.empty() ? "" : options.argv.front());
+  if (!path) {
+    return fail(Fault::NotPossible,
+                say("the program {} is not installed",
+                    options.argv.empty() ? std::string("\"\"") : options.argv.front()));
+  }
+  const auto& environment = options.environment.empty() ? user_environment() : options.environment;
+  const auto argv = as_c_array(options.argv);
+  const auto envp = as_c_array(environment);
+
+  // The child tells through a close-on-exec pipe whether exec worked.
+  std::array<int, 2> tell{};
+  if (::pipe2(tell.data(), O_CLOEXEC) != 0) {
+    return fail(Fault::Internal, say("cannot make a pipe: {}", std::strerror(errno)));
+  }
+  Descriptor reader(tell[0]);
+  Descriptor writer(tell[1]);
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    return fail(Fault::Internal, say("cannot start a process: {}", std::strerror(errno)));
+  }
+  if (pid == 0) {
+    const int report = ::fcntl(writer.get(), F_DUPFD_CLOEXEC, 200);
+    place_standard_descriptors(options);
+    if (options.die_with_parent) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::getppid() != parent) {
+        ::_exit(1);
+      }
+    }
+    auto keep = options.keep;
+    keep.push_back(report);
+    close_all_but(std::move(keep));
+    ::fcntl(report, F_SETFD, FD_CLOEXEC);
+    if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
+      const int error = errno;
+      (void)!::write(report, &error, sizeof error);
+      ::_exit(127);
+    }
+    if (options.in_child) {
+      options.in_child();
+    }
+    ::execve(path->c_str(), argv.data(), envp.data());
+    const int error = errno;
+    (void)!::write(report, &error, sizeof error);
+    ::_exit(127);
+  }
+
+  ChildProcess child(pid, Descriptor(open_pidfd(pid)));
+  writer.reset();
+  int error = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(reader.get(), &error, sizeof error);
+  } while (got < 0 && errno == EINTR);
+  if (got == static_cast<ssize_t>(sizeof error)) {
+    child.wait();
+    return fail(Fault::NotPossible, say("cannot start {}: {}", *path, std::strerror(error)));
+  }
+  return child;
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)),
+      ended_(std::exchange(other.ended_, std::nullopt))
+{
+}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
+{
+  if (this != &other) {
+    if (pid_ > 0 && !ended_) {
+      send(SIGKILL);
+      wait();
+    }
+    pid_ = std::exchange(other.pid_, -1);
+    pidfd_ = std::move(other.pidfd_);
+    ended_ = std::exchange(other.ended_, std::nullopt);
+  }
+  return *this;
+}
+
+ChildProcess::~ChildProcess()
+{
+  if (pid_ > 0 && !ended_) {
+    send(SIGKILL);
+    wait();
+  }
+}
+
+bool ChildProcess::running()
+{
+  return pid_ > 0 && !wait_for(std::chrono::milliseconds(0));
+}
+
+void ChildProcess::send(int signal) const
+{
+  if (pidfd_ && !ended_) {
+    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0);
+  }
+}
+
+ExitStatus ChildProcess::wait()
+{
+  if (ended_ || pid_ <= 0) {
+    return ended_.value_or(ExitStatus{});
+  }
+  int status = 0;
+  pid_t got = 0;
+  do {
+    got = ::waitpid(pid_, &status, 0);
+  } while (got < 0 && errno == EINTR);
+  ended_ = got == pid_ && WIFSIGNALED(status)
+               ? ExitStatus{.code = 0, .signal = WTERMSIG(status)}
+               : ExitStatus{.code = got == pid_ ? WEXITSTATUS(status) : 0, .signal = 0};
+  return *ended_;
+}
+
+std::optional<ExitStatus> ChildProcess::wait_for(std::chrono::milliseconds limit)
+{
+  if (ended_) {
+    return ended_;
+  }
+  pollfd ready = {.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
+  const auto until = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    const int count = ::poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (count > 0) {
+      return wait();
+    }
+    if (count == 0 || errno != EINTR) {
+      return std::nullopt;
+    }
+  }
+}
+
+ExitStatus ChildProcess::stop(std::chrono::milliseconds patience)
+{
+  send(SIGTERM);
+  if (const auto status = wait_for(patience)) {
+    return *status;
+  }
+  send(SIGKILL);
+  return wait();
+}
+
+Result<Captured>
+run_captured(std::vector<std::string> argv, std::chrono::milliseconds limit, std::string input)
+{
+  std::array<std::array<int, 2>, 3> pipes{};
+  std::array<Descriptor, 3> ours;
+  std::array<Descriptor, 3> theirs;
+  for (std::size_t i = 0; i < pipes.size(); ++i) {
+    if (::pipe2(pipes.at(i).data(), O_CLOEXEC) != 0) {
+      return fail(Fault::Internal, say("cannot make a pipe: {}", std::strerror(errno)));
+    }
+    const bool to_child = i == 0;
+    ours.at(i) = Descriptor(pipes.at(i).at(to_child ? 1 : 0));
+    theirs.at(i) = Descriptor(pipes.at(i).at(to_child ? 0 : 1));
+    ::fcntl(ours.at(i).get(), F_SETFL, O_NONBLOCK);
+  }
+  auto child = ChildProcess::start({.argv = std::move(argv),
+                                    .in = theirs[0].get(),
+                                    .out = theirs[1].get(),
+                                    .err = theirs[2].get()});
+  if (!child) {
+    return fail(child.error());
+  }
+  for (auto& end : theirs) {
+    end.reset();
+  }
+
+  Captured captured;
+  std::array<std::string*, 3> sink = {nullptr, &captured.out, &captured.err};
+  std::size_t written = 0;
+  const auto until = std::chrono::steady_clock::now() + limit;
+  std::array<char, 65536> buffer{};
+  while (ours[1] || ours[2]) {
+    if (ours[0] && written == input.size()) {
+      ours[0].reset();
+    }
+    std::array<pollfd, 3> ready{};
+    for (std::size_t i = 0; i < ready.size(); ++i) {
+      ready.at(i) = {.fd = ours.at(i).get(),
+                     .events = static_cast<short>(i == 0 ? POLLOUT : POLLIN),
+                     .revents = 0};
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    if (left.count() <= 0 ||
+        ::poll(ready.data(), ready.size(), static_cast<int>(left.count())) == 0) {
+      child->send(SIGKILL);
+      break;
+    }
+    if (ready[0].revents != 0) {
+      const auto count = ::write(ours[0].get(), input.data() + written, input.size() - written);
+      if (count > 0) {
+        written += static_cast<std::size_t>(count);
+      } else if (count < 0 && errno != EAGAIN && errno != EINTR) {
+        ours[0].reset();
+      }
+    }
+    for (std::size_t i = 1; i < ready.size(); ++i) {
+      if (ready.at(i).revents == 0) {
+        continue;
+      }
+      const auto count = ::read(ours.at(i).get(), buffer.data(), buffer.size());
+      if (count > 0 && sink.at(i)->size() < capture_limit) {
+        sink.at(i)->append(buffer.data(), static_cast<std::size_t>(count));
+      } else if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+        ours.at(i).reset();
+      }
+    }
+  }
+  captured.status = child->wait_for(std::chrono::milliseconds(0)).value_or(ExitStatus{});
+  if (child->running()) {
+    const auto left = until - std::chrono::steady_clock::now();
+    const auto status =
+        child->wait_for(std::chrono::duration_cast<std::chrono::milliseconds>(left));
+    if (!status) {
+      child->send(SIGKILL);
+    }
+    captured.status = child->wait();
+  }
+  return captured;
+}
+
+std::optional<std::string> find_program(const std::string& name)
+{
+  if (name.empty()) {
+    return std::nullopt;
+  }
+  if (name.find('/') != std::string::npos) {
+    return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
+  }
+  const char* path = std::getenv("PATH");
+  std::string places = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+  places += ":/usr/sbin:/sbin";
+  for (std::size_t from = 0; from <= places.size();) {
+    const auto to = std::min(places.find(':', from), places.size());
+    const auto candidate = places.substr(from, to - from) + "/" + name;
+    if (to > from && ::access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
+    from = to + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace zonder

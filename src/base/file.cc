@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "base/file.hh"
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/translate.hh"
+
+namespace zonder {
+namespace {
+
+tl::unexpected<Error> cannot(const char* what, const std::string& path)
+{
+  return fail(Fault::Usage, say(what, path, std::strerror(errno)));
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit)
+{
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    return cannot("cannot read {}: {}", path);
+  }
+  std::string content;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const auto count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return cannot("cannot read {}: {}", path);
+    }
+    if (count == 0) {
+      return content;
+    }
+    if (content.size() + static_cast<std::size_t>(count) > limit) {
+      return fail(Fault::Usage,
+                  say("{} is larger than the {} bytes that are allowed", path, limit));
+    }
+    content.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+Result<void> write_file(const std::string& path, std::string_view content, unsigned mode)
+{
+  std::string beside = path + ".XXXXXX";
+  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+  if (!file) {
+    return cannot("cannot write {}: {}", path);
+  }
+  const auto give_up = [&] {
+    const int error = errno;
+    ::unlink(beside.c_str());
+    errno = error;
+    return cannot("cannot write {}: {}", path);
+  };
+  while (!content.empty()) {
+    const auto count = ::write(file.get(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return give_up();
+    }
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::fchmod(file.get(), mode & ~mask) != 0 || ::fsync(file.get()) != 0 ||
+      ::rename(beside.c_str(), path.c_str()) != 0) {
+    return give_up();
+  }
+  return {};
+}
+
+Result<void> make_folders(const std::string& path)
+{
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) {
+    return fail(Fault::Usage, say("cannot make the folder {}: {}", path, error.message()));
+  }
+  return {};
+}
+
+Result<MappedFile> MappedFile::open(const std::string& path)
+{
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat about = {};
+  if (!file || ::fstat(file.get(), &about) != 0) {
+    return cannot("cannot read {}: {}", path);
+  }
+  const auto size = static_cast<std::size_t>(about.st_size);
+  if (size == 0) {
+    return MappedFile(nullptr, 0);
+  }
+  void* start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (start == MAP_FAILED) {
+    return cannot("cannot read {}: {}", path);
+  }
+  return MappedFile(static_cast<const std::byte*>(start), size);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : start_(std::exchange(other.start_, nullptr)), size_(std::exchange(other.size_, 0))
+{
+}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
+{
+  std::swap(start_, other.start_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile()
+{
+  if (start_ != nullptr) {
+    ::munmap(const_cast<std::byte*>(start_), size_);  // munmap takes void*, the pages are read-only
+  }
+}
+
+Result<TemporaryFolder> TemporaryFolder::make(const std::string& prefix)
+{
+  const char* place = std::getenv("TMPDIR");
+  std::string path =
+      (place == nullptr || *place == '\0' ? std::string("/tmp") : std::string(place)) + "/" +
+      prefix + ".XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) {
+    return cannot("cannot make the folder {}: {}", path);
+  }
+  return TemporaryFolder(std::move(path));
+}
+
+TemporaryFolder::TemporaryFolder(TemporaryFolder&& other) noexcept
+    : path_(std::exchange(other.path_, {}))
+{
+}
+
+TemporaryFolder& TemporaryFolder::operator=(TemporaryFolder&& other) noexcept
+{
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+TemporaryFolder::~TemporaryFolder()
+{
+  if (!path_.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+}
+
+std::string program_folder()
+{
+  std::array<char, PATH_MAX> path{};
+  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  if (length <= 0) {
+    return ".";
+  }
+  return std::filesystem::path(std::string(path.data(), static_cast<std::size_t>(length)))
+      .parent_path();
+}
+
+}  // namespace zonder

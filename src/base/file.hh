@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/descriptor.hh"
+#include "base/result.hh"
+
+namespace zonder {
+
+/// The whole file. Errors: cannot be read, or larger than `limit` bytes.
+Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
+
+/// Replaces the file at once or not at all: written beside it, synced, renamed. On any error (a
+/// full disk too) the old file is still there and nothing is left behind.
+Result<void> write_file(const std::string& path, std::string_view content, unsigned mode = 0644);
+
+/// Makes the folder and those above it.
+Result<void> make_folders(const std::string& path);
+
+/// A file mapped read-only into memory for as long as this lives.
+class MappedFile {
+public:
+  static Result<MappedFile> open(const std::string& path);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {start_, size_}; }
+
+private:
+  MappedFile(const std::byte* start, std::size_t size) : start_(start), size_(size) {}
+  const std::byte* start_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// A folder of our own under TMPDIR, removed with all that is in it by the destructor.
+class TemporaryFolder {
+public:
+  static Result<TemporaryFolder> make(const std::string& prefix = "zonder");
+  TemporaryFolder(TemporaryFolder&& other) noexcept;
+  TemporaryFolder& operator=(TemporaryFolder&& other) noexcept;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+/// Where this program lies; "../share" from its folder holds the catalogue and the translations.
+std::string program_folder();
+
+}  // namespace zonder

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "base/translate.hh"
+
+#include <clocale>
+#include <cstdlib>
+
+#include <libintl.h>
+#include <unistd.h>
+
+namespace zonder {
+namespace {
+
+Language chosen = Language::English;
+
+bool is_dutch(std::string_view locale)
+{
+  return locale == "nl" || locale.starts_with("nl_") || locale.starts_with("nl.");
+}
+
+Language language_of_environment()
+{
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') {
+      return is_dutch(value) ? Language::Dutch : Language::English;
+    }
+  }
+  return Language::English;
+}
+
+}  // namespace
+
+// gettext translates only when a locale other than "C" is set, and the machine of a town hall often
+// has no nl_NL. C.UTF-8 is always there, and with it the variable LANGUAGE decides; the commands
+// that zonder starts get user_environment(), in which it stands as the user had it.
+Language choose_language(std::string_view wanted, const std::string& locale_dir)
+{
+  user_environment();
+  chosen = wanted.empty() ? language_of_environment()
+                          : (is_dutch(wanted) ? Language::Dutch : Language::English);
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  std::setlocale(LC_MESSAGES, chosen == Language::Dutch ? "C.UTF-8" : "C");
+  setenv("LANGUAGE", chosen == Language::Dutch ? "nl" : "en", 1);
+  bindtextdomain("zonder", locale_dir.c_str());
+  bind_textdomain_codeset("zonder", "UTF-8");
+  textdomain("zonder");
+  return chosen;
+}
+
+Language current_language()
+{
+  return chosen;
+}
+
+const std::vector<std::string>& user_environment()
+{
+  static const std::vector<std::string> at_start = [] {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+      variables.emplace_back(*variable);
+    }
+    return variables;
+  }();
+  return at_start;
+}
+
+const char* tr(const char* text)
+{
+  return chosen == Language::English ? text : gettext(text);
+}
+
+const char* ntr(const char* one, const char* many, unsigned long count)
+{
+  if (chosen == Language::English) {
+    return count == 1 ? one : many;
+  }
+  return ngettext(one, many, count);
+}
+
+}  // namespace zonder

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "model/absence.hh"
+
+#include <algorithm>
+#include <string_view>
+
+namespace zonder::model {
+
+std::optional<std::size_t> Absence::party_of(net::Address address) const
+{
+  for (std::size_t i = 0; i < parties.size(); ++i) {
+    if (parties[i].addresses.contains(address)) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Absence::party_of(const net::DomainName& name) const
+{
+  for (std::string_view rest = name.text();;) {
+    const auto rule = std::lower_bound(
+        names.begin(), names.end(), rest, [](const NameRule& each, std::string_view wanted) {
+          return each.suffix.text() < wanted;
+        });
+    if (rule != names.end() && rule->suffix.text() == rest) {
+      return rule->party;
+    }
+    const auto dot = rest.find('.');
+    if (dot == std::string_view::npos) {
+      return std::nullopt;
+    }
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+}  // namespace zonder::model

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace zonder::model {
+
+/// What happens to a party: one vocabulary for run, simulate, drill and every report.
+enum class FailureMode {
+  Gone,     // outage: nothing answers
+  Revoked,  // sanction: it answers, but refuses us
+  Frozen,   // works, but no new tokens, updates, licences, keys
+  Hostile,  // hacked: reachable but not to be trusted, so we cut it off
+  Captured  // new owner: nothing fails, the law changes
+};
+
+/// How `gone` looks on the network.
+enum class Signature {
+  Blackhole,    // packets vanish, as in a real outage: programs wait
+  Refuse,       // TCP reset, UDP port unreachable
+  Unreachable,  // ICMP host unreachable
+  Nxdomain,     // the name does not exist
+  Servfail      // the name server fails
+};
+
+std::string_view to_string(FailureMode mode);
+std::string_view to_string(Signature signature);
+std::optional<FailureMode> parse_failure_mode(std::string_view text);
+std::optional<Signature> parse_signature(std::string_view text);
+
+inline constexpr std::array all_failure_modes = {FailureMode::Gone,
+                                                 FailureMode::Revoked,
+                                                 FailureMode::Frozen,
+                                                 FailureMode::Hostile,
+                                                 FailureMode::Captured};
+inline constexpr std::array all_signatures = {Signature::Blackhole,
+                                              Signature::Refuse,
+                                              Signature::Unreachable,
+                                              Signature::Nxdomain,
+                                              Signature::Servfail};
+
+}  // namespace zonder::model

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/failure.hh"
+#include "net/address.hh"
+
+namespace zonder::model {
+
+using Moment = std::chrono::system_clock::time_point;
+
+/// What became of an attempt at the gateway. Passed means: let through, not: answered.
+enum class Verdict { Blocked, Passed };
+
+/// One thing that the command tried to reach, with how often.
+struct Attempt {
+  std::string party;                    // id of whose it is; empty: not known
+  std::string name;                     // the name asked for before; empty: none was seen
+  std::optional<net::Address> address;  // nothing: only the name was asked for
+  std::uint16_t port = 0;               // 0 where the protocol has none
+  std::string protocol;                 // "tcp", "udp", "icmp", "dns", or the number
+  Verdict verdict = Verdict::Passed;
+  std::uint64_t count = 0;  // packets that open something; questions for "dns"
+  Moment first;
+  Moment last;
+};
+
+/// What was shown before the command began. A canary is an address of an absent party; a packet to
+/// it from inside the room must die at the gateway with the real rules, and must have been let
+/// through by the same rules while the set was empty (and stopped before the uplink).
+struct Proof {
+  struct Check {
+    std::string what;    // "canary", "passes-while-empty", "control"
+    std::string target;  // address, or host name of a control
+    std::string party;   // id, for canaries
+    bool as_expected = false;
+    std::string detail;  // in the user's language; may be empty
+  };
+  std::vector<Check> checks;
+  bool overridden = false;  // --unproved
+
+  [[nodiscard]] std::uint64_t canaries_failed() const;  // canaries that died, as they must
+  [[nodiscard]] std::uint64_t controls_passed() const;
+  [[nodiscard]] bool holds() const;  // every check as expected, with a canary and a control in it
+};
+
+/// A way around the network that was open while the command ran.
+struct LeftTheRoom {
+  std::string what;     // "unix socket /run/user/1000/bus"
+  std::string meaning;  // one sentence, in the user's language
+};
+
+/// Everything that `run` has to say afterwards: schema zonder.run/1.
+struct RunRecord {
+  std::string selector;
+  std::string except;
+  std::vector<std::string> parties;  // ids of the absent
+  FailureMode mode = FailureMode::Gone;
+  Signature signature = Signature::Blackhole;
+  std::string engine;  // "netns" or "root"
+  std::string uplink;  // "slirp4netns", "pasta", "veth"
+  std::vector<std::string> command;
+  int exit_code = 0;  // the command's own, or 128 + its signal
+  std::chrono::duration<double> seconds{};
+  Moment started;
+  std::string data_date;
+  std::uint64_t prefixes_v4 = 0;
+  std::uint64_t prefixes_v6 = 0;
+  Proof proof;
+  std::vector<Attempt> attempts;      // sorted: blocked first, then party, name, address, port
+  std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
+  std::uint64_t passed_packets = 0;   // new flows that were let through
+  std::uint64_t unattributed = 0;     // counted by the gateway, in none of the attempts above
+  bool uplink_died = false;
+  std::vector<LeftTheRoom> left_the_room;
+};
+
+}  // namespace zonder::model

@@ -13,27 +13,37 @@
 
 namespace zonder::kernel {
 
-/// One row of the kernel's route table, as far as we use it.
+/// One row of the kernel's route table, as far as we use it. 0.0.0.0/0 and ::/0 are default routes.
 struct Route {
-  std::optional<net::Prefix> destination;  // nothing: the default route
-  std::optional<net::Address> gateway;
-  std::string link;           // name of the outgoing link
-  std::uint8_t type = 1;      // RTN_UNICAST, RTN_BLACKHOLE, ...
+  net::Prefix destination;
+  std::optional<net::Address> gateway = std::nullopt;
+  std::string link = {};  // name of the outgoing link; empty: the kernel finds it by the gateway
+  std::uint8_t type = 1;  // RTN_UNICAST, RTN_BLACKHOLE, ...
   std::uint32_t table = 254;  // main
 };
+
+/// 0.0.0.0/0 or ::/0.
+net::Prefix default_destination(net::Family family);
 
 struct Link {
   int index = 0;
   std::string name;
   std::string kind;  // "veth", "bridge", "tun"; empty for hardware and loopback
+  bool loopback = false;
   bool up = false;
+  unsigned mtu = 0;
+  int peer_index = 0;                 // veth: index of the other end, in its own namespace
+  std::optional<int> peer_namespace;  // as in Links::number_of(); nothing: our own namespace
 };
 
-/// Links, addresses and routes of the network namespace in which it was opened (rtnetlink). Open it
-/// inside in_network_namespace() to work on another one. All calls are one round trip.
+/// Links, addresses and routes of the network namespace in which it was opened (rtnetlink), from
+/// whatever thread it is used. All calls are one round trip. Errors say what was asked and the
+/// kernel's words.
 class Links {
 public:
+  /// Of the calling thread's namespace, or of the one behind a descriptor.
   static Result<Links> open();
+  static Result<Links> open(int network_namespace);
   Links(Links&&) noexcept;
   Links& operator=(Links&&) noexcept;
   ~Links();
@@ -49,7 +59,12 @@ public:
   Result<void> add_address(const std::string& link, const net::Prefix& net, net::Address address);
   Result<void> add_route(const Route& route);
   Result<std::vector<Link>> list_links();
+  /// Of all tables, the kernel's own (local, 255) too; a route with several ways is several rows.
   Result<std::vector<Route>> list_routes();
+  Result<std::vector<net::Address>> list_addresses();
+  /// The number by which this namespace knows another, for Link::peer_namespace; nothing when it
+  /// knows none.
+  Result<std::optional<int>> number_of(int other_namespace);
 
 private:
   struct State;

@@ -17,7 +17,7 @@ namespace zonder::kernel {
 
 /// What a process made by start_in_new_namespaces() gets of its own.
 struct NewNamespaces {
-  bool user = false;  // with `uid_map` and `gid_map` below
+  bool user = false;  // with the one uid and gid below
   bool network = false;
   bool mount = false;  // made private at once: mounts in it are seen by nobody else
   bool pid = false;    // the child is its init: when it ends, the kernel ends all in it
@@ -25,16 +25,20 @@ struct NewNamespaces {
   bool ipc = false;
   uid_t inner_uid = 0;  // the one uid and gid that exist inside, mapped to our effective ones
   gid_t inner_gid = 0;
+  bool die_with_parent = true;  // SIGKILL when the thread that called us ends
 };
 
 /// Clones a child into new namespaces, maps its ids (writing "deny" to setgroups), and lets it run
-/// `body`; what that returns is its exit code. The child dies with us. The body starts only when
-/// the maps are written. Errors say what forbids it (sysctl, AppArmor profile, limit).
+/// `body`; what that returns is its exit code. The body starts only when all of that is done; it
+/// holds copies of all our descriptors, as after fork. /proc must be mounted. Errors say what
+/// forbids it (sysctl, AppArmor profile, limit) and leave no process behind.
 Result<ChildProcess> start_in_new_namespaces(const NewNamespaces& which,
                                              const std::function<int()>& body);
 
-/// A descriptor of a namespace: kind is "net", "user", "mnt", "pid"...
+/// A descriptor of a process's namespace: kind is "net", "user", "mnt", "pid"...
 Result<Descriptor> open_namespace(pid_t process, const char* kind);
+/// The same, of the calling thread.
+Result<Descriptor> open_own_namespace(const char* kind);
 
 /// Puts the calling thread into the namespace.
 Result<void> enter_namespace(int descriptor);
@@ -42,6 +46,13 @@ Result<void> enter_namespace(int descriptor);
 /// Runs `body` in a thread of its own inside the network namespace and gives back what it gave:
 /// sockets opened there stay in that namespace wherever they are used.
 Result<void> in_network_namespace(int descriptor, const std::function<Result<void>()>& body);
+
+/// A new network namespace, made by a thread of its own; nobody is in it.
+Result<Descriptor> new_network_namespace();
+
+/// Writes /proc/sys/net/NAME of that network namespace, such as "ipv4/ip_forward".
+Result<void>
+set_network_option(int network_namespace, const std::string& name, const std::string& value);
 
 /// The number that names a namespace (its inode), to tell whether two are the same.
 Result<ino_t> namespace_id(int descriptor);

@@ -66,9 +66,11 @@ struct RunRecord {
   std::string engine;  // "netns" or "root"
   std::string uplink;  // "slirp4netns", "pasta", "veth"
   std::vector<std::string> command;
-  int exit_code = 0;  // the command's own, or 128 + its signal
+  int exit_code = 0;        // the command's own, or 128 + its signal; 126, 127 see next line
+  std::string not_started;  // why the command could not be started; empty: it ran
   std::chrono::duration<double> seconds{};
   Moment started;
+  std::optional<Moment> absent_from;  // when the parties fell away, where that was later (--after)
   std::string data_date;
   std::uint64_t prefixes_v4 = 0;
   std::uint64_t prefixes_v6 = 0;
@@ -77,6 +79,7 @@ struct RunRecord {
   std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
   std::uint64_t passed_packets = 0;   // new flows that were let through
   std::uint64_t unattributed = 0;     // counted by the gateway, in none of the attempts above
+  std::uint64_t lost_events = 0;      // log events that the kernel could not hand over in time
   bool uplink_died = false;
   std::vector<LeftTheRoom> left_the_room;
 };

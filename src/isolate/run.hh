@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hh"
+#include "model/absence.hh"
+#include "model/failure.hh"
+#include "model/run_record.hh"
+
+// The engine of `zonder run`: a command in a room of its own whose only way out is a gateway of
+// ours, in which the absent parties are dead. It fails closed: when anything of zonder dies, the
+// command has no network.
+namespace zonder::isolate {
+
+/// Who may build the namespaces. Netns: an ordinary user, by a user namespace. Root: root itself.
+enum class Engine { Automatic, Netns, Root };
+
+/// How the gateway reaches the machine's own network. Automatic takes only those that change
+/// nothing on the machine itself.
+enum class UplinkKind { Automatic, Slirp4netns, Pasta, Veth };
+
+std::optional<Engine> parse_engine(std::string_view text);           // "auto", "netns", "root"
+std::optional<UplinkKind> parse_uplink_kind(std::string_view text);  // "auto", "slirp4netns", ...
+
+struct RunOptions {
+  model::Absence absence;  // empty parties: nothing is absent (start-up is measured that way)
+  model::FailureMode mode = model::FailureMode::Gone;
+  model::Signature signature = model::Signature::Blackhole;
+  std::vector<std::string> command;   // argv; [0] is looked up in PATH
+  std::vector<std::string> controls;  // HOST or HOST:PORT that must be reachable; may be empty
+  std::optional<std::chrono::seconds> after;  // the parties fall away only after so long
+  bool unproved = false;                      // run even when the proof fails; the record says so
+  Engine engine = Engine::Automatic;
+  UplinkKind uplink = UplinkKind::Automatic;
+  std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
+  std::size_t canary_limit = 64;      // at most so many attempts in the proof
+  /// Told one sentence at a time, for stderr, in the user's language; may be empty.
+  std::function<void(const std::string&)> progress;
+};
+
+/// Builds the room, proves it, runs the command in it with our own stdin, stdout and stderr, and
+/// takes everything away again. The record's exit_code is the command's own (126 not executable,
+/// 127 not found, 128 + signal). Errors (zonder exits with 125): what is missing here with its
+/// remedy, or that the proof failed. Call it from a process with one thread.
+Result<model::RunRecord> run(const RunOptions& options);
+
+/// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink
+/// died, or (with `fail_on_contact`) an absent party was asked for.
+int exit_code_of(const model::RunRecord& record, bool fail_on_contact);
+
+}  // namespace zonder::isolate

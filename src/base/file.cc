@@ -22,7 +22,8 @@ namespace {
 
 tl::unexpected<Error> cannot(const char* what, const std::string& path)
 {
-  return fail(Fault::Usage, say(what, path, std::strerror(errno)));
+  const int error = errno;
+  return fail(Fault::Usage, fmt::format(fmt::runtime(what), path, std::strerror(error)));
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit)
 {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) {
-    return cannot("cannot read {}: {}", path);
+    return cannot(tr("cannot read {}: {}"), path);
   }
   std::string content;
   std::array<char, 65536> buffer{};
@@ -41,7 +42,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit)
       continue;
     }
     if (count < 0) {
-      return cannot("cannot read {}: {}", path);
+      return cannot(tr("cannot read {}: {}"), path);
     }
     if (count == 0) {
       return content;
@@ -59,13 +60,13 @@ Result<void> write_file(const std::string& path, std::string_view content, unsig
   std::string beside = path + ".XXXXXX";
   Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file) {
-    return cannot("cannot write {}: {}", path);
+    return cannot(tr("cannot write {}: {}"), path);
   }
   const auto give_up = [&] {
     const int error = errno;
     ::unlink(beside.c_str());
     errno = error;
-    return cannot("cannot write {}: {}", path);
+    return cannot(tr("cannot write {}: {}"), path);
   };
   while (!content.empty()) {
     const auto count = ::write(file.get(), content.data(), content.size());
@@ -101,7 +102,7 @@ Result<MappedFile> MappedFile::open(const std::string& path)
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat about = {};
   if (!file || ::fstat(file.get(), &about) != 0) {
-    return cannot("cannot read {}: {}", path);
+    return cannot(tr("cannot read {}: {}"), path);
   }
   const auto size = static_cast<std::size_t>(about.st_size);
   if (size == 0) {
@@ -109,7 +110,7 @@ Result<MappedFile> MappedFile::open(const std::string& path)
   }
   void* start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (start == MAP_FAILED) {
-    return cannot("cannot read {}: {}", path);
+    return cannot(tr("cannot read {}: {}"), path);
   }
   return MappedFile(static_cast<const std::byte*>(start), size);
 }
@@ -140,7 +141,7 @@ Result<TemporaryFolder> TemporaryFolder::make(const std::string& prefix)
       (place == nullptr || *place == '\0' ? std::string("/tmp") : std::string(place)) + "/" +
       prefix + ".XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) {
-    return cannot("cannot make the folder {}: {}", path);
+    return cannot(tr("cannot make the folder {}: {}"), path);
   }
   return TemporaryFolder(std::move(path));
 }

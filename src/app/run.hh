@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/world.hh"
+#include "model/failure.hh"
+
+namespace zonder::app {
+
+/// `zonder run SELECTOR [options] -- COMMAND...`, as typed.
+struct RunOptions {
+  std::string selector;
+  std::string except;
+  model::FailureMode mode = model::FailureMode::Gone;
+  model::Signature like = model::Signature::Blackhole;
+  std::vector<std::string> controls;          // hosts that must still be reachable
+  std::string engine = "auto";                // auto, netns, root
+  std::string uplink = "auto";                // auto, slirp4netns, pasta, veth
+  std::optional<std::chrono::seconds> after;  // the parties fall away only then
+  bool fail_on_contact = false;
+  bool unproved = false;             // run even when the block could not be proved
+  std::vector<std::string> reports;  // files; the suffix gives the format
+  std::string as_of;                 // ISO day for owners; empty: today
+  std::vector<std::string> command;
+};
+
+/// Runs the command without the parties and tells how it went: in short on the error stream, whole
+/// in the report files. Gives the command's own exit code, or 125, 126, 127; see docs in README.
+int run(const World& world, const RunOptions& options);
+
+}  // namespace zonder::app

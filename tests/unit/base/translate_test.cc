@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "base/file.hh"
+#include "base/translate.hh"
+
+namespace zonder {
+namespace {
+
+const std::string build_locale = program_folder() + "/../share/locale";
+
+class Translate : public testing::Test {
+protected:
+  void TearDown() override { choose_language("en", build_locale); }
+};
+
+TEST_F(Translate, SpeaksDutchWithoutADutchLocaleOnTheMachine)
+{
+  choose_language("nl", build_locale);
+  EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pijp maken: x");
+}
+
+TEST_F(Translate, FollowsTheEnvironmentWhenNothingIsChosen)
+{
+  ::setenv("LC_ALL", "nl_NL.UTF-8", 1);
+  EXPECT_EQ(choose_language("", build_locale), Language::Dutch);
+  ::setenv("LC_ALL", "C", 1);
+  EXPECT_EQ(choose_language("", build_locale), Language::English);
+  ::unsetenv("LC_ALL");
+}
+
+TEST_F(Translate, LeavesTheEnvironmentOfTheUserToHisCommands)
+{
+  choose_language("nl", build_locale);
+  const auto& variables = user_environment();
+  EXPECT_EQ(std::count(variables.begin(), variables.end(), "LANGUAGE=nl"), 0);
+}
+
+}  // namespace
+}  // namespace zonder

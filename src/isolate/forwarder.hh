@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.hh"
+#include "base/result.hh"
+#include "isolate/name_ledger.hh"
+#include "isolate/resolv_conf.hh"
+#include "model/absence.hh"
+#include "model/failure.hh"
+#include "net/address.hh"
+#include "net/domain_name.hh"
+
+namespace zonder::isolate {
+
+/// The room's name server: a thread of its own in our own network, with sockets that were bound in
+/// the gateway's. It asks the user's own resolvers, so that everything they know (split names of a
+/// VPN, a stub on loopback) is known in the room, and decides with NamePolicy what the room hears.
+/// Everything that is asked is written down.
+///
+/// Nothing waits for something else: one epoll loop, a random id and port for each question, other
+/// resolvers tried when one is silent, and a bound on all that is outstanding.
+class Forwarder {
+public:
+  struct Options {
+    const model::Absence* absence = nullptr;  // outlives the forwarder
+    model::Signature signature = model::Signature::Blackhole;
+    std::vector<Upstream> upstream;
+    bool armed = true;                               // false: nothing is absent until arm()
+    std::chrono::milliseconds next_try_after{1500};  // silence of one resolver
+    std::chrono::milliseconds give_up_after{8000};   // then the room hears SERVFAIL
+    std::size_t names_kept = 100000;                 // see NameLedger
+  };
+
+  /// What could not be written down or was not understood; all zero on a quiet day.
+  struct Counters {
+    std::uint64_t questions = 0;            // all that came from the room
+    std::uint64_t questions_not_kept = 0;   // past names_kept: asked and answered, not listed
+    std::uint64_t malformed_questions = 0;  // dropped
+    std::uint64_t ignored_answers = 0;      // wrong id, question or bytes from the resolver
+    std::uint64_t unanswered = 0;           // no resolver answered in time
+    std::uint64_t turned_away = 0;          // too many outstanding at once
+  };
+
+  /// The sockets are bound, the TCP ones listen; both kinds may be IPv4 or IPv6. Errors: no
+  /// resolver; no sockets; the thread cannot start.
+  static Result<std::unique_ptr<Forwarder>>
+  start(Options options, std::vector<Descriptor> udp, std::vector<Descriptor> tcp);
+  ~Forwarder();
+  Forwarder(const Forwarder&) = delete;
+  Forwarder& operator=(const Forwarder&) = delete;
+
+  /// --after: from now on what is absent is gone.
+  void arm();
+
+  /// Everything asked so far, sorted by name, type, verdict and party. Any thread.
+  [[nodiscard]] std::vector<Question> questions() const;
+  [[nodiscard]] Counters counters() const;
+
+  /// The name that the room asked for when it was given this address: the last one, aliases
+  /// followed back. Nothing: the address was never in an answer.
+  [[nodiscard]] std::optional<std::string> name_of(net::Address address) const;
+
+  /// For a synthetic address: the absent party (index in Absence::parties) it stands for.
+  [[nodiscard]] std::optional<std::size_t> party_of(net::Address synthetic) const;
+
+  /// The addresses of a name through the same resolvers, for controls: no policy, not written down.
+  /// Errors: does not exist, has none, or no resolver answered.
+  Result<std::vector<net::Address>> resolve(const net::DomainName& name);
+
+  /// Whether one of the user's resolvers answers at all, for the proof's control. Errors: silence,
+  /// refusal, failure; or all of them lie at an absent party, so that in the room none is left.
+  Result<void> check_upstream();
+
+  /// Ends the thread and closes the sockets. What was written down stays. Also done by ~Forwarder.
+  void stop();
+
+private:
+  struct State;
+  explicit Forwarder(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace zonder::isolate

@@ -16,21 +16,22 @@ namespace zonder::app {
 struct RunOptions {
   std::string selector;
   std::string except;
-  model::FailureMode mode = model::FailureMode::Gone;
-  model::Signature like = model::Signature::Blackhole;
-  std::vector<std::string> controls;          // hosts that must still be reachable
-  std::string engine = "auto";                // auto, netns, root
-  std::string uplink = "auto";                // auto, slirp4netns, pasta, veth
-  std::optional<std::chrono::seconds> after;  // the parties fall away only then
+  std::string mode = "gone";
+  std::string like = "blackhole";
+  std::vector<std::string> controls;   // hosts that must still be reachable
+  std::string engine = "auto";         // auto, netns, root
+  std::string uplink = "auto";         // auto, slirp4netns, pasta, veth
+  std::string after;                   // "10m": the parties fall away only then
   bool fail_on_contact = false;
-  bool unproved = false;             // run even when the block could not be proved
-  std::vector<std::string> reports;  // files; the suffix gives the format
-  std::string as_of;                 // ISO day for owners; empty: today
+  bool unproved = false;              // run even when the block could not be proved
+  std::vector<std::string> reports;   // files; the suffix gives the format
+  std::string as_of;                  // ISO day, for owners; empty: today
+  std::vector<int> keep_descriptors;
   std::vector<std::string> command;
 };
 
 /// Runs the command without the parties and tells how it went: in short on the error stream, whole
-/// in the report files. Gives the command's own exit code, or 125, 126, 127; see docs in README.
+/// in the report files. Gives the command's own exit code, or 125, 126, 127.
 int run(const World& world, const RunOptions& options);
 
 }  // namespace zonder::app

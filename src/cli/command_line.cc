@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+// The one file that knows CLI11, which compiles slowly. It only translates: words into the options
+// of an app function.
+#include "cli/command_line.hh"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "app/run.hh"
+#include "base/translate.hh"
+#include "cli/help.hh"
+
+namespace zonder::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+int print(const app::World& world, const std::string& text)
+{
+  std::fputs(text.c_str(), world.out);
+  return 0;
+}
+
+/// The verbs that take a command of somebody else's after "--".
+struct Split {
+  Words ours;
+  Words command;
+  bool dashes = false;
+};
+
+Split split_at_dashes(const Words& words)
+{
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  Split split;
+  split.ours.assign(words.begin(), dashes);
+  split.dashes = dashes != words.end();
+  if (split.dashes) {
+    split.command.assign(dashes + 1, words.end());
+  }
+  return split;
+}
+
+bool is_option_with_value(const std::string& word)
+{
+  return word == "--lang" || word == "--color";
+}
+
+/// The first word that is no option, and where it is.
+Words::const_iterator first_plain(const Words& words)
+{
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (is_option_with_value(*word) && word + 1 != words.end()) {
+      ++word;
+    } else if (!word->starts_with('-')) {
+      return word;
+    }
+  }
+  return words.end();
+}
+
+bool is_verb(const std::string& word)
+{
+  return std::find(verbs().begin(), verbs().end(), word) != verbs().end();
+}
+
+void add_run(CLI::App& top, CommandLine& line, const Split& split)
+{
+  auto* verb = top.add_subcommand("run");
+  auto options = std::make_shared<app::RunOptions>();
+  options->command = split.command;
+  verb->add_option("selector", options->selector)->required();
+  verb->add_option("--except", options->except);
+  verb->add_option("--like", options->like);
+  verb->add_option("--mode", options->mode);
+  verb->add_option("--control", options->controls)->expected(1)->take_all();
+  verb->add_option("--after", options->after);
+  verb->add_flag("--fail-on-contact", options->fail_on_contact);
+  verb->add_option("--report", options->reports)->expected(1)->take_all();
+  verb->add_option("--as-of", options->as_of);
+  verb->add_option("--uplink", options->uplink);
+  verb->add_option("--engine", options->engine);
+  verb->add_option("--keep-fd", options->keep_descriptors)->expected(1)->take_all();
+  verb->add_flag("--unproved", options->unproved);
+  verb->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::run(world, *options);
+    };
+  });
+}
+
+void add_help(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("help");
+  auto about = std::make_shared<std::string>();
+  verb->add_option("verb", *about);
+  verb->callback([&line, about] {
+    line.action = [about](const app::World& world) {
+      if (const auto text = help(*about)) {
+        return print(world, *text);
+      }
+      std::fputs(say("zonder has no command {}; zonder help lists them\n", *about).c_str(),
+                 world.err);
+      return static_cast<int>(app::Exit::Usage);
+    };
+  });
+}
+
+void add_version(CLI::App& top, CommandLine& line)
+{
+  top.add_subcommand("version")->callback([&line] {
+    line.action = [](const app::World& world) {
+      return print(world, "zonder " ZONDER_VERSION "\n");
+    };
+  });
+}
+
+/// CLI11's errors, as one sentence of ours.
+Error sentence(const CLI::ParseError& error, const std::string& verb)
+{
+  const std::string see = verb.empty() ? std::string("zonder help") : "zonder help " + verb;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::string text = error.what();
+    const auto colon = text.rfind(": ");
+    const auto extra = colon == std::string::npos ? text : text.substr(colon + 2);
+    return {Fault::Usage,
+            say("I do not know what to do with: {} ({} shows what there is)", extra, see)};
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return {Fault::Usage, say("something is missing ({} shows what is needed)", see)};
+  }
+  return {Fault::Usage, say("{} ({} shows what there is)", error.what(), see)};
+}
+
+Result<Words> with_verb(const Split& split)
+{
+  const auto plain = first_plain(split.ours);
+  if (plain == split.ours.end() || is_verb(*plain)) {
+    return split.ours;
+  }
+  if (split.dashes) {
+    Words words = split.ours;
+    words.insert(words.begin() + (plain - split.ours.begin()), "run");
+    return words;
+  }
+  if (const auto meant = nearest_verb(*plain)) {
+    return fail(Fault::Usage, say("zonder has no command {} (did you mean {}?)", *plain, *meant));
+  }
+  return fail(
+      Fault::Usage,
+      say("what shall run without {0}? Write it behind two dashes: zonder {0} -- COMMAND", *plain));
+}
+
+}  // namespace
+
+std::string language_typed(const Words& words)
+{
+  const auto ours = split_at_dashes(words).ours;
+  for (auto word = ours.begin(); word != ours.end(); ++word) {
+    if (*word == "--lang" && word + 1 != ours.end()) {
+      return *(word + 1);
+    }
+    if (word->starts_with("--lang=")) {
+      return word->substr(7);
+    }
+  }
+  return {};
+}
+
+Result<CommandLine> read_command_line(const Words& words)
+{
+  CommandLine line;
+  const Split split = split_at_dashes(words);
+  auto ours = with_verb(split);
+  if (!ours) {
+    return fail(ours.error());
+  }
+  const auto plain = first_plain(*ours);
+  const std::string verb = plain == ours->end() ? "" : *plain;
+  const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
+    return word == "-h" || word == "--help";
+  });
+  if (wants_help || (verb.empty() && ours->empty())) {
+    const auto text = wants_help ? help(verb).value_or("") : greeting();
+    line.action = [text](const app::World& world) {
+      return print(world, text);
+    };
+  }
+
+  CLI::App top;
+  top.set_help_flag();
+  top.fallthrough();
+  bool json = false;
+  bool json_lines = false;
+  bool version = false;
+  top.add_option("--lang", line.language)->check(CLI::IsMember({"nl", "en"}));
+  top.add_option("--color", line.colour)->check(CLI::IsMember({"auto", "always", "never"}));
+  top.add_flag("--json", json);
+  top.add_flag("--jsonl", json_lines);
+  top.add_flag("-q,--quiet", line.quiet);
+  top.add_flag("--offline", line.offline);
+  top.add_flag("--version", version);
+  add_run(top, line, split);
+  add_help(top, line);
+  add_version(top, line);
+  if (line.action) {
+    return line;
+  }
+  if (split.dashes && verb != "run" && verb != "lab") {
+    return fail(Fault::Usage, say("only run and lab shell take a command behind two dashes"));
+  }
+  try {
+    Words reversed(ours->rbegin(), ours->rend());
+    top.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return fail(sentence(error, verb));
+  }
+  line.form = json_lines ? app::Form::JsonLines : (json ? app::Form::Json : app::Form::Text);
+  if (version) {
+    line.action = [](const app::World& world) {
+      return print(world, "zonder " ZONDER_VERSION "\n");
+    };
+  }
+  if (!line.action) {
+    return fail(Fault::Usage, say("say what to do; zonder help lists the commands"));
+  }
+  if (verb == "run" && split.command.empty()) {
+    return fail(Fault::Usage,
+                say("what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND"));
+  }
+  return line;
+}
+
+}  // namespace zonder::cli

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "cli/help.hh"
+
+#include <algorithm>
+
+#include "base/translate.hh"
+
+namespace zonder::cli {
+namespace {
+
+struct Page {
+  const char* verb;
+  const char* text;  // English; the key of its translation
+};
+
+// xgettext finds these by the name N_; they are translated when they are shown.
+#define N_(text) text
+
+constexpr Page pages[] = {
+    {"run",
+     N_("zonder SELECTOR -- COMMAND...            short for: zonder run SELECTOR -- COMMAND...\n"
+        "zonder run SELECTOR [options] -- COMMAND...\n"
+        "\n"
+        "Runs the command in a network in which the parties of SELECTOR do not exist. Proves\n"
+        "first that the block holds; tells afterwards what was asked for and whose it is.\n"
+        "\n"
+        "SELECTOR   microsoft  @us  @eu  @five-eyes  registry:US  as8075  203.0.113.0/24\n"
+        "           *.sharepoint.com  service:entra-id  category:cdn; a comma adds\n"
+        "  --except SELECTOR      these live all the same\n"
+        "  --like SIGNATURE       blackhole (default), refuse, unreachable, nxdomain, servfail\n"
+        "  --mode gone            the failure mode; others come later\n"
+        "  --control HOST         a host that must still be reachable, or nothing is run\n"
+        "  --after 10m            the parties fall away only after so long\n"
+        "  --fail-on-contact      exit code 1 when the command reached for an absent party\n"
+        "  --report FILE          .html, .json or .txt; may be given several times\n"
+        "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
+        "  --uplink KIND          auto, slirp4netns, pasta, veth (root; changes the machine's "
+        "rules)\n"
+        "  --engine ENGINE        auto, netns, root\n"
+        "  --keep-fd N            the command keeps this open descriptor\n"
+        "  --unproved             run even when the block could not be proved; the report says so\n"
+        "\n"
+        "Exit code: the command's own; 125 zonder failed, 126 not executable, 127 not found.\n")},
+    {"who",
+     N_("zonder who NAME|ADDRESS|AS...\n"
+        "\n"
+        "Whose is this: operator, owners up to the top, jurisdiction, from which source, how\n"
+        "sure. Without arguments, reads one a line from standard input.\n"
+        "\n"
+        "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
+        "  --json, --jsonl        one document; a result a line\n")},
+    {"list",
+     N_("zonder list [providers|owners|jurisdictions|services|formats|facts]\n"
+        "\n"
+        "What the catalogue knows, and how many of its facts are sourced, unverified, unknown.\n"
+        "\n"
+        "  --json                 one document\n")},
+    {"data",
+     N_("zonder data status               age, contents, attribution of the data\n"
+        "zonder data update [FEED...]     renew from the vendors' own publications\n"
+        "zonder data verify               checksums\n"
+        "zonder data import FILE...       the same publications and lists, from disk\n"
+        "\n"
+        "  --as PARTY             whose a plain list of prefixes is (import)\n"
+        "  --offline              refuse to touch a network\n")},
+    {"lab",
+     N_("zonder lab up FILE.yaml                       start a small internet in namespaces\n"
+        "zonder lab status                             what runs in it\n"
+        "zonder lab shell NAME HOST [-- COMMAND...]    a shell, or a command, in one of its hosts\n"
+        "zonder lab down [NAME]                        end it; nothing is left\n"
+        "\n"
+        "  --user UID             run the command as this user (shell)\n")},
+    {"doctor",
+     N_("zonder doctor\n"
+        "\n"
+        "What works on this machine, what does not, and how to mend it.\n")},
+    {"help", N_("zonder help [VERB]\n")},
+    {"version", N_("zonder version\n")},
+};
+
+std::size_t distance(std::string_view a, std::string_view b)
+{
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) {
+    row[j] = j;
+  }
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string greeting()
+{
+  return tr(
+      "zonder: find out in practice what still works without a provider or a jurisdiction.\n"
+      "\n"
+      "  zonder microsoft -- curl https://www.example.nl   run a program without Microsoft\n"
+      "  zonder who login.microsoftonline.com              whose is that, and under which law\n"
+      "  zonder doctor                                     what works on this machine\n"
+      "zonder help lists all commands; the README tells the rest.\n");
+}
+
+std::optional<std::string> help(std::string_view verb)
+{
+  std::string text;
+  for (const Page& page : pages) {
+    if (verb.empty() || verb == page.verb) {
+      text += (text.empty() ? "" : "\n") + std::string(tr(page.text));
+    }
+  }
+  if (verb.empty()) {
+    text += "\n";
+    text +=
+        tr("Everywhere: --json, --lang nl|en, --color auto|always|never, -q (quiet), -h (help).\n");
+  }
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+const std::vector<std::string>& verbs()
+{
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (const Page& page : pages) {
+      names.emplace_back(page.verb);
+    }
+    return names;
+  }();
+  return all;
+}
+
+std::optional<std::string> nearest_verb(std::string_view typed)
+{
+  std::optional<std::string> nearest;
+  std::size_t best = 3;
+  for (const auto& verb : verbs()) {
+    const auto steps = distance(typed, verb);
+    if (steps < best) {
+      best = steps;
+      nearest = verb;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace zonder::cli

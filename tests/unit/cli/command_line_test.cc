@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <gtest/gtest.h>
+
+#include "cli/command_line.hh"
+#include "cli/help.hh"
+
+namespace zonder::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string refused(const Words& words)
+{
+  const auto line = read_command_line(words);
+  if (line) {
+    return "accepted";
+  }
+  EXPECT_EQ(line.error().fault, Fault::Usage);
+  return line.error().message;
+}
+
+TEST(CommandLine, TakesASelectorWithACommandForRun)
+{
+  EXPECT_TRUE(read_command_line({"microsoft", "--", "curl", "--json", "x"}));
+  EXPECT_TRUE(read_command_line({"--lang", "nl", "@us", "--except", "github", "--", "true"}));
+  EXPECT_TRUE(
+      read_command_line({"run", "@us", "--like", "refuse", "--fail-on-contact", "--", "make"}));
+}
+
+TEST(CommandLine, LeavesTheCommandAlone)
+{
+  const auto line = read_command_line({"microsoft", "--", "curl", "--json", "--lang", "nl"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->form, app::Form::Text);
+  EXPECT_EQ(language_typed({"microsoft", "--", "curl", "--lang", "nl"}), "");
+  EXPECT_EQ(language_typed({"--lang=nl", "microsoft", "--", "true"}), "nl");
+}
+
+TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
+{
+  EXPECT_EQ(refused({"micro"}),
+            "what shall run without micro? Write it behind two dashes: zonder micro -- COMMAND");
+  EXPECT_EQ(refused({"hlep"}), "zonder has no command hlep (did you mean help?)");
+  EXPECT_EQ(refused({"run", "microsoft", "--"}),
+            "what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND");
+  EXPECT_EQ(refused({"run", "--", "true"}),
+            "something is missing (zonder help run shows what is needed)");
+  EXPECT_EQ(refused({"run", "microsoft", "--bla", "--", "true"}),
+            "I do not know what to do with: --bla (zonder help run shows what there is)");
+  EXPECT_EQ(refused({"help", "--", "true"}),
+            "only run and lab shell take a command behind two dashes");
+}
+
+TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)
+{
+  EXPECT_TRUE(read_command_line({"run", "-h"}));
+  EXPECT_TRUE(read_command_line({"--help"}));
+  EXPECT_TRUE(read_command_line({}));
+}
+
+TEST(Help, HasAPageForEveryVerbAndNoneForOthers)
+{
+  for (const auto& verb : verbs()) {
+    EXPECT_TRUE(help(verb)) << verb;
+  }
+  EXPECT_FALSE(help("fly"));
+}
+
+TEST(Help, GreetsInSixLinesOfUse)
+{
+  const auto text = greeting();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6);
+}
+
+}  // namespace
+}  // namespace zonder::cli

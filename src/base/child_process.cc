@@ -222,20 +222,103 @@ ExitStatus ChildProcess::stop(std::chrono::milliseconds patience)
   return wait();
 }
 
-Result<Captured>
-run_captured(std::vector<std::string> argv, std::chrono::milliseconds limit, std::string input)
+namespace {
+
+/// Our ends of a child's three standard descriptors, and what has gone through them.
+class Conversation {
+public:
+  /// Makes the pipes; the child's ends are put into `theirs`.
+  static Result<Conversation> begin(std::string input, std::array<Descriptor, 3>& theirs);
+
+  /// Feeds and drains until the child has closed both its outputs. False when time ran out first.
+  bool hold(std::chrono::steady_clock::time_point until);
+
+  Captured captured;
+
+private:
+  void feed();
+  void drain(Descriptor& from, std::string& into);
+
+  std::array<Descriptor, 3> ours_;
+  std::string input_;
+  std::size_t written_ = 0;
+};
+
+Result<Conversation> Conversation::begin(std::string input, std::array<Descriptor, 3>& theirs)
 {
-  std::array<std::array<int, 2>, 3> pipes{};
-  std::array<Descriptor, 3> ours;
-  std::array<Descriptor, 3> theirs;
-  for (std::size_t i = 0; i < pipes.size(); ++i) {
-    if (::pipe2(pipes.at(i).data(), O_CLOEXEC) != 0) {
+  Conversation talk;
+  talk.input_ = std::move(input);
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
       return fail(Fault::Internal, say("cannot make a pipe: {}", std::strerror(errno)));
     }
     const bool to_child = i == 0;
-    ours.at(i) = Descriptor(pipes.at(i).at(to_child ? 1 : 0));
-    theirs.at(i) = Descriptor(pipes.at(i).at(to_child ? 0 : 1));
-    ::fcntl(ours.at(i).get(), F_SETFL, O_NONBLOCK);
+    talk.ours_.at(i) = Descriptor(ends.at(to_child ? 1 : 0));
+    theirs.at(i) = Descriptor(ends.at(to_child ? 0 : 1));
+    ::fcntl(talk.ours_.at(i).get(), F_SETFL, O_NONBLOCK);
+  }
+  return talk;
+}
+
+void Conversation::feed()
+{
+  const auto count = ::write(ours_[0].get(), input_.data() + written_, input_.size() - written_);
+  if (count > 0) {
+    written_ += static_cast<std::size_t>(count);
+  } else if (count < 0 && errno != EAGAIN && errno != EINTR) {
+    ours_[0].reset();
+  }
+}
+
+void Conversation::drain(Descriptor& from, std::string& into)
+{
+  std::array<char, 65536> buffer{};
+  const auto count = ::read(from.get(), buffer.data(), buffer.size());
+  if (count > 0 && into.size() < capture_limit) {
+    into.append(buffer.data(), static_cast<std::size_t>(count));
+  } else if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+    from.reset();
+  }
+}
+
+bool Conversation::hold(std::chrono::steady_clock::time_point until)
+{
+  while (ours_[1] || ours_[2]) {
+    if (ours_[0] && written_ == input_.size()) {
+      ours_[0].reset();
+    }
+    std::array<pollfd, 3> ready = {
+        {{ours_[0].get(), POLLOUT, 0}, {ours_[1].get(), POLLIN, 0}, {ours_[2].get(), POLLIN, 0}}};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    if (left.count() <= 0 ||
+        ::poll(ready.data(), ready.size(), static_cast<int>(left.count())) == 0) {
+      return false;
+    }
+    if (ready[0].revents != 0) {
+      feed();
+    }
+    if (ready[1].revents != 0) {
+      drain(ours_[1], captured.out);
+    }
+    if (ready[2].revents != 0) {
+      drain(ours_[2], captured.err);
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Captured>
+run_captured(std::vector<std::string> argv, std::chrono::milliseconds limit, std::string input)
+{
+  const auto until = std::chrono::steady_clock::now() + limit;
+  std::array<Descriptor, 3> theirs;
+  auto talk = Conversation::begin(std::move(input), theirs);
+  if (!talk) {
+    return fail(talk.error());
   }
   auto child = ChildProcess::start({.argv = std::move(argv),
                                     .in = theirs[0].get(),
@@ -247,60 +330,14 @@ run_captured(std::vector<std::string> argv, std::chrono::milliseconds limit, std
   for (auto& end : theirs) {
     end.reset();
   }
-
-  Captured captured;
-  std::array<std::string*, 3> sink = {nullptr, &captured.out, &captured.err};
-  std::size_t written = 0;
-  const auto until = std::chrono::steady_clock::now() + limit;
-  std::array<char, 65536> buffer{};
-  while (ours[1] || ours[2]) {
-    if (ours[0] && written == input.size()) {
-      ours[0].reset();
-    }
-    std::array<pollfd, 3> ready{};
-    for (std::size_t i = 0; i < ready.size(); ++i) {
-      ready.at(i) = {.fd = ours.at(i).get(),
-                     .events = static_cast<short>(i == 0 ? POLLOUT : POLLIN),
-                     .revents = 0};
-    }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        until - std::chrono::steady_clock::now());
-    if (left.count() <= 0 ||
-        ::poll(ready.data(), ready.size(), static_cast<int>(left.count())) == 0) {
-      child->send(SIGKILL);
-      break;
-    }
-    if (ready[0].revents != 0) {
-      const auto count = ::write(ours[0].get(), input.data() + written, input.size() - written);
-      if (count > 0) {
-        written += static_cast<std::size_t>(count);
-      } else if (count < 0 && errno != EAGAIN && errno != EINTR) {
-        ours[0].reset();
-      }
-    }
-    for (std::size_t i = 1; i < ready.size(); ++i) {
-      if (ready.at(i).revents == 0) {
-        continue;
-      }
-      const auto count = ::read(ours.at(i).get(), buffer.data(), buffer.size());
-      if (count > 0 && sink.at(i)->size() < capture_limit) {
-        sink.at(i)->append(buffer.data(), static_cast<std::size_t>(count));
-      } else if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
-        ours.at(i).reset();
-      }
-    }
+  const bool in_time = talk->hold(until);
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      until - std::chrono::steady_clock::now());
+  if (!in_time || !child->wait_for(std::max(left, std::chrono::milliseconds(0)))) {
+    child->send(SIGKILL);
   }
-  captured.status = child->wait_for(std::chrono::milliseconds(0)).value_or(ExitStatus{});
-  if (child->running()) {
-    const auto left = until - std::chrono::steady_clock::now();
-    const auto status =
-        child->wait_for(std::chrono::duration_cast<std::chrono::milliseconds>(left));
-    if (!status) {
-      child->send(SIGKILL);
-    }
-    captured.status = child->wait();
-  }
-  return captured;
+  talk->captured.status = child->wait();
+  return std::move(talk->captured);
 }
 
 std::optional<std::string> find_program(const std::string& name)

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -250,10 +251,13 @@ Result<Conversation> Conversation::begin(std::string input, std::array<Descripto
   talk.input_ = std::move(input);
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    const bool to_child = i == 0;
+    // Towards the child a socket: writing to one whose reader is gone need not raise SIGPIPE.
+    const int made = to_child ? ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data())
+                              : ::pipe2(ends.data(), O_CLOEXEC);
+    if (made != 0) {
       return fail(Fault::Internal, say("cannot make a pipe: {}", std::strerror(errno)));
     }
-    const bool to_child = i == 0;
     talk.ours_.at(i) = Descriptor(ends.at(to_child ? 1 : 0));
     theirs.at(i) = Descriptor(ends.at(to_child ? 0 : 1));
     ::fcntl(talk.ours_.at(i).get(), F_SETFL, O_NONBLOCK);
@@ -263,7 +267,8 @@ Result<Conversation> Conversation::begin(std::string input, std::array<Descripto
 
 void Conversation::feed()
 {
-  const auto count = ::write(ours_[0].get(), input_.data() + written_, input_.size() - written_);
+  const auto count =
+      ::send(ours_[0].get(), input_.data() + written_, input_.size() - written_, MSG_NOSIGNAL);
   if (count > 0) {
     written_ += static_cast<std::size_t>(count);
   } else if (count < 0 && errno != EAGAIN && errno != EINTR) {

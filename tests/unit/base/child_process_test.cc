@@ -25,6 +25,13 @@ TEST(ChildProcess, KeepsWhatIsPrintedAndFeedsWhatIsRead)
   EXPECT_EQ(captured->err, "wrong\n");
 }
 
+TEST(ChildProcess, OutlivesAChildThatDoesNotReadItsInput)
+{
+  const auto captured = run_captured({"true"}, std::chrono::seconds(20), std::string(1 << 22, 'x'));
+  ASSERT_TRUE(captured);
+  EXPECT_EQ(captured->status.as_shell(), 0);
+}
+
 TEST(ChildProcess, SaysWhenAProgramIsNotInstalled)
 {
   const auto child = ChildProcess::start({.argv = {"no-such-program-here"}});

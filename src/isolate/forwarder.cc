@@ -1,0 +1,450 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/forwarder.hh"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <future>
+#include <set>
+#include <thread>
+
+#include "base/guarded.hh"
+#include "base/translate.hh"
+#include "isolate/event_loop.hh"
+#include "isolate/name_policy.hh"
+#include "isolate/resolvers.hh"
+#include "isolate/room_clients.hh"
+#include "wire/dns/answer.hh"
+
+namespace zonder::isolate {
+namespace {
+
+namespace dns = wire::dns;
+using Kind = Ruling::Kind;
+using Client = RoomClients::Client;
+
+// Short, so that a program that keeps what it heard is soon out of date by itself.
+constexpr std::uint32_t stand_in_ttl = 5;
+// How much longer than the question itself its asker in another thread waits.
+constexpr std::chrono::seconds margin{2};
+
+/// The addresses that an answer tells, hints of HTTPS and SVCB too.
+std::vector<net::Address> addresses_in(const dns::Response& response)
+{
+  std::vector<net::Address> all;
+  for (const auto& record : response.records) {
+    if (record.section == dns::Section::Answer) {
+      all.insert(all.end(), record.addresses.begin(), record.addresses.end());
+    }
+  }
+  return all;
+}
+
+dns::Rcode rcode_of(Kind kind)
+{
+  switch (kind) {
+  case Kind::NxDomain:
+    return dns::Rcode::NxDomain;
+  case Kind::NoData:
+    return dns::Rcode::NoError;
+  case Kind::ServFail:
+  case Kind::Ask:
+  case Kind::Pass:
+  case Kind::PassWithoutAdditional:
+  case Kind::StandIn:
+    return dns::Rcode::ServFail;
+  }
+  return dns::Rcode::ServFail;
+}
+
+std::string list_of(const std::vector<Upstream>& upstream)
+{
+  std::string text;
+  for (const auto& each : upstream) {
+    text += (text.empty() ? "" : ", ") + each.address.to_string();
+  }
+  return text;
+}
+
+/// Signals are for the thread that waits for the command.
+class WithoutSignals {
+public:
+  WithoutSignals()
+  {
+    sigset_t all{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  WithoutSignals(const WithoutSignals&) = delete;
+  WithoutSignals& operator=(const WithoutSignals&) = delete;
+
+private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+/// Lives in the forwarder's thread, but for what is said to be for any.
+struct Forwarder::State {
+  State(Options given, EventLoop opened)
+      : options(std::move(given)), policy(*options.absence, options.signature),
+        armed(options.armed), ledger(NameLedger(options.names_kept)), loop(std::move(opened)),
+        resolvers(loop,
+                  {.upstream = options.upstream,
+                   .next_try_after = options.next_try_after,
+                   .give_up_after = options.give_up_after}),
+        clients(loop, [this](const Client& client, std::span<const std::uint8_t> bytes) {
+          return on_message(client, bytes);
+        })
+  {
+  }
+
+  struct Asker {
+    Client client;
+    dns::Bytes bytes;  // the query as it came
+    dns::Query query;
+  };
+
+  bool on_message(const Client& client, std::span<const std::uint8_t> bytes);
+  void on_query(const Asker& asker);
+  void ask(const Asker& asker);
+  void on_reply(const Asker& asker, const std::optional<Resolvers::Reply>& reply);
+  void give(const Asker& asker, const Ruling& ruling);
+  void pass(const Asker& asker, const Ruling& ruling, const Resolvers::Reply& reply);
+  void stand_in(const Asker& asker, const Ruling& ruling);
+  void send(const Asker& asker, const Result<dns::Bytes>& answer);
+  void note(const Asker& asker, const Ruling& ruling, std::vector<net::Address> answers);
+  /// Of the name itself, when nobody said where it leads.
+  [[nodiscard]] std::optional<std::size_t> party_of_name(const Asker& asker) const
+  {
+    return armed ? policy.before(asker.query.question).party : std::nullopt;
+  }
+  [[nodiscard]] std::vector<bool> usable() const;
+  [[nodiscard]] std::optional<std::size_t> party_of_dead_resolvers() const;
+  Result<dns::Response> ask_from_outside(const std::string& name, std::uint16_t type);
+
+  // For any thread.
+  const Options options;
+  const NamePolicy policy;
+  std::atomic<bool> armed;
+  std::atomic<bool> stopped = false;
+  Guarded<NameLedger> ledger;
+  Guarded<Counters> counters;
+  EventLoop loop;
+
+  Resolvers resolvers;
+  RoomClients clients;
+  std::set<std::string> outstanding;  // askers that already wait for this very question
+  std::thread thread;
+};
+
+bool Forwarder::State::on_message(const Client& client, std::span<const std::uint8_t> bytes)
+{
+  const auto query = dns::parse_query(bytes);
+  if (!query) {
+    ++counters.lock()->malformed_questions;
+    return false;
+  }
+  ++counters.lock()->questions;
+  on_query({client, {bytes.begin(), bytes.end()}, *query});
+  return true;
+}
+
+void Forwarder::State::on_query(const Asker& asker)
+{
+  if (asker.query.opcode != 0) {
+    send(asker, dns::answer_empty(asker.bytes, dns::Rcode::NotImp));
+    return;
+  }
+  const auto way_around = NamePolicy::on_way_around(asker.query.question);
+  const auto ruling = way_around
+                          ? *way_around
+                          : (armed ? policy.before(asker.query.question) : Ruling{Kind::Ask, {}});
+  if (ruling.kind == Kind::Ask) {
+    ask(asker);
+  } else {
+    give(asker, ruling);
+  }
+}
+
+void Forwarder::State::ask(const Asker& asker)
+{
+  if (const auto party = party_of_dead_resolvers()) {
+    note(asker, {Kind::ServFail, party}, {});
+    if (options.signature != model::Signature::Blackhole) {
+      send(asker, dns::answer_empty(asker.bytes, dns::Rcode::ServFail));
+    }
+    return;
+  }
+  const auto key = asker.client.key() + '/' + std::to_string(asker.query.id) + '/' +
+                   std::to_string(asker.query.question.type) + '/' + asker.query.question.name;
+  // The asker has lost patience and asks again: it hears the answer to the first one.
+  if (!outstanding.insert(key).second) {
+    return;
+  }
+  const bool taken = resolvers.ask(asker.bytes,
+                                   asker.query.question,
+                                   usable(),
+                                   [this, asker, key](std::optional<Resolvers::Reply> reply) {
+                                     outstanding.erase(key);
+                                     on_reply(asker, reply);
+                                   });
+  if (!taken) {
+    outstanding.erase(key);
+    ++counters.lock()->turned_away;
+    give(asker, {Kind::ServFail, party_of_name(asker)});
+  }
+}
+
+void Forwarder::State::on_reply(const Asker& asker, const std::optional<Resolvers::Reply>& reply)
+{
+  const auto& question = asker.query.question;
+  counters.lock()->ignored_answers = resolvers.ignored();
+  if (!reply) {
+    ++counters.lock()->unanswered;
+    give(asker, {Kind::ServFail, party_of_name(asker)});
+    return;
+  }
+  const auto ruling = armed ? policy.after(question, reply->response) : Ruling{Kind::Pass, {}};
+  switch (ruling.kind) {
+  case Kind::Pass:
+  case Kind::PassWithoutAdditional:
+    pass(asker, ruling, *reply);
+    return;
+  case Kind::StandIn:
+    stand_in(asker, ruling);
+    return;
+  case Kind::Ask:
+  case Kind::NxDomain:
+  case Kind::ServFail:
+  case Kind::NoData:
+    give(asker, ruling);
+    return;
+  }
+}
+
+void Forwarder::State::give(const Asker& asker, const Ruling& ruling)
+{
+  note(asker, ruling, {});
+  send(asker, dns::answer_empty(asker.bytes, rcode_of(ruling.kind)));
+}
+
+void Forwarder::State::pass(const Asker& asker, const Ruling& ruling, const Resolvers::Reply& reply)
+{
+  note(asker, ruling, addresses_in(reply.response));
+  send(asker,
+       ruling.kind == Kind::Pass ? Result<dns::Bytes>(reply.bytes)
+                                 : dns::without_additional(reply.bytes));
+}
+
+void Forwarder::State::stand_in(const Asker& asker, const Ruling& ruling)
+{
+  const auto family = asker.query.question.type == dns::type::a ? net::Family::V4 : net::Family::V6;
+  const auto address =
+      ledger.lock()->synthetic(asker.query.question.name, family, ruling.party.value_or(0));
+  if (!address) {
+    give(asker, {Kind::ServFail, ruling.party});
+    return;
+  }
+  note(asker, ruling, {*address});
+  send(asker, dns::answer_address(asker.bytes, *address, stand_in_ttl));
+}
+
+void Forwarder::State::send(const Asker& asker, const Result<dns::Bytes>& answer)
+{
+  if (!answer) {
+    return;
+  }
+  if (!asker.client.over_tcp && answer->size() > asker.query.udp_size) {
+    if (const auto truncated = dns::answer_truncated(asker.bytes)) {
+      clients.answer(asker.client, *truncated);
+    }
+    return;
+  }
+  clients.answer(asker.client, *answer);
+}
+
+void Forwarder::State::note(const Asker& asker,
+                            const Ruling& ruling,
+                            std::vector<net::Address> answers)
+{
+  ledger.lock()->note({.name = asker.query.question.name,
+                       .type = asker.query.question.type,
+                       .verdict = ruling.party ? model::Verdict::Blocked : model::Verdict::Passed,
+                       .party = ruling.party,
+                       .answers = std::move(answers)},
+                      std::chrono::system_clock::now());
+}
+
+/// A resolver that is itself at an absent party is gone with it.
+std::vector<bool> Forwarder::State::usable() const
+{
+  std::vector<bool> each;
+  for (const auto& upstream : options.upstream) {
+    each.push_back(!armed || !options.absence->party_of(upstream.address));
+  }
+  return each;
+}
+
+std::optional<std::size_t> Forwarder::State::party_of_dead_resolvers() const
+{
+  const auto alive = usable();
+  if (std::find(alive.begin(), alive.end(), true) != alive.end()) {
+    return std::nullopt;
+  }
+  return options.absence->party_of(options.upstream.front().address);
+}
+
+Result<dns::Response> Forwarder::State::ask_from_outside(const std::string& name,
+                                                         std::uint16_t type)
+{
+  if (const auto party = party_of_dead_resolvers()) {
+    return fail(Fault::NotPossible,
+                say("your resolver {} is itself at {}, which falls away: no name can be looked up "
+                    "in the room (name another one in /etc/resolv.conf)",
+                    list_of(options.upstream),
+                    options.absence->parties[*party].name));
+  }
+  auto query = dns::build_query(0, name, type);
+  if (!query) {
+    return fail(query.error());
+  }
+  using Reply = std::optional<Resolvers::Reply>;
+  const auto promise = std::make_shared<std::promise<Reply>>();
+  auto answer = promise->get_future();
+  loop.post([this, promise, name, type, bytes = std::move(*query)] {
+    const bool taken =
+        resolvers.ask(bytes, {name, type, dns::class_in}, usable(), [promise](Reply reply) {
+          promise->set_value(std::move(reply));
+        });
+    if (!taken) {
+      promise->set_value(std::nullopt);
+    }
+  });
+  const bool ready =
+      !stopped && answer.wait_for(options.give_up_after + margin) == std::future_status::ready;
+  auto reply = ready ? answer.get() : std::nullopt;
+  if (!reply) {
+    return fail(Fault::NotPossible,
+                say("none of your resolvers answered: {} (is this machine online?)",
+                    list_of(options.upstream)));
+  }
+  return std::move(reply->response);
+}
+
+Result<std::unique_ptr<Forwarder>>
+Forwarder::start(Options options, std::vector<Descriptor> udp, std::vector<Descriptor> tcp)
+{
+  if (options.upstream.empty()) {
+    return fail(Fault::NotPossible, say("there is no resolver to pass questions on to"));
+  }
+  auto loop = EventLoop::open();
+  if (!loop) {
+    return fail(loop.error());
+  }
+  auto state = std::make_unique<State>(std::move(options), std::move(*loop));
+  for (auto& socket : udp) {
+    ZONDER_TRY(state->clients.add_udp(std::move(socket)));
+  }
+  for (auto& socket : tcp) {
+    ZONDER_TRY(state->clients.add_tcp(std::move(socket)));
+  }
+  const WithoutSignals masked;
+  auto* running = state.get();
+  state->thread = std::thread([running] {
+    running->loop.run();
+    running->resolvers.abandon();
+  });
+  return std::unique_ptr<Forwarder>(new Forwarder(std::move(state)));
+}
+
+Forwarder::Forwarder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Forwarder::~Forwarder()
+{
+  stop();
+}
+
+void Forwarder::stop()
+{
+  if (!state_->stopped.exchange(true)) {
+    state_->loop.stop();
+    state_->thread.join();
+    state_->clients.close_all();
+  }
+}
+
+void Forwarder::arm()
+{
+  state_->armed = true;
+}
+
+std::vector<Question> Forwarder::questions() const
+{
+  return state_->ledger.lock()->questions();
+}
+
+Forwarder::Counters Forwarder::counters() const
+{
+  auto counters = *state_->counters.lock();
+  counters.questions_not_kept = state_->ledger.lock()->not_kept();
+  return counters;
+}
+
+std::optional<std::string> Forwarder::name_of(net::Address address) const
+{
+  return state_->ledger.lock()->name_of(address);
+}
+
+std::optional<std::size_t> Forwarder::party_of(net::Address synthetic) const
+{
+  return state_->ledger.lock()->party_of(synthetic);
+}
+
+Result<std::vector<net::Address>> Forwarder::resolve(const net::DomainName& name)
+{
+  std::vector<net::Address> all;
+  for (const auto type : {dns::type::a, dns::type::aaaa}) {
+    const auto response = state_->ask_from_outside(name.text(), type);
+    if (!response) {
+      return fail(response.error());
+    }
+    if (response->rcode == static_cast<std::uint16_t>(dns::Rcode::NxDomain)) {
+      return fail(Fault::Usage, say("{} does not exist, says your resolver", name.text()));
+    }
+    if (response->rcode != 0) {
+      return fail(Fault::NotPossible,
+                  say("your resolver could not look up {}: it says {}",
+                      name.text(),
+                      dns::rcode_name(response->rcode)));
+    }
+    const auto addresses = addresses_in(*response);
+    all.insert(all.end(), addresses.begin(), addresses.end());
+  }
+  if (all.empty()) {
+    return fail(Fault::Usage, say("{} has no address, says your resolver", name.text()));
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+Result<void> Forwarder::check_upstream()
+{
+  const auto response = state_->ask_from_outside(".", dns::type::ns);
+  if (!response) {
+    return fail(response.error());
+  }
+  using dns::Rcode;
+  if (response->rcode != static_cast<std::uint16_t>(Rcode::NoError) &&
+      response->rcode != static_cast<std::uint16_t>(Rcode::NxDomain)) {
+    return fail(Fault::NotPossible,
+                say("your resolver answers, but cannot look anything up: it says {}",
+                    dns::rcode_name(response->rcode)));
+  }
+  return {};
+}
+
+}  // namespace zonder::isolate

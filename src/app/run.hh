@@ -18,14 +18,14 @@ struct RunOptions {
   std::string except;
   std::string mode = "gone";
   std::string like = "blackhole";
-  std::vector<std::string> controls;   // hosts that must still be reachable
-  std::string engine = "auto";         // auto, netns, root
-  std::string uplink = "auto";         // auto, slirp4netns, pasta, veth
-  std::string after;                   // "10m": the parties fall away only then
+  std::vector<std::string> controls;  // hosts that must still be reachable
+  std::string engine = "auto";        // auto, netns, root
+  std::string uplink = "auto";        // auto, slirp4netns, pasta, veth
+  std::string after;                  // "10m": the parties fall away only then
   bool fail_on_contact = false;
-  bool unproved = false;              // run even when the block could not be proved
-  std::vector<std::string> reports;   // files; the suffix gives the format
-  std::string as_of;                  // ISO day, for owners; empty: today
+  bool unproved = false;             // run even when the block could not be proved
+  std::vector<std::string> reports;  // files; the suffix gives the format
+  std::string as_of;                 // ISO day, for owners; empty: today
   std::vector<int> keep_descriptors;
   std::vector<std::string> command;
 };

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/report_file.hh"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+
+#include <unistd.h>
+
+#include "base/file.hh"
+#include "base/translate.hh"
+#include "report/run_html.hh"
+#include "report/run_json.hh"
+#include "report/run_text.hh"
+
+namespace zonder::app {
+
+Result<void> check_report_path(const std::string& path)
+{
+  const std::filesystem::path file(path);
+  const auto suffix = file.extension();
+  if (suffix != ".html" && suffix != ".json" && suffix != ".txt") {
+    return fail(Fault::Usage,
+                say("a report is .html, .json or .txt; {} ends in none of these", path));
+  }
+  const auto folder = file.has_parent_path() ? file.parent_path().string() : std::string(".");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    const int error = errno;
+    return fail(Fault::Usage, say("cannot write a report in {}: {}", folder, std::strerror(error)));
+  }
+  return {};
+}
+
+Result<void>
+write_report(const std::string& path, const model::RunRecord& record, const report::Style& style)
+{
+  const auto suffix = std::filesystem::path(path).extension();
+  if (suffix == ".json") {
+    return write_file(path, report::run_as_json(record));
+  }
+  if (suffix == ".html") {
+    return write_file(path, report::run_as_html(record, style));
+  }
+  const report::Style plain{.colour = false, .unicode = style.unicode, .now = style.now};
+  return write_file(path,
+                    report::run_as_text(record, plain, std::numeric_limits<std::size_t>::max()));
+}
+
+}  // namespace zonder::app

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <string>
+
+#include "base/result.hh"
+#include "model/run_record.hh"
+#include "report/style.hh"
+
+namespace zonder::app {
+
+/// Whether a report can be written there, told before anything else is done: the suffix is .html,
+/// .json or .txt, and the folder can be written.
+Result<void> check_report_path(const std::string& path);
+
+/// Writes the record, in the format of the suffix, at once or not at all.
+Result<void>
+write_report(const std::string& path, const model::RunRecord& record, const report::Style& style);
+
+}  // namespace zonder::app

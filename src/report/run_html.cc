@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "report/run_html.hh"
+
+#include <fmt/core.h>
+
+#include "base/translate.hh"
+#include "report/run_verdict.hh"
+
+namespace zonder::report {
+namespace {
+
+// A narrow screen turns each row of a table into a small list: no scrolling sideways at 320 px.
+constexpr const char* style_sheet = R"(
+:root { color-scheme: light dark; --line: #767676; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
+  overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2rem; }
+.verdict { border: 2px solid var(--line); padding: .25rem 1rem; }
+.verdict p:first-child { font-weight: bold; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; padding: .25rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
+  border-bottom: 1px solid var(--line); }
+td.number, th.number { text-align: right; }
+code { font-family: ui-monospace, monospace; }
+@media (max-width: 40rem) {
+  thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+  tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
+  th, td, td.number { display: block; border: 0; padding: 0; text-align: left; }
+  td::before, th[data-label]::before { content: attr(data-label) ": "; font-weight: normal; }
+}
+@media print { body { max-width: none; } }
+)";
+
+std::string paragraphs(const std::vector<std::string>& sentences)
+{
+  std::string html;
+  for (const auto& sentence : sentences) {
+    html += "<p>" + html_escaped(sentence) + "</p>\n";
+  }
+  return html;
+}
+
+std::string list(const std::vector<std::string>& sentences)
+{
+  std::string html = "<ul>\n";
+  for (const auto& sentence : sentences) {
+    html += "<li>" + html_escaped(sentence) + "</li>\n";
+  }
+  return html + "</ul>\n";
+}
+
+struct Column {
+  const char* title;
+  bool number = false;
+};
+
+std::string head(const std::string& caption, const std::vector<Column>& columns)
+{
+  std::string html = "<table>\n<caption>" + html_escaped(caption) + "</caption>\n<thead><tr>";
+  for (const auto& column : columns) {
+    html += fmt::format("<th scope=\"col\"{}>{}</th>",
+                        column.number ? " class=\"number\"" : "",
+                        html_escaped(column.title));
+  }
+  return html + "</tr></thead>\n<tbody>\n";
+}
+
+/// The first cell names the row.
+std::string row(const std::vector<Column>& columns, const std::vector<std::string>& cells)
+{
+  std::string html = "<tr>";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const char* tag = i == 0 ? "th scope=\"row\"" : "td";
+    html += fmt::format("<{}{} data-label=\"{}\">{}</{}>",
+                        tag,
+                        columns[i].number ? " class=\"number\"" : "",
+                        html_escaped(columns[i].title),
+                        html_escaped(cells[i]),
+                        i == 0 ? "th" : "td");
+  }
+  return html + "</tr>\n";
+}
+
+std::string attempts_table(const model::RunRecord& record, const Style& style)
+{
+  if (record.attempts.empty()) {
+    return paragraphs({tr("Nothing was asked of the network.")});
+  }
+  const std::vector<Column> columns = {{tr("asked for")},
+                                       {tr("how")},
+                                       {tr("whose")},
+                                       {tr("what happened")},
+                                       {tr("times"), true},
+                                       {tr("first")},
+                                       {tr("last")}};
+  std::string html = head(tr("Everything that the command asked of the network"), columns);
+  for (const auto& attempt : record.attempts) {
+    html += row(columns,
+                {target_of(attempt, style),
+                 protocol_of(attempt),
+                 attempt.party.empty() ? std::string(tr("not known")) : attempt.party,
+                 verdict_word(attempt.verdict),
+                 std::to_string(attempt.count),
+                 iso_time(attempt.first),
+                 iso_time(attempt.last)});
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+std::string check_word(const std::string& what)
+{
+  if (what == "canary") {
+    return tr("canary: must not be reached");
+  }
+  if (what == "passes-while-empty") {
+    return tr("passes the rules while nobody is absent");
+  }
+  return what == "control" ? tr("control: must answer") : harmless(what, true);
+}
+
+std::string proof_table(const model::RunRecord& record)
+{
+  const std::vector<Column> columns = {
+      {tr("check")}, {tr("target")}, {tr("whose")}, {tr("as it must be")}, {tr("remark")}};
+  std::string html = head(tr("What was tried before the command began"), columns);
+  for (const auto& check : record.proof.checks) {
+    html += row(columns,
+                {check_word(check.what),
+                 harmless(check.target, true),
+                 harmless(check.party, true),
+                 check.as_expected ? tr("yes") : tr("NO"),
+                 check.detail});
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+}  // namespace
+
+std::string html_escaped(std::string_view text)
+{
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+    case '&':
+      safe += "&amp;";
+      break;
+    case '<':
+      safe += "&lt;";
+      break;
+    case '>':
+      safe += "&gt;";
+      break;
+    case '"':
+      safe += "&quot;";
+      break;
+    case '\'':
+      safe += "&#39;";
+      break;
+    default:
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string run_as_html(const model::RunRecord& record, const Style& style)
+{
+  const Style unicode{.colour = false, .unicode = true, .now = style.now};
+  const auto title = say("Without {}", harmless(record.selector, true));
+  const bool dutch = current_language() == Language::Dutch;
+  std::string html =
+      fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
+                  dutch ? "nl" : "en",
+                  html_escaped(title),
+                  style_sheet);
+  html += "<h1>" + html_escaped(title) + "</h1>\n";
+  html += "<p><code>" + html_escaped(shell_line(record.command, true)) + "</code><br>" +
+          html_escaped(
+              say("started {}, took {:.1f} s", iso_time(record.started), record.seconds.count())) +
+          "</p>\n";
+  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) + "</div>\n";
+  html +=
+      "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" + attempts_table(record, unicode);
+  html += "<h2>" + html_escaped(tr("How sure is this")) + "</h2>\n" +
+          list(grounds(record, unicode)) + proof_table(record);
+  html += "<h2>" + html_escaped(tr("What this does not tell")) + "</h2>\n" + list(limits(record));
+  return html + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace zonder::report

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "report/run_text.hh"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "base/translate.hh"
+#include "report/run_verdict.hh"
+
+namespace zonder::report {
+namespace {
+
+using Row = std::array<std::string, 5>;
+
+/// Columns that are shown, for padding: UTF-8 bytes that continue a character take none.
+std::size_t columns(std::string_view text)
+{
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
+  }));
+}
+
+Row row_of(const model::Attempt& attempt, const Style& style)
+{
+  return {verdict_word(attempt.verdict),
+          attempt.party.empty() ? std::string(tr("not known"))
+                                : harmless(attempt.party, style.unicode),
+          std::to_string(attempt.count),
+          protocol_of(attempt),
+          target_of(attempt, style)};
+}
+
+std::string table(const std::vector<Row>& rows, const Style& style)
+{
+  std::array<std::size_t, 5> widths{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths.at(i) = std::max(widths.at(i), columns(row.at(i)));
+    }
+  }
+  std::string text;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < rows[r].size(); ++i) {
+      const auto& cell = rows[r].at(i);
+      const std::string padding(widths.at(i) - columns(cell), ' ');
+      const bool number = i == 2;
+      line += " " + (number ? padding + cell : cell + padding) + " ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += style.colour && r == 0 ? "\033[1m" + line + "\033[0m\n" : line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string run_as_text(const model::RunRecord& record, const Style& style, std::size_t rows)
+{
+  std::string text = "\n";
+  const auto sentences = verdict(record, style);
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    text += style.colour && i == 0 ? "\033[1m" + sentences[i] + "\033[0m\n" : sentences[i] + "\n";
+  }
+  if (!record.attempts.empty()) {
+    std::vector<Row> cells = {
+        {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("asked for")}};
+    for (std::size_t i = 0; i < record.attempts.size() && i < rows; ++i) {
+      cells.push_back(row_of(record.attempts[i], style));
+    }
+    text += "\n" + table(cells, style);
+    if (record.attempts.size() > rows) {
+      text +=
+          "  " +
+          say("... and {} more; --report FILE.html has them all", record.attempts.size() - rows) +
+          "\n";
+    }
+  }
+  text += "\n";
+  for (const auto& sentence : grounds(record, style)) {
+    text += sentence + "\n";
+  }
+  for (const auto& sentence : limits(record)) {
+    text += sentence + "\n";
+  }
+  return text;
+}
+
+}  // namespace zonder::report

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/run_record.hh"
+#include "report/style.hh"
+
+namespace zonder::report {
+
+/// What one absent party was asked for.
+struct Reached {
+  std::string party;           // id
+  std::uint64_t attempts = 0;  // packets that open something, or questions where no packet followed
+  std::uint64_t names = 0;     // different names
+};
+
+/// The absent parties that the command reached for, most attempts first.
+std::vector<Reached> reached(const model::RunRecord& record);
+
+/// What a reader wants first, as plain sentences: how the command ended, what it reached for,
+/// whether anything makes that worth less. Says no more than was seen: that two things happened,
+/// not that one caused the other.
+std::vector<std::string> verdict(const model::RunRecord& record, const Style& style);
+
+/// How sure that is: the proof, the counters, the data's age.
+std::vector<std::string> grounds(const model::RunRecord& record, const Style& style);
+
+/// What this run does not tell.
+std::vector<std::string> limits(const model::RunRecord& record);
+
+/// "login.example.nl (20.190.128.1)", the address, or the name.
+std::string target_of(const model::Attempt& attempt, const Style& style);
+
+/// "tcp/443"
+std::string protocol_of(const model::Attempt& attempt);
+
+/// "blocked" or "let through", in the user's language.
+std::string verdict_word(model::Verdict verdict);
+
+}  // namespace zonder::report

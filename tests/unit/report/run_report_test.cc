@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <chrono>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hh"
+#include "report/run_html.hh"
+#include "report/run_json.hh"
+#include "report/run_text.hh"
+#include "report/run_verdict.hh"
+#include "support/json_schema.hh"
+
+namespace zonder::report {
+namespace {
+
+using namespace std::chrono;
+
+model::Moment at(int minute)
+{
+  return sys_days(year(2026) / 11 / 23) + hours(9) + minutes(minute);
+}
+
+model::RunRecord curl_without_microsoft()
+{
+  model::RunRecord record;
+  record.selector = "microsoft";
+  record.parties = {"github", "microsoft"};
+  record.signature = model::Signature::Refuse;
+  record.engine = "netns";
+  record.uplink = "slirp4netns";
+  record.command = {"curl", "-sS", "https://login.microsoftonline.com"};
+  record.exit_code = 7;
+  record.seconds = milliseconds(350);
+  record.started = at(30);
+  record.data_date = "2026-11-01";
+  record.prefixes_v4 = 412;
+  record.prefixes_v6 = 70;
+  record.proof.checks = {
+      {.what = "passes-while-empty",
+       .target = "20.190.128.1",
+       .party = "microsoft",
+       .as_expected = true},
+      {.what = "canary", .target = "20.190.128.1", .party = "microsoft", .as_expected = true},
+      {.what = "control", .target = "resolver", .party = "", .as_expected = true}};
+  record.attempts = {{.party = "microsoft",
+                      .name = "login.microsoftonline.com",
+                      .address = net::Address::try_parse("20.190.128.1"),
+                      .port = 443,
+                      .protocol = "tcp",
+                      .verdict = model::Verdict::Blocked,
+                      .count = 1,
+                      .first = at(30),
+                      .last = at(30)},
+                     {.party = "",
+                      .name = "www.example.nl",
+                      .address = net::Address::try_parse("193.0.6.139"),
+                      .port = 443,
+                      .protocol = "tcp",
+                      .verdict = model::Verdict::Passed,
+                      .count = 2,
+                      .first = at(30),
+                      .last = at(31)}};
+  record.blocked_packets = 1;
+  record.passed_packets = 2;
+  return record;
+}
+
+const Style plain{.colour = false, .unicode = true, .now = at(40)};
+
+TEST(RunText, SaysTheVerdictFirstAndThenEverythingThatWasAskedFor)
+{
+  EXPECT_EQ(run_as_text(curl_without_microsoft(), plain), R"(
+Without microsoft: The command failed: exit code 7.
+It reached for 1 absent party (attempts: microsoft 1).
+2 attempts to others were let through.
+
+  what happened  whose      times  how      asked for
+  blocked        microsoft      1  tcp/443  login.microsoftonline.com (20.190.128.1)
+  let through    not known      2  tcp/443  www.example.nl (193.0.6.139)
+
+Proved beforehand: 3 of 3 checks as they must be (canaries that died at the gateway: 1; controls that answered: 1).
+Failure mode gone, like refuse; engine netns, uplink slirp4netns; 412 IPv4 and 70 IPv6 prefixes absent.
+Data of 2026-11-01: 22 days old.
+This run cut your side only: what a service that lives needs of the absent at its own side was not cut, and nothing here tells whether it would hold.
+What lasts for a while (tokens, tickets, caches, licences) may have hidden what stops later.
+)");
+}
+
+TEST(RunText, SaysFirstOfAllThatNothingWasProved)
+{
+  auto record = curl_without_microsoft();
+  record.proof.checks[1].as_expected = false;
+  record.proof.overridden = true;
+  const auto sentences = verdict(record, plain);
+  EXPECT_TRUE(sentences.front().starts_with("NOT PROVED")) << sentences.front();
+  EXPECT_EQ(run_as_text(record, plain).find("Proved beforehand"), std::string::npos);
+}
+
+TEST(RunText, CountsAProofWithoutCanaryOrControlAsNone)
+{
+  auto record = curl_without_microsoft();
+  record.proof.checks.clear();
+  EXPECT_TRUE(verdict(record, plain).front().starts_with("NOT PROVED"));
+}
+
+TEST(RunText, SaysWhenTheUplinkDied)
+{
+  auto record = curl_without_microsoft();
+  record.uplink_died = true;
+  EXPECT_TRUE(verdict(record, plain).front().starts_with("THE UPLINK DIED"));
+}
+
+TEST(RunText, DoesNotBlameTheAbsentForAFailureThatDidNotTouchThem)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.erase(record.attempts.begin());
+  EXPECT_EQ(verdict(record, plain)[1],
+            "It asked nothing of the absent that was seen: the cause lies elsewhere.");
+}
+
+TEST(RunText, WarnsOfOldData)
+{
+  auto record = curl_without_microsoft();
+  record.data_date = "2026-01-01";
+  EXPECT_NE(run_as_text(record, plain).find("326 days old, so what has moved since is missed"),
+            std::string::npos);
+  record.data_date = "";
+  EXPECT_NE(run_as_text(record, plain).find("their age is not known"), std::string::npos);
+}
+
+TEST(RunText, ShowsHowManyItLeavesOut)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.insert(record.attempts.end(), 30, record.attempts.back());
+  EXPECT_NE(run_as_text(record, plain).find("... and 20 more"), std::string::npos);
+}
+
+TEST(RunText, MakesHostileNamesHarmless)
+{
+  auto record = curl_without_microsoft();
+  record.attempts[0].name = "a\033[2Jb\n\xff\xe2\x80\xaeok\xc3\xa9";
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("a\\x1b[2Jb\\x0a\\xff\\xe2\\x80\\xaeok\xc3\xa9"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\033'), std::string::npos);
+  const auto ascii = run_as_text(record, {.colour = false, .unicode = false, .now = at(40)});
+  EXPECT_NE(ascii.find("ok\\xc3\\xa9"), std::string::npos);
+}
+
+TEST(RunJson, KeepsToItsPublishedSchema)
+{
+  auto record = curl_without_microsoft();
+  record.attempts[0].address.reset();
+  record.left_the_room.push_back({.what = "unix socket", .meaning = "session bus"});
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  ASSERT_TRUE(schema);
+  EXPECT_EQ(test::against_schema(run_as_json(record), *schema), std::vector<std::string>{});
+  EXPECT_NE(test::against_schema(R"({"schema": "zonder.run/2"})", *schema),
+            std::vector<std::string>{});
+}
+
+TEST(RunJson, GivesUnknownAsNullAndSurvivesBytesThatAreNoText)
+{
+  auto record = curl_without_microsoft();
+  record.command = {"echo", "\xff\xfe"};
+  const auto json = nlohmann::json::parse(run_as_json(record));
+  EXPECT_TRUE(json["attempts"][1]["party"].is_null());
+  EXPECT_EQ(json["totals"]["attempts"], 3);
+  EXPECT_EQ(json["command"][1], "\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+TEST(RunHtml, EscapesWhateverComesFromOutside)
+{
+  auto record = curl_without_microsoft();
+  record.selector = "<script>alert(1)</script>";
+  record.command = {"sh", "-c", "echo '\"><img src=x>'"};
+  record.attempts[0].name = "<b onclick=\"x\">'&";
+  const auto html = run_as_html(record, plain);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("<img"), std::string::npos);
+  EXPECT_EQ(html.find("<b "), std::string::npos);
+  EXPECT_NE(html.find("&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;"), std::string::npos);
+}
+
+TEST(RunHtml, AsksNothingOfAnyNetwork)
+{
+  const auto html = run_as_html(curl_without_microsoft(), plain);
+  for (const char* word : {"src=", "href=", "url(", "@import", "<script", "<link"}) {
+    EXPECT_EQ(html.find(word), std::string::npos) << word;
+  }
+  EXPECT_NE(html.find("<html lang=\"en\">"), std::string::npos);
+}
+
+TEST(ShellLine, QuotesWhatAShellWouldCutUp)
+{
+  EXPECT_EQ(shell_line({"sh", "-c", "echo it's", ""}, true), "sh -c 'echo it'\\''s' ''");
+}
+
+TEST(AgeInDays, IsNothingForWhatIsNoDay)
+{
+  EXPECT_EQ(age_in_days("2026-11-22", at(0)), 1);
+  for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "yesterday!", "2026/11/22"}) {
+    EXPECT_FALSE(age_in_days(text, at(0))) << text;
+  }
+}
+
+}  // namespace
+}  // namespace zonder::report

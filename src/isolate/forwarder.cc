@@ -79,6 +79,8 @@ public:
   ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
   WithoutSignals(const WithoutSignals&) = delete;
   WithoutSignals& operator=(const WithoutSignals&) = delete;
+  WithoutSignals(WithoutSignals&&) = delete;
+  WithoutSignals& operator=(WithoutSignals&&) = delete;
 
 private:
   sigset_t before_{};
@@ -184,13 +186,14 @@ void Forwarder::State::ask(const Asker& asker)
   if (!outstanding.insert(key).second) {
     return;
   }
-  const bool taken = resolvers.ask(asker.bytes,
-                                   asker.query.question,
-                                   usable(),
-                                   [this, asker, key](std::optional<Resolvers::Reply> reply) {
-                                     outstanding.erase(key);
-                                     on_reply(asker, reply);
-                                   });
+  const bool taken =
+      resolvers.ask(asker.bytes,
+                    asker.query.question,
+                    usable(),
+                    [this, asker, key](const std::optional<Resolvers::Reply>& reply) {
+                      outstanding.erase(key);
+                      on_reply(asker, reply);
+                    });
   if (!taken) {
     outstanding.erase(key);
     ++counters.lock()->turned_away;

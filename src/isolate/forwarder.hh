@@ -57,6 +57,8 @@ public:
   ~Forwarder();
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
+  Forwarder(Forwarder&&) = delete;
+  Forwarder& operator=(Forwarder&&) = delete;
 
   /// --after: from now on what is absent is gone.
   void arm();

@@ -42,6 +42,8 @@ public:
   Resolvers(EventLoop& loop, Options options);
   Resolvers(const Resolvers&) = delete;
   Resolvers& operator=(const Resolvers&) = delete;
+  Resolvers(Resolvers&&) = delete;
+  Resolvers& operator=(Resolvers&&) = delete;
   ~Resolvers();
 
   /// `query` is a sound query for `question`; `usable` says which of the resolvers may be asked.

@@ -39,6 +39,8 @@ public:
   RoomClients(EventLoop& loop, OnMessage on_message);
   RoomClients(const RoomClients&) = delete;
   RoomClients& operator=(const RoomClients&) = delete;
+  RoomClients(RoomClients&&) = delete;
+  RoomClients& operator=(RoomClients&&) = delete;
   ~RoomClients();
 
   /// Bound sockets. Errors: the kernel's limits.

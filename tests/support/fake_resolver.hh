@@ -36,6 +36,8 @@ public:
   ~FakeResolver();
   FakeResolver(const FakeResolver&) = delete;
   FakeResolver& operator=(const FakeResolver&) = delete;
+  FakeResolver(FakeResolver&&) = delete;
+  FakeResolver& operator=(FakeResolver&&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] int asked() const { return asked_; }

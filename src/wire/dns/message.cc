@@ -210,6 +210,71 @@ Result<void> read_section(const knot_pkt_t* packet, Section section, std::vector
   return {};
 }
 
+/// Steps over a name that libknot has found sound, to what follows it. False: a part of it is taken
+/// from the header, so that it would be another name when the id or a count changes.
+bool skip_name(std::span<const std::uint8_t> wire, std::size_t& at)
+{
+  bool jumped = false;
+  for (auto from = at;;) {
+    const std::size_t length = wire[from];
+    if (knot_wire_is_pointer(&wire[from]) != 0) {
+      at = jumped ? at : from + 2;
+      jumped = true;
+      from = knot_wire_get_pointer(&wire[from]);
+      if (from < smallest_message) {
+        return false;
+      }
+      continue;
+    }
+    from += 1 + length;
+    at = jumped ? at : from;
+    if (length == 0) {
+      return true;
+    }
+  }
+}
+
+/// The names in the data of one record, as libknot knows them by type.
+bool names_in_data_stand_alone(std::span<const std::uint8_t> wire,
+                               std::size_t at,
+                               std::uint16_t type)
+{
+  const auto* descriptor = knot_get_rdata_descriptor(type);
+  if (descriptor->type_name == nullptr) {
+    descriptor = knot_get_obsolete_rdata_descriptor(type);
+  }
+  for (const int block : descriptor->block_types) {
+    if (block > 0) {
+      at += static_cast<std::size_t>(block);
+    } else if (block != KNOT_RDATA_WF_FIXED_DNAME && block != KNOT_RDATA_WF_COMPRESSIBLE_DNAME &&
+               block != KNOT_RDATA_WF_DECOMPRESSIBLE_DNAME) {
+      return true;
+    } else if (!skip_name(wire, at)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Whether every name of a message that libknot has read is the same name whatever the header says.
+bool names_stand_alone(const knot_pkt_t* packet, std::span<const std::uint8_t> wire)
+{
+  constexpr std::size_t fixed_part = 10;  // type, class, time to live, length of the data
+  std::size_t at = smallest_message;
+  if (!skip_name(wire, at)) {
+    return false;
+  }
+  for (std::uint16_t i = 0; i < packet->rrset_count; ++i) {
+    at = packet->rr_info[i].pos;
+    if (!skip_name(wire, at) ||
+        (packet->rr[i].rrs.count > 0 && packet->rr[i].rrs.rdata->len > 0 &&
+         !names_in_data_stand_alone(wire, at + fixed_part, packet->rr[i].type))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Parsed> parse_message(std::span<const std::uint8_t> message)
@@ -231,7 +296,8 @@ Result<Parsed> parse_message(std::span<const std::uint8_t> message)
                        knot_wire_get_qdcount(parsed.bytes.data())));
   }
   if (knot_pkt_parse(parsed.packet.get(), 0) != KNOT_EOK ||
-      parsed.packet->parsed != message.size()) {
+      parsed.packet->parsed != message.size() ||
+      !names_stand_alone(parsed.packet.get(), parsed.bytes)) {
     return refused(say("DNS message: malformed"));
   }
   return parsed;

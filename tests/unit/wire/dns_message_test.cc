@@ -111,6 +111,30 @@ TEST(DnsMessage, NamesTypesAndCodes)
   EXPECT_EQ(rcode_name(4000), "RCODE4000");
 }
 
+TEST(DnsMessage, RefusesANameThatIsAnotherOneWhenTheHeaderChanges)
+{
+  // A count in the header, 0 and 1, reads as a name too: the root.
+  const TestMessage message{.name = "a.nl",
+                            .answers = {{"b.nl", type::a, address_data("192.0.2.1")}}};
+  auto bytes = write(message);
+  ASSERT_TRUE(parse_response(bytes));
+
+  // An owner that points there...
+  const std::size_t question_end = smallest_message + 10;
+  bytes.resize(question_end);
+  append(bytes, {0xc0, 0x06, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 1});
+  EXPECT_FALSE(parse_response(bytes));
+  // ... and an alias that ends there. One that ends in the question is fine.
+  bytes.resize(question_end);
+  append(bytes, {0xc0, 0x0c, 0, 5, 0, 1, 0, 0, 0, 0, 0, 4, 1, 'b', 0xc0, 0x06});
+  EXPECT_FALSE(parse_response(bytes));
+  bytes.resize(bytes.size() - 1);
+  bytes.push_back(0x0c);
+  const auto good = parse_response(bytes);
+  ASSERT_TRUE(good) << good.error().message;
+  EXPECT_EQ(good->records[0].target, "b.a.nl");
+}
+
 struct BadCase {
   const char* what;
   Bytes bytes;
@@ -141,7 +165,9 @@ TEST(DnsMessage, RefusesAResponseAtTheFirstSurprise)
   const std::vector<BadCase> cases = {
       {"nothing", {}, "DNS message: 0 bytes, which is not between 12 and 65535"},
       {"half a header", Bytes(11), "DNS message: 11 bytes, which is not between 12 and 65535"},
-      {"too long", changed(Bytes(65536), 2, 0x80), "DNS message: 65536 bytes, which is not between 12 and 65535"},
+      {"too long",
+       changed(Bytes(65536), 2, 0x80),
+       "DNS message: 65536 bytes, which is not between 12 and 65535"},
       {"a query", changed(good, 2, 1), "DNS message: a query where a response belongs"},
       {"no question", changed(good, 5, 0), "DNS message: 0 questions where one belongs"},
       {"two questions", changed(good, 5, 2), "DNS message: 2 questions where one belongs"},

@@ -1,0 +1,379 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "kernel/nft_rule.hh"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+// Every expression is NFTA_LIST_ELEM{NFTA_EXPR_NAME, NFTA_EXPR_DATA{...}}; numbers in network
+// order. Registers: most steps use the first. A key of several fields lies in the 4-byte registers
+// that begin at the same place, one after the other, each field padded to 4 bytes.
+namespace zonder::kernel {
+namespace {
+
+constexpr std::uint32_t first_register = NFT_REG32_00;
+
+std::array<std::uint8_t, 4> host_order(std::uint32_t value)
+{
+  std::array<std::uint8_t, 4> bytes{};
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
+}
+
+void put_data(Attributes& out, std::uint16_t type, std::span<const std::uint8_t> value)
+{
+  const auto nest = out.open(type);
+  out.put(NFTA_DATA_VALUE, value);
+  out.close(nest);
+}
+
+constexpr std::uint32_t address_words(net::Family family)
+{
+  return net::width(family) / 32;
+}
+
+}  // namespace
+
+void NftRule::step(std::string_view name, const std::function<void(Attributes&)>& fill)
+{
+  const auto element = expressions_.open(NFTA_LIST_ELEM);
+  expressions_.put_text(NFTA_EXPR_NAME, name);
+  const auto data = expressions_.open(NFTA_EXPR_DATA);
+  fill(expressions_);
+  expressions_.close(data);
+  expressions_.close(element);
+}
+
+void NftRule::meta(std::uint32_t key, std::uint32_t reg)
+{
+  step("meta", [&](Attributes& out) {
+    out.put_u32(NFTA_META_DREG, reg);
+    out.put_u32(NFTA_META_KEY, key);
+  });
+}
+
+void NftRule::load(std::uint32_t base,
+                   std::uint32_t offset,
+                   std::uint32_t length,
+                   std::uint32_t reg)
+{
+  step("payload", [&](Attributes& out) {
+    out.put_u32(NFTA_PAYLOAD_DREG, reg);
+    out.put_u32(NFTA_PAYLOAD_BASE, base);
+    out.put_u32(NFTA_PAYLOAD_OFFSET, offset);
+    out.put_u32(NFTA_PAYLOAD_LEN, length);
+  });
+}
+
+void NftRule::destination(net::Family family, std::uint32_t reg)
+{
+  // Offset of the destination address in the IPv4 and in the IPv6 header.
+  load(
+      NFT_PAYLOAD_NETWORK_HEADER, family == net::Family::V4 ? 16 : 24, net::width(family) / 8, reg);
+}
+
+void NftRule::destination_key(net::Family family, bool with_port)
+{
+  const auto after_address = first_register + address_words(family);
+  destination(family, first_register);
+  meta(NFT_META_L4PROTO, after_address);
+  if (with_port) {
+    load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, after_address + 1);
+  } else {
+    immediate(after_address + 1, host_order(0));
+  }
+}
+
+void NftRule::compare(bool equal, std::span<const std::uint8_t> value)
+{
+  step("cmp", [&](Attributes& out) {
+    out.put_u32(NFTA_CMP_SREG, first_register);
+    out.put_u32(NFTA_CMP_OP, equal ? NFT_CMP_EQ : NFT_CMP_NEQ);
+    put_data(out, NFTA_CMP_DATA, value);
+  });
+}
+
+void NftRule::mask(std::span<const std::uint8_t> bits)
+{
+  const std::vector<std::uint8_t> zero(bits.size());
+  step("bitwise", [&](Attributes& out) {
+    out.put_u32(NFTA_BITWISE_SREG, first_register);
+    out.put_u32(NFTA_BITWISE_DREG, first_register);
+    out.put_u32(NFTA_BITWISE_LEN, static_cast<std::uint32_t>(bits.size()));
+    put_data(out, NFTA_BITWISE_MASK, bits);
+    put_data(out, NFTA_BITWISE_XOR, zero);
+  });
+}
+
+void NftRule::immediate(std::uint32_t reg, std::span<const std::uint8_t> value)
+{
+  step("immediate", [&](Attributes& out) {
+    out.put_u32(NFTA_IMMEDIATE_DREG, reg);
+    put_data(out, NFTA_IMMEDIATE_DATA, value);
+  });
+}
+
+void NftRule::verdict(std::uint32_t code, std::string_view chain)
+{
+  step("immediate", [&](Attributes& out) {
+    out.put_u32(NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
+    const auto data = out.open(NFTA_IMMEDIATE_DATA);
+    const auto nest = out.open(NFTA_DATA_VERDICT);
+    out.put_u32(NFTA_VERDICT_CODE, code);
+    if (!chain.empty()) {
+      out.put_text(NFTA_VERDICT_CHAIN, chain);
+    }
+    out.close(nest);
+    out.close(data);
+  });
+}
+
+void NftRule::look_up(std::string_view set, bool inverted)
+{
+  step("lookup", [&](Attributes& out) {
+    out.put_text(NFTA_LOOKUP_SET, set);
+    out.put_u32(NFTA_LOOKUP_SREG, first_register);
+    if (inverted) {
+      out.put_u32(NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+    }
+  });
+}
+
+void NftRule::link(std::uint32_t key, std::string_view name)
+{
+  std::array<std::uint8_t, 16> padded{};  // IFNAMSIZ, compared with its zeros
+  std::copy_n(name.begin(), std::min(name.size(), padded.size() - 1), padded.begin());
+  meta(key, first_register);
+  compare(true, padded);
+}
+
+NftRule& NftRule::family(net::Family family)
+{
+  meta(NFT_META_NFPROTO, first_register);
+  const std::uint8_t number = family == net::Family::V4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+  compare(true, {&number, 1});
+  return *this;
+}
+
+NftRule& NftRule::from_link(std::string_view name)
+{
+  link(NFT_META_IIFNAME, name);
+  return *this;
+}
+
+NftRule& NftRule::to_link(std::string_view name)
+{
+  link(NFT_META_OIFNAME, name);
+  return *this;
+}
+
+NftRule& NftRule::protocol(std::uint8_t number)
+{
+  meta(NFT_META_L4PROTO, first_register);
+  compare(true, {&number, 1});
+  return *this;
+}
+
+NftRule& NftRule::not_protocol(std::uint8_t number)
+{
+  meta(NFT_META_L4PROTO, first_register);
+  compare(false, {&number, 1});
+  return *this;
+}
+
+NftRule& NftRule::port(std::uint16_t number)
+{
+  load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, first_register);
+  const std::array<std::uint8_t, 2> wanted = {static_cast<std::uint8_t>(number >> 8U),
+                                              static_cast<std::uint8_t>(number & 0xffU)};
+  compare(true, wanted);
+  return *this;
+}
+
+NftRule& NftRule::icmp_type(std::uint8_t number)
+{
+  load(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1, first_register);
+  compare(true, {&number, 1});
+  return *this;
+}
+
+NftRule& NftRule::to(const net::Prefix& prefix)
+{
+  const std::size_t bytes = net::width(prefix.family()) / 8;
+  family(prefix.family());
+  destination(prefix.family(), first_register);
+  std::vector<std::uint8_t> bits(bytes);
+  for (unsigned bit = 0; bit < prefix.length(); ++bit) {
+    bits[bit / 8] = static_cast<std::uint8_t>(bits[bit / 8] | (0x80U >> (bit % 8)));
+  }
+  mask(bits);
+  compare(true, {prefix.first().bytes().data(), bytes});
+  return *this;
+}
+
+NftRule& NftRule::flow_is(FlowState state)
+{
+  step("ct", [](Attributes& out) {
+    out.put_u32(NFTA_CT_KEY, NFT_CT_STATE);
+    out.put_u32(NFTA_CT_DREG, first_register);
+  });
+  mask(host_order(static_cast<std::uint32_t>(state)));
+  compare(false, host_order(0));
+  return *this;
+}
+
+NftRule& NftRule::flow_is_established_or_related()
+{
+  return flow_is(static_cast<FlowState>(static_cast<std::uint32_t>(FlowState::Established) |
+                                        static_cast<std::uint32_t>(FlowState::Related)));
+}
+
+NftRule& NftRule::to_none_of(std::string_view set, net::Family family)
+{
+  this->family(family);
+  destination(family, first_register);
+  look_up(set, true);
+  return *this;
+}
+
+NftRule& NftRule::from_any_of(std::string_view set, net::Family family)
+{
+  this->family(family);
+  load(NFT_PAYLOAD_NETWORK_HEADER,
+       family == net::Family::V4 ? 12 : 8,
+       net::width(family) / 8,
+       first_register);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::count(std::string_view counter)
+{
+  step("objref", [&](Attributes& out) {
+    out.put_u32(NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_COUNTER);
+    out.put_text(NFTA_OBJREF_IMM_NAME, counter);
+  });
+  return *this;
+}
+
+NftRule& NftRule::count_by_destination(std::string_view map, net::Family family)
+{
+  this->family(family);
+  destination(family, first_register);
+  step("objref", [&](Attributes& out) {
+    out.put_u32(NFTA_OBJREF_SET_SREG, first_register);
+    out.put_text(NFTA_OBJREF_SET_NAME, map);
+  });
+  return *this;
+}
+
+NftRule& NftRule::count_destination(std::string_view set, net::Family family, bool with_port)
+{
+  destination_key(family, with_port);
+  step("dynset", [&](Attributes& out) {
+    out.put_text(NFTA_DYNSET_SET_NAME, set);
+    out.put_u32(NFTA_DYNSET_OP, NFT_DYNSET_OP_ADD);
+    out.put_u32(NFTA_DYNSET_SREG_KEY, first_register);
+    const auto nest = out.open(NFTA_DYNSET_EXPR);
+    out.put_text(NFTA_EXPR_NAME, "counter");
+    out.close(out.open(NFTA_EXPR_DATA));
+    out.close(nest);
+  });
+  return *this;
+}
+
+NftRule& NftRule::once_per(std::chrono::milliseconds period,
+                           std::string_view set,
+                           net::Family family,
+                           bool with_port)
+{
+  destination_key(family, with_port);
+  look_up(set, true);
+  step("dynset", [&](Attributes& out) {
+    out.put_text(NFTA_DYNSET_SET_NAME, set);
+    out.put_u32(NFTA_DYNSET_OP, NFT_DYNSET_OP_ADD);
+    out.put_u32(NFTA_DYNSET_SREG_KEY, first_register);
+    out.put_u64(NFTA_DYNSET_TIMEOUT, static_cast<std::uint64_t>(period.count()));
+  });
+  return *this;
+}
+
+NftRule& NftRule::log(std::uint16_t group, std::string_view prefix)
+{
+  step("log", [&](Attributes& out) {
+    out.put_u16(NFTA_LOG_GROUP, group);
+    out.put_text(NFTA_LOG_PREFIX, prefix);
+    out.put_u32(NFTA_LOG_SNAPLEN, 128);  // headers only
+  });
+  return *this;
+}
+
+NftRule& NftRule::accept()
+{
+  verdict(NF_ACCEPT);
+  return *this;
+}
+
+NftRule& NftRule::drop()
+{
+  verdict(NF_DROP);
+  return *this;
+}
+
+NftRule& NftRule::jump(std::string_view chain)
+{
+  verdict(static_cast<std::uint32_t>(NFT_JUMP), chain);
+  return *this;
+}
+
+NftRule& NftRule::go_to(std::string_view chain)
+{
+  verdict(static_cast<std::uint32_t>(NFT_GOTO), chain);
+  return *this;
+}
+
+NftRule& NftRule::reset_tcp()
+{
+  step("reject", [](Attributes& out) {
+    out.put_u32(NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST);
+    out.put_u8(NFTA_REJECT_ICMP_CODE, 0);
+  });
+  return *this;
+}
+
+NftRule& NftRule::reject(Refusal code)
+{
+  step("reject", [code](Attributes& out) {
+    out.put_u32(NFTA_REJECT_TYPE, NFT_REJECT_ICMPX_UNREACH);
+    out.put_u8(NFTA_REJECT_ICMP_CODE, static_cast<std::uint8_t>(code));
+  });
+  return *this;
+}
+
+NftRule& NftRule::masquerade()
+{
+  step("masq", [](Attributes&) {});
+  return *this;
+}
+
+NftRule& NftRule::send_to(net::Address address, std::uint16_t port)
+{
+  const auto port_register = first_register + 4;
+  const std::array<std::uint8_t, 2> port_bytes = {static_cast<std::uint8_t>(port >> 8U),
+                                                  static_cast<std::uint8_t>(port & 0xffU)};
+  immediate(first_register, {address.bytes().data(), net::width(address.family()) / 8});
+  immediate(port_register, port_bytes);
+  step("nat", [&](Attributes& out) {
+    out.put_u32(NFTA_NAT_TYPE, NFT_NAT_DNAT);
+    out.put_u32(NFTA_NAT_FAMILY, address.is_v4() ? NFPROTO_IPV4 : NFPROTO_IPV6);
+    out.put_u32(NFTA_NAT_REG_ADDR_MIN, first_register);
+    out.put_u32(NFTA_NAT_REG_PROTO_MIN, port_register);
+  });
+  return *this;
+}
+
+}  // namespace zonder::kernel

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "kernel/attributes.hh"
+#include "net/prefix.hh"
+
+namespace zonder::kernel {
+
+/// What conntrack says of a packet; values as in the kernel's NF_CT_STATE_BIT.
+enum class FlowState : std::uint32_t { Invalid = 1, Established = 2, Related = 4, New = 8 };
+
+/// How a packet is turned away; values as in the kernel's NFT_REJECT_ICMPX.
+enum class Refusal : std::uint8_t {
+  NoRoute = 0,
+  PortUnreachable = 1,
+  HostUnreachable = 2,
+  Prohibited = 3
+};
+
+/// One rule of an nft table of family inet: steps that are taken from left to right until one does
+/// not match. Read it as a sentence: rule.from_link("room").protocol(17).port(53).drop().
+class NftRule {
+public:
+  // Steps that match or end the rule.
+  NftRule& family(net::Family family);
+  NftRule& from_link(std::string_view name);
+  NftRule& to_link(std::string_view name);
+  NftRule& protocol(std::uint8_t number);
+  NftRule& not_protocol(std::uint8_t number);
+  NftRule& port(std::uint16_t number);      // destination port; after protocol()
+  NftRule& icmp_type(std::uint8_t number);  // after protocol()
+  NftRule& to(const net::Prefix& prefix);
+  NftRule& flow_is(FlowState state);
+  NftRule& flow_is_established_or_related();
+  NftRule& to_none_of(std::string_view set, net::Family family);
+  NftRule& from_any_of(std::string_view set, net::Family family);
+
+  // Steps that count and remember. The key of a set of destinations is address, protocol, port.
+  NftRule& count(std::string_view counter);
+  /// Counts in the counter that the map gives for the destination; ends when it gives none.
+  NftRule& count_by_destination(std::string_view map, net::Family family);
+  /// Puts the destination into a set, each element with its own counter. Ends when the set is full.
+  NftRule& count_destination(std::string_view set, net::Family family, bool with_port);
+  /// Goes on only for a destination that was not in the set, and puts it there for so long.
+  NftRule& once_per(std::chrono::milliseconds period,
+                    std::string_view set,
+                    net::Family family,
+                    bool with_port);
+  NftRule& log(std::uint16_t group, std::string_view prefix);
+
+  // Verdicts.
+  NftRule& accept();
+  NftRule& drop();
+  NftRule& jump(std::string_view chain);
+  NftRule& go_to(std::string_view chain);
+  NftRule& reset_tcp();
+  NftRule& reject(Refusal code);
+  NftRule& masquerade();
+  NftRule& send_to(net::Address address, std::uint16_t port);
+
+  [[nodiscard]] const Attributes& expressions() const { return expressions_; }
+
+private:
+  void step(std::string_view name, const std::function<void(Attributes&)>& fill);
+  void meta(std::uint32_t key, std::uint32_t reg);
+  void load(std::uint32_t base, std::uint32_t offset, std::uint32_t length, std::uint32_t reg);
+  void destination(net::Family family, std::uint32_t reg);
+  void destination_key(net::Family family, bool with_port);
+  void compare(bool equal, std::span<const std::uint8_t> value);
+  void mask(std::span<const std::uint8_t> bits);
+  void immediate(std::uint32_t reg, std::span<const std::uint8_t> value);
+  void verdict(std::uint32_t code, std::string_view chain = {});
+  void look_up(std::string_view set, bool inverted);
+  void link(std::uint32_t key, std::string_view name);
+
+  Attributes expressions_;
+};
+
+}  // namespace zonder::kernel

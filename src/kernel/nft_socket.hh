@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.hh"
+#include "base/result.hh"
+#include "kernel/made_network.hh"
+#include "kernel/nft_transaction.hh"
+#include "net/address.hh"
+
+// A connection to nf_tables in a network namespace that we made.
+//
+// An ordinary user's transaction must fit the socket's send buffer (SO_SNDBUFFORCE wants rights in
+// the first user namespace), which is why `nft -f` fails above some thousand prefixes. So large
+// sets are loaded in chunks, as large as the buffer allows, halved when the kernel says that it is
+// too much. That is not atomic, which is right where nothing passes before the last chunk is in.
+namespace zonder::kernel {
+
+struct NftCount {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// An element of a set of destinations, with what its counter says.
+struct NftDestination {
+  net::Address address;
+  std::uint8_t protocol = 0;
+  std::uint16_t port = 0;
+  std::uint64_t packets = 0;
+};
+
+class NftSocket {
+public:
+  /// Opens the socket in the network namespace of the calling thread, not connected to anything.
+  static Result<Descriptor> open_descriptor();
+  /// Takes over such a socket. `proof` is of this very socket.
+  static Result<NftSocket> over(Descriptor socket, const MadeNetwork& proof);
+
+  /// All of it or nothing. Errors name the object that the kernel refused, and why.
+  Result<void> commit(const NftTransaction& transaction);
+
+  /// Puts ranges into one set, in as many transactions as needed.
+  Result<void>
+  load_ranges(const std::string& table, const std::string& set, std::span<const NftRange> ranges);
+
+  /// The named counters of a table.
+  Result<std::map<std::string, NftCount>> read_counters(const std::string& table);
+  /// The elements of a set of destinations.
+  Result<std::vector<NftDestination>>
+  read_destinations(const std::string& table, const std::string& set, net::Family family);
+  /// How many elements a set has, interval ends included.
+  Result<std::size_t> count_elements(const std::string& table, const std::string& set);
+
+  /// Largest transaction so far tried, in bytes: starts at the send buffer's size.
+  [[nodiscard]] std::size_t chunk_bytes() const { return chunk_bytes_; }
+
+private:
+  explicit NftSocket(Descriptor socket) : socket_(std::move(socket)) {}
+  void grow_buffers();
+  Result<void> send_batch(std::span<const NftTransaction::Message> messages, int& error);
+  Result<void> dump(std::uint16_t type,
+                    const Attributes& body,
+                    const std::function<void(const void* attributes, std::size_t length)>& each);
+
+  Descriptor socket_;
+  std::size_t chunk_bytes_ = 0;
+  std::uint32_t sequence_ = 0;
+};
+
+}  // namespace zonder::kernel

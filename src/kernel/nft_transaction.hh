@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernel/attributes.hh"
+#include "kernel/nft_rule.hh"
+#include "net/prefix_set.hh"
+
+namespace zonder::kernel {
+
+/// Where in a packet's way a base chain hangs; values as in the kernel's NF_INET_*.
+enum class Hook : std::uint32_t {
+  Prerouting = 0,
+  Input = 1,
+  Forward = 2,
+  Output = 3,
+  Postrouting = 4
+};
+
+struct NftBaseChain {
+  std::string name;
+  std::string type = "filter";  // or "nat"
+  Hook hook = Hook::Forward;
+  int priority = 0;
+  bool accept = false;  // what happens to a packet that no rule decides on
+};
+
+/// A range of addresses in an interval set; in a map, with the counter that it gives. Of one
+/// family, sorted, and not overlapping within one set.
+struct NftRange {
+  net::Range range;
+  std::string counter;  // empty: a plain set
+};
+
+/// Messages that the kernel takes all or none. Made of small objects: rules, chains, counters;
+/// large sets go through NftSocket::load_ranges, which cuts them up.
+class NftTransaction {
+public:
+  struct Message {
+    std::uint16_t type = 0;   // NFT_MSG_*
+    std::uint16_t flags = 0;  // NLM_F_*
+    std::string what;         // "set dead4", for errors; not translated
+    Attributes body;
+  };
+
+  /// All of it is about one table of family inet.
+  explicit NftTransaction(std::string table) : table_(std::move(table)) {}
+
+  void add_table();
+  void add_chain(const std::string& name);
+  void add_base_chain(const NftBaseChain& chain);
+  void delete_chain(const std::string& name);
+  void flush_chain(const std::string& name);  // its rules go, it stays
+  void add_counter(const std::string& name);
+  /// Ranges of addresses; see NftSocket::load_ranges.
+  void add_range_set(const std::string& name, net::Family family);
+  /// Ranges of addresses, each of which gives a counter.
+  void add_counter_map(const std::string& name, net::Family family);
+  /// A set that rules fill: destination address, protocol, port. With a timeout when its elements
+  /// go away by themselves (NftRule::once_per), without when they are counted.
+  void add_destination_set(const std::string& name,
+                           net::Family family,
+                           bool forgets,
+                           std::uint32_t size);
+  void flush_set(const std::string& name);
+  void add_rule(const std::string& chain, const NftRule& rule);
+  void add_ranges(const std::string& set, std::span<const NftRange> ranges, bool first_of_set);
+
+  [[nodiscard]] const std::string& table() const { return table_; }
+  [[nodiscard]] const std::vector<Message>& messages() const { return messages_; }
+
+private:
+  Attributes& start(std::uint16_t type, std::uint16_t flags, std::string what);
+  void add_set(const std::string& name,
+               std::uint32_t flags,
+               std::uint32_t key_type,
+               std::uint32_t key_length,
+               std::uint32_t size);
+
+  std::string table_;
+  std::uint32_t last_set_ = 0;
+  std::vector<Message> messages_;
+};
+
+}  // namespace zonder::kernel

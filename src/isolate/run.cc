@@ -3,10 +3,510 @@
 #include "isolate/run.hh"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <thread>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.hh"
 #include "base/translate.hh"
+#include "isolate/command.hh"
+#include "isolate/evidence.hh"
+#include "isolate/forwarder.hh"
+#include "isolate/gateway.hh"
+#include "isolate/gateway_rules.hh"
+#include "isolate/holder.hh"
+#include "isolate/proof.hh"
+#include "isolate/rights.hh"
+#include "isolate/room_files.hh"
+#include "isolate/room_plan.hh"
+#include "isolate/uplink.hh"
+#include "isolate/ways_out.hh"
+#include "kernel/links.hh"
+#include "kernel/made_network.hh"
+#include "kernel/namespaces.hh"
+#include "kernel/nflog.hh"
+#include "kernel/nft_socket.hh"
 
 namespace zonder::isolate {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Everything that lives while a command runs. Taken down in reverse order of the members: first
+/// the name server and the uplink, so that nothing has a way out when the room goes.
+struct Stage {
+  const RunOptions& options;
+  RoomPlan plan;
+  bool as_root = false;
+  model::RunRecord record;
+  std::optional<Holder> holder;
+  std::optional<Gateway> gateway;
+  std::optional<kernel::PacketLog> log;
+  std::optional<Uplink> uplink;
+  std::unique_ptr<Forwarder> forwarder;
+  std::string no_forwarder;  // why there is none
+  GatewayCounts before;      // at the moment the command starts
+  std::vector<Question> asked_before;
+  Times times;
+
+  void tell(const std::string& sentence) const
+  {
+    if (options.progress) {
+      options.progress(sentence);
+    }
+  }
+};
+
+Result<bool> choose_engine(Engine wanted)
+{
+  const bool can_be_root = have_network_rights();
+  if (wanted == Engine::Root && !can_be_root) {
+    return fail(Fault::NotPossible,
+                say("the engine \"root\" needs to be started by root; \"netns\" does not"));
+  }
+  return wanted == Engine::Root || (wanted == Engine::Automatic && can_be_root);
+}
+
+RoomOrder order_for(const Stage& stage, const FoundCommand& command)
+{
+  const auto& environment = user_environment();
+  RoomOrder order;
+  order.program = command.path;
+  order.argv = stage.options.command;
+  order.environment = environment;
+  order.keep_descriptors = stage.options.keep_descriptors;
+  const auto users = read_whole_resolv_conf("/etc/resolv.conf");
+  order.files.resolv_conf =
+      room_resolv_conf({stage.plan.gateway_v4, stage.plan.gateway_v6},
+                       users ? users->client_lines : std::vector<std::string>());
+  if (const auto nsswitch = read_file("/etc/nsswitch.conf", std::size_t{1} << 20U)) {
+    order.files.nsswitch_conf = room_nsswitch_conf(*nsswitch);
+  }
+  order.files.masked = services_to_mask(variable(environment, "XDG_RUNTIME_DIR"));
+  order.uid = ::geteuid();
+  order.gid = ::getegid();
+  order.as_root = stage.as_root;
+  ::sigprocmask(SIG_SETMASK, nullptr, &order.signal_mask);
+  return order;
+}
+
+/// Namespaces, and a packet filter in them that lets nothing pass.
+Result<void> close_gateway(Stage& stage, const RoomOrder& order)
+{
+  const auto outside = kernel::own_namespace_id("net");
+  if (!outside) {
+    return fail(outside.error());
+  }
+  auto holder = Holder::start(stage.plan, order, stage.as_root);
+  if (!holder) {
+    return fail(holder.error());
+  }
+  stage.holder.emplace(std::move(*holder));
+  auto netfilter = stage.holder->netfilter();
+  if (!netfilter) {
+    return fail(netfilter.error());
+  }
+  const auto made = kernel::MadeNetwork::of_socket(netfilter->rules.get(), *outside);
+  if (!made) {
+    return fail(made.error());
+  }
+  auto socket = kernel::NftSocket::over(std::move(netfilter->rules), *made);
+  if (!socket) {
+    return fail(socket.error());
+  }
+  auto gateway = Gateway::close(
+      std::move(*socket), stage.plan, stage.options.absence, stage.options.signature);
+  if (!gateway) {
+    return fail(gateway.error());
+  }
+  stage.gateway.emplace(std::move(*gateway));
+  auto log = kernel::PacketLog::over(std::move(netfilter->log), rules::log_group);
+  if (!log) {
+    return fail(log.error());
+  }
+  stage.log.emplace(std::move(*log));
+  return {};
+}
+
+Result<void> start_uplink(Stage& stage)
+{
+  if (stage.options.uplink == UplinkKind::Pasta || stage.options.uplink == UplinkKind::Veth) {
+    return fail(Fault::NotPossible,
+                say("this version knows the uplink slirp4netns only; leave out --uplink"));
+  }
+  auto uplink = Uplink::start_slirp4netns(stage.plan, stage.holder->pid(), stage.as_root);
+  if (!uplink) {
+    return fail(uplink.error());
+  }
+  stage.uplink.emplace(std::move(*uplink));
+  stage.record.uplink = stage.uplink->name();
+  return {};
+}
+
+void start_name_server(Stage& stage, Holder::Built& built)
+{
+  auto upstream = read_resolv_conf("/etc/resolv.conf");
+  if (!upstream) {
+    stage.no_forwarder = upstream.error().message;
+    return;
+  }
+  Forwarder::Options options;
+  options.absence = &stage.options.absence;
+  options.signature = stage.options.signature;
+  options.upstream = std::move(*upstream);
+  options.armed = !stage.options.after.has_value();
+  auto forwarder =
+      Forwarder::start(std::move(options), std::move(built.dns_udp), std::move(built.dns_tcp));
+  if (!forwarder) {
+    stage.no_forwarder = forwarder.error().message;
+    return;
+  }
+  stage.forwarder = std::move(*forwarder);
+}
+
+/// Everything up to the moment that the command may start; what was proved is in the record.
+Result<void> prepare(Stage& stage, const RoomOrder& order)
+{
+  const auto& absence = stage.options.absence;
+  auto& proof = stage.record.proof;
+  ZONDER_TRY(close_gateway(stage, order));
+  ZONDER_TRY(start_uplink(stage));  // it starts while we build
+  auto built = stage.holder->build();
+  if (!built) {
+    return fail(built.error());
+  }
+  // A packet without a route would die before it meets a rule, and prove nothing.
+  ZONDER_TRY(stage.uplink->wait_until_ready());
+  ZONDER_TRY(stage.holder->connect_uplink());
+
+  const auto canaries = choose_canaries(absence, stage.options.canary_limit);
+  proof.canaries_possible = possible_canaries(absence);
+  ZONDER_TRY(try_while_empty(*stage.gateway, built->probes, absence, canaries, proof));
+  ZONDER_TRY(stage.gateway->load_sets());
+  ZONDER_TRY(try_canaries(*stage.gateway, built->probes, absence, canaries, proof));
+
+  const auto ready = stage.holder->room().expect("ready");
+  if (!ready) {
+    return fail(ready.error());
+  }
+  ZONDER_TRY(stage.gateway->open(!stage.options.after.has_value()));
+  start_name_server(stage, *built);
+  try_controls(stage.options.controls,
+               stage.plan,
+               built->probes,
+               stage.forwarder.get(),
+               stage.no_forwarder,
+               absence,
+               proof);
+  return {};
+}
+
+Result<void> judge_proof(Stage& stage)
+{
+  auto& proof = stage.record.proof;
+  if (stage.options.absence.parties.empty() || proof.holds()) {
+    return {};
+  }
+  if (!stage.options.unproved) {
+    return fail(Fault::NotPossible,
+                say("the block could not be proved, so nothing was started: {} (--unproved runs "
+                    "all the same)",
+                    what_was_not_proved(proof)));
+  }
+  proof.overridden = true;
+  stage.tell(say("not proved: {}", what_was_not_proved(proof)));
+  return {};
+}
+
+/// What zonder itself does with signals while the command runs: what the terminal sends (Ctrl-C)
+/// reaches the command by itself, what a process sends to us is passed on to it.
+class Signals {
+public:
+  Signals()
+  {
+    ::sigemptyset(&ours_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM}) {
+      ::sigaddset(&ours_, signal);
+    }
+    ::sigprocmask(SIG_BLOCK, &ours_, &before_);
+    descriptor_ = Descriptor(::signalfd(-1, &ours_, SFD_CLOEXEC | SFD_NONBLOCK));
+  }
+  ~Signals()
+  {
+    // What came too late to be passed on is not for us either.
+    pass_on(-1);
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+
+  void pass_on(int pidfd) const
+  {
+    signalfd_siginfo info{};
+    while (::read(descriptor_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+      const bool from_terminal = info.ssi_code > 0;  // SI_KERNEL: the whole foreground group got it
+      if (!from_terminal && pidfd >= 0) {
+        ::syscall(SYS_pidfd_send_signal, pidfd, info.ssi_signo, nullptr, 0);
+      }
+    }
+  }
+
+private:
+  sigset_t ours_{};
+  sigset_t before_{};
+  Descriptor descriptor_;
+};
+
+/// A shell in the room may make a process group of its own the terminal's foreground group. When
+/// it has ended, that group is nobody, and the terminal is ours again.
+class Terminal {
+public:
+  Terminal() : descriptor_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY))
+  {
+    ours_ = descriptor_ && ::tcgetpgrp(descriptor_.get()) == ::getpgrp();
+  }
+  void take_back() const
+  {
+    if (!ours_) {
+      return;
+    }
+    const auto group = ::tcgetpgrp(descriptor_.get());
+    if (group == ::getpgrp() || (group > 0 && (::kill(-group, 0) == 0 || errno != ESRCH))) {
+      return;
+    }
+    sigset_t stop;
+    sigset_t before;
+    ::sigemptyset(&stop);
+    ::sigaddset(&stop, SIGTTOU);
+    ::sigprocmask(SIG_BLOCK, &stop, &before);
+    ::tcsetpgrp(descriptor_.get(), ::getpgrp());
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  }
+
+private:
+  Descriptor descriptor_;
+  bool ours_ = false;
+};
+
+void read_log(Stage& stage)
+{
+  const auto now = std::chrono::system_clock::now();
+  stage.log->read([&](const kernel::LoggedPacket& packet) { stage.times.note(packet, now); });
+}
+
+Result<void> let_fall_away(Stage& stage)
+{
+  if (stage.forwarder) {
+    stage.forwarder->arm();
+  }
+  ZONDER_TRY(stage.gateway->cut());
+  stage.record.absent_from = std::chrono::system_clock::now();
+  stage.tell(say("from now on without {}", stage.options.absence.selector));
+  return {};
+}
+
+int milliseconds_until(const std::optional<steady_clock::time_point>& moment)
+{
+  if (!moment) {
+    return -1;
+  }
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*moment - steady_clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3600000));
+}
+
+/// Until the command has ended: its wait status. Errors: what makes it unsafe to go on.
+Result<int> watch(Stage& stage, const Signals& signals, int command)
+{
+  std::optional<steady_clock::time_point> cut_at;
+  if (stage.options.after) {
+    cut_at = steady_clock::now() + *stage.options.after;
+  }
+  for (;;) {
+    std::array<pollfd, 4> ready = {
+        pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = stage.holder->room().descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = stage.log->descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = stage.record.uplink_died ? -1 : stage.uplink->pidfd(),
+               .events = POLLIN,
+               .revents = 0}};
+    if (::poll(ready.data(), ready.size(), milliseconds_until(cut_at)) < 0 && errno != EINTR) {
+      return fail(Fault::Internal, say("cannot wait: {}", std::strerror(errno)));
+    }
+    if (cut_at && steady_clock::now() >= *cut_at) {
+      cut_at.reset();
+      ZONDER_TRY(let_fall_away(stage));
+    }
+    if (ready[0].revents != 0) {
+      signals.pass_on(command);
+    }
+    if (ready[2].revents != 0) {
+      read_log(stage);
+    }
+    if (ready[3].revents != 0) {
+      stage.record.uplink_died = true;
+      stage.tell(
+          say("the uplink ({}) died: the command has no network any more", stage.record.uplink));
+    }
+    if (ready[1].revents != 0) {
+      const auto notice = stage.holder->room().receive();
+      // Nothing: the room itself was killed, and the command with it.
+      return notice && notice->word == "ended" ? std::atoi(notice->rest.c_str()) : SIGKILL;
+    }
+  }
+}
+
+/// Starts the command and stays with it to its end.
+Result<void> run_command(Stage& stage)
+{
+  auto before = stage.gateway->counts();
+  if (!before) {
+    return fail(before.error());
+  }
+  stage.before = std::move(*before);
+  stage.asked_before = stage.forwarder ? stage.forwarder->questions() : std::vector<Question>();
+  read_log(stage);
+  stage.times = {};
+
+  const Terminal terminal;
+  const Signals signals;
+  stage.record.started = std::chrono::system_clock::now();
+  const auto clock = steady_clock::now();
+  ZONDER_TRY(stage.holder->room().send("go"));
+  auto answer = stage.holder->room().receive();
+  if (!answer) {
+    return fail(answer.error());
+  }
+  if (answer->word == "failed") {
+    const auto refused =
+        refused_by_exec(stage.options.command.front(), std::atoi(answer->rest.c_str()));
+    stage.record.exit_code = refused.exit_code;
+    stage.record.not_started = refused.problem;
+    return {};
+  }
+  const int command = answer->descriptors.empty() ? -1 : answer->descriptors.front().get();
+  const auto status = watch(stage, signals, command);
+  terminal.take_back();
+  if (!status) {
+    return fail(status.error());
+  }
+  stage.record.seconds = steady_clock::now() - clock;
+  stage.record.exit_code = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
+  return {};
+}
+
+/// The log hands over with a little delay; waits for it while there is something to wait for.
+void read_last_of_log(Stage& stage, const Seen& seen)
+{
+  const auto told = [&](const std::vector<kernel::NftDestination>& all, bool blocked) {
+    return std::all_of(all.begin(), all.end(), [&](const kernel::NftDestination& each) {
+      return stage.times.find(each, blocked) != nullptr;
+    });
+  };
+  for (int round = 0; round < 10; ++round) {
+    read_log(stage);
+    if (told(seen.blocked, true) && told(seen.passed, false)) {
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+Result<void> collect_evidence(Stage& stage)
+{
+  auto& record = stage.record;
+  Seen seen;
+  seen.started = record.started;
+  seen.ended = std::chrono::system_clock::now();
+  auto blocked = stage.gateway->destinations(true);
+  auto passed = stage.gateway->destinations(false);
+  const auto counts = stage.gateway->counts();
+  if (!blocked || !passed || !counts) {
+    return fail(!blocked ? blocked.error() : !passed ? passed.error() : counts.error());
+  }
+  seen.blocked = std::move(*blocked);
+  seen.passed = std::move(*passed);
+  read_last_of_log(stage, seen);
+  seen.times = stage.times;
+  if (stage.forwarder) {
+    seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
+  }
+  const auto* forwarder = stage.forwarder.get();
+  record.attempts =
+      attempts_of(seen,
+                  stage.options.absence,
+                  {.name_of = [&](net::Address address) -> std::optional<std::string> {
+                     return forwarder != nullptr ? forwarder->name_of(address) : std::nullopt;
+                   },
+                   .party_of_synthetic = [&](net::Address address) -> std::optional<std::size_t> {
+                     return forwarder != nullptr ? forwarder->party_of(address) : std::nullopt;
+                   }});
+  const auto moved = counts->since(stage.before);
+  const auto sum = [](const std::vector<kernel::NftDestination>& all) {
+    std::uint64_t packets = 0;
+    for (const auto& each : all) {
+      packets += each.packets;
+    }
+    return packets;
+  };
+  const auto listed = sum(seen.blocked);
+  const auto opened = sum(seen.passed);
+  record.blocked_packets = moved.blocked();
+  record.passed_packets = moved.opened;
+  record.unattributed = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
+                        (moved.opened > opened ? moved.opened - opened : 0);
+  record.lost_events = stage.log->overruns();
+  return {};
+}
+
+void describe(Stage& stage)
+{
+  auto& record = stage.record;
+  const auto& absence = stage.options.absence;
+  record.selector = absence.selector;
+  record.except = absence.except;
+  for (const auto& party : absence.parties) {
+    record.parties.push_back(party.id);
+    for (const auto& prefix : party.addresses.prefixes()) {
+      ++(prefix.family() == net::Family::V4 ? record.prefixes_v4 : record.prefixes_v6);
+    }
+  }
+  record.mode = stage.options.mode;
+  record.signature = stage.options.signature;
+  record.engine = stage.as_root ? "root" : "netns";
+  record.command = stage.options.command;
+  record.data_date = absence.data_date;
+  record.left_the_room = open_ways_out(user_environment());
+  record.started = std::chrono::system_clock::now();
+}
+
+Result<RoomPlan> plan_for_this_machine()
+{
+  auto links = kernel::Links::open();
+  if (!links) {
+    return fail(links.error());
+  }
+  const auto routes = links->list_routes();
+  if (!routes) {
+    return fail(routes.error());
+  }
+  return plan_room(*routes);
+}
+
+}  // namespace
 
 std::optional<Engine> parse_engine(std::string_view text)
 {
@@ -33,9 +533,37 @@ std::optional<UplinkKind> parse_uplink_kind(std::string_view text)
   return text == "veth" ? std::optional(UplinkKind::Veth) : std::nullopt;
 }
 
-Result<model::RunRecord> run(const RunOptions& /*options*/)
+Result<model::RunRecord> run(const RunOptions& options)
 {
-  return fail(Fault::NotPossible, say("this version cannot run a command yet"));
+  if (options.mode != model::FailureMode::Gone) {
+    return fail(Fault::NotPossible, say("run knows the mode \"gone\" only; leave out --mode"));
+  }
+  ZONDER_TRY(refuse_inherited_sockets());
+  const auto as_root = choose_engine(options.engine);
+  if (!as_root) {
+    return fail(as_root.error());
+  }
+  const auto plan = plan_for_this_machine();
+  if (!plan) {
+    return fail(plan.error());
+  }
+  // Whoever started us may not want to know of its children; we do.
+  ::signal(SIGCHLD, SIG_DFL);
+  Stage stage{.options = options, .plan = *plan, .as_root = *as_root};
+  describe(stage);
+  const auto command =
+      find_command(options.command.empty() ? "" : options.command.front(), user_environment());
+  if (command.exit_code != 0) {
+    stage.record.exit_code = command.exit_code;
+    stage.record.not_started = command.problem;
+    return std::move(stage.record);
+  }
+  const auto order = order_for(stage, command);
+  ZONDER_TRY(prepare(stage, order));
+  ZONDER_TRY(judge_proof(stage));
+  ZONDER_TRY(run_command(stage));
+  ZONDER_TRY(collect_evidence(stage));
+  return std::move(stage.record);
 }
 
 int exit_code_of(const model::RunRecord& record, bool fail_on_contact)

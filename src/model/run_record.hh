@@ -43,7 +43,9 @@ struct Proof {
     std::string detail;  // in the user's language; may be empty
   };
   std::vector<Check> checks;
-  bool overridden = false;  // --unproved
+  std::uint64_t canaries_possible = 0;  // one per party and family; when more than in `checks`,
+                                        // those are a sample
+  bool overridden = false;              // --unproved
 
   [[nodiscard]] std::uint64_t canaries_failed() const;  // canaries that died, as they must
   [[nodiscard]] std::uint64_t controls_passed() const;

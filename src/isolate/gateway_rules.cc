@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/gateway_rules.hh"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <functional>
+
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+
+#include "isolate/name_ledger.hh"
+
+namespace zonder::isolate {
+namespace {
+
+using kernel::Hook;
+using kernel::NftRule;
+using kernel::NftTransaction;
+
+constexpr std::array families = {net::Family::V4, net::Family::V6};
+constexpr std::uint32_t destinations_kept = 131072;  // per set; more are counted, not listed
+constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t private_dns_port = 853;
+constexpr std::chrono::seconds one_message_per{1};
+
+const char* suffix(net::Family family)
+{
+  return family == net::Family::V4 ? "4" : "6";
+}
+
+std::string seen_set(net::Family family)
+{
+  return std::string("seen") + suffix(family);
+}
+
+/// A chain that writes down where a packet wanted to go, and goes back.
+void add_notes(NftTransaction& to,
+               const std::string& chain,
+               const std::function<std::string(net::Family)>& set,
+               const char* log_prefix)
+{
+  to.add_chain(chain);
+  for (const auto family : families) {
+    const auto note = [&](const NftRule& match, bool with_port) {
+      auto counted = match;
+      to.add_rule(chain, counted.count_destination(set(family), family, with_port));
+      auto logged = match;
+      to.add_rule(chain,
+                  logged.once_per(one_message_per, seen_set(family), family, with_port)
+                      .log(rules::log_group, log_prefix));
+    };
+    note(NftRule().family(family).protocol(IPPROTO_TCP), true);
+    note(NftRule().family(family).protocol(IPPROTO_UDP), true);
+    note(NftRule().family(family).not_protocol(IPPROTO_TCP).not_protocol(IPPROTO_UDP), false);
+  }
+}
+
+/// What becomes of a packet to a party that is gone.
+void add_ending(NftTransaction& to, const std::string& chain, model::Signature signature)
+{
+  switch (signature) {
+  case model::Signature::Refuse:
+    to.add_rule(chain, NftRule().protocol(IPPROTO_TCP).reset_tcp());
+    to.add_rule(chain, NftRule().reject(kernel::Refusal::PortUnreachable));
+    break;
+  case model::Signature::Unreachable:
+    to.add_rule(chain, NftRule().reject(kernel::Refusal::HostUnreachable));
+    break;
+  case model::Signature::Blackhole:
+  case model::Signature::Nxdomain:  // the names do not exist; an address that is known is silent
+  case model::Signature::Servfail:
+    break;
+  }
+  to.add_rule(chain, NftRule().drop());
+}
+
+/// The gateway itself answers name questions, pings from the room, and neighbour discovery.
+void add_input(NftTransaction& to, const RoomPlan& plan)
+{
+  to.add_base_chain({.name = "input", .hook = Hook::Input});
+  for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
+    to.add_rule("input",
+                NftRule()
+                    .from_link(plan.room_link)
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .port(dns_port)
+                    .accept());
+  }
+  to.add_rule("input", NftRule().from_link(plan.room_link).protocol(IPPROTO_ICMP).accept());
+  for (const auto type : {ND_ROUTER_ADVERT, ND_NEIGHBOR_SOLICIT, ND_NEIGHBOR_ADVERT}) {
+    to.add_rule(
+        "input",
+        NftRule().protocol(IPPROTO_ICMPV6).icmp_type(static_cast<std::uint8_t>(type)).accept());
+  }
+  to.add_rule("input",
+              NftRule()
+                  .from_link(plan.room_link)
+                  .protocol(IPPROTO_ICMPV6)
+                  .icmp_type(ICMP6_ECHO_REQUEST)
+                  .accept());
+  to.add_rule("input", NftRule().flow_is_established_or_related().accept());
+}
+
+void add_address_translation(NftTransaction& to, const RoomPlan& plan)
+{
+  to.add_base_chain({.name = "redirect",
+                     .type = "nat",
+                     .hook = Hook::Prerouting,
+                     .priority = -100,
+                     .accept = true});
+  for (const auto family : families) {
+    const auto resolver = family == net::Family::V4 ? plan.gateway_v4 : plan.gateway_v6;
+    for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
+      to.add_rule("redirect",
+                  NftRule()
+                      .from_link(plan.room_link)
+                      .protocol(static_cast<std::uint8_t>(protocol))
+                      .port(dns_port)
+                      .to_none_of(rules::dead_map(family), family)
+                      .send_to(resolver, dns_port));
+    }
+  }
+  to.add_base_chain({.name = "masquerade",
+                     .type = "nat",
+                     .hook = Hook::Postrouting,
+                     .priority = 100,
+                     .accept = true});
+  to.add_rule("masquerade", NftRule().to_link(plan.uplink_link).masquerade());
+}
+
+/// The forward chain's rules.
+void add_forward_rules(NftTransaction& to,
+                       const RoomPlan& plan,
+                       bool absent_now,
+                       bool cut_open_flows)
+{
+  const auto from_room = [&] {
+    return NftRule().from_link(plan.room_link);
+  };
+  for (const auto family : families) {
+    if (absent_now) {
+      to.add_rule(
+          "forward",
+          from_room().count_by_destination(rules::dead_map(family), family).go_to("absent"));
+    }
+    if (cut_open_flows) {
+      to.add_rule("forward", NftRule().from_any_of(rules::dead_map(family), family).drop());
+    }
+  }
+  for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
+    to.add_rule("forward", from_room().to(prefix).count(rules::synthetic).go_to("absent"));
+  }
+  for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
+    to.add_rule("forward",
+                from_room()
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .port(private_dns_port)
+                    .count(rules::private_dns)
+                    .go_to("private_dns"));
+  }
+  if (!plan.machine_has_v4) {
+    to.add_rule("forward", from_room().family(net::Family::V4).reject(kernel::Refusal::NoRoute));
+  }
+  if (!plan.machine_has_v6) {
+    to.add_rule("forward", from_room().family(net::Family::V6).reject(kernel::Refusal::NoRoute));
+  }
+  to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
+  to.add_rule("forward",
+              from_room().flow_is(kernel::FlowState::New).count(rules::opened).jump("note_passed"));
+  to.add_rule("forward", from_room().flow_is(kernel::FlowState::New).accept());
+}
+
+}  // namespace
+
+std::string rules::party_counter(std::size_t party)
+{
+  return "party" + std::to_string(party);
+}
+
+std::string rules::dead_map(net::Family family)
+{
+  return std::string("dead") + suffix(family);
+}
+
+std::string rules::blocked_set(net::Family family)
+{
+  return std::string("blocked") + suffix(family);
+}
+
+std::string rules::passed_set(net::Family family)
+{
+  return std::string("passed") + suffix(family);
+}
+
+kernel::NftTransaction
+closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signature)
+{
+  NftTransaction to(rules::table);
+  to.add_table();
+  for (const char* counter :
+       {rules::synthetic, rules::private_dns, rules::opened, rules::guarded, rules::left}) {
+    to.add_counter(counter);
+  }
+  for (std::size_t i = 0; i < parties; ++i) {
+    to.add_counter(rules::party_counter(i));
+  }
+  for (const auto family : families) {
+    to.add_counter_map(rules::dead_map(family), family);
+    to.add_destination_set(rules::blocked_set(family), family, false, destinations_kept);
+    to.add_destination_set(rules::passed_set(family), family, false, destinations_kept);
+    to.add_destination_set(seen_set(family), family, true, destinations_kept);
+  }
+  to.add_base_chain({.name = "guard", .hook = Hook::Forward, .priority = 100});
+  to.add_rule("guard", NftRule().count(rules::guarded).drop());
+  to.add_base_chain({.name = "forward", .hook = Hook::Forward});
+  add_notes(to, "note_blocked", rules::blocked_set, rules::blocked_prefix);
+  add_notes(to, "note_passed", rules::passed_set, rules::passed_prefix);
+  to.add_chain("absent");
+  to.add_rule("absent", NftRule().jump("note_blocked"));
+  add_ending(to, "absent", signature);
+  to.add_chain("private_dns");
+  to.add_rule("private_dns", NftRule().jump("note_blocked"));
+  add_ending(to, "private_dns", model::Signature::Refuse);
+  // For the proof both families count as there; nothing leaves anyway.
+  auto both_families = plan;
+  both_families.machine_has_v4 = true;
+  both_families.machine_has_v6 = true;
+  add_forward_rules(to, both_families, true, false);
+  add_input(to, plan);
+  add_address_translation(to, plan);
+  to.add_base_chain(
+      {.name = "leaving", .hook = Hook::Postrouting, .priority = 300, .accept = true});
+  to.add_rule("leaving",
+              NftRule().from_link(plan.room_link).to_link(plan.uplink_link).count(rules::left));
+  return to;
+}
+
+kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now)
+{
+  NftTransaction to(rules::table);
+  to.delete_chain("guard");
+  to.flush_chain("forward");
+  add_forward_rules(to, plan, absent_now, false);
+  for (const auto family : families) {
+    to.flush_set(rules::blocked_set(family));
+    to.flush_set(rules::passed_set(family));
+    to.flush_set(seen_set(family));
+  }
+  return to;
+}
+
+kernel::NftTransaction cut(const RoomPlan& plan)
+{
+  NftTransaction to(rules::table);
+  to.flush_chain("forward");
+  add_forward_rules(to, plan, true, true);
+  return to;
+}
+
+std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family)
+{
+  std::vector<kernel::NftRange> ranges;
+  for (std::size_t i = 0; i < absence.parties.size(); ++i) {
+    const auto counter = rules::party_counter(i);
+    for (const auto& range : absence.parties[i].addresses.ranges()) {
+      if (range.first.family() == family) {
+        ranges.push_back({range, counter});
+      }
+    }
+  }
+  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) {
+    return a.range.first < b.range.first;
+  });
+  return ranges;
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "isolate/room_plan.hh"
+#include "kernel/nft_transaction.hh"
+#include "model/absence.hh"
+#include "model/failure.hh"
+
+// The gateway's rules. The cut is in the forward hook of a network namespace between the room and
+// the outside, since only there a program sees what it would see in a real outage: in the output
+// hook of its own namespace, UDP fails with EPERM and a resolver fails at once.
+//
+// Each absent party has a counter; a map of address ranges per family gives the counter of the
+// party that an address belongs to. One look-up per packet finds out whether it is dead, and counts
+// it. Beside the counters, sets of destinations (address, protocol, port), each element with a
+// counter, tell exactly what was tried and what was let through; log messages, at most one per
+// second and destination, tell when.
+namespace zonder::isolate {
+
+namespace rules {
+inline constexpr const char* table = "zonder";
+inline constexpr std::uint16_t log_group = 1;
+inline constexpr const char* blocked_prefix = "blocked";
+inline constexpr const char* passed_prefix = "passed";
+
+// Names of counters.
+inline constexpr const char* synthetic = "synthetic";      // to an address that stands for a name
+inline constexpr const char* private_dns = "private_dns";  // DNS over TLS, refused to everyone
+inline constexpr const char* opened = "opened";            // new flows that were let through
+inline constexpr const char* guarded = "guarded";  // stopped by the guard, while it is there
+inline constexpr const char* left = "left";        // from the room, out of the uplink's link
+std::string party_counter(std::size_t party);
+
+// Names of sets, one per family.
+std::string dead_map(net::Family family);
+std::string blocked_set(net::Family family);
+std::string passed_set(net::Family family);
+}  // namespace rules
+
+/// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the
+/// forward hook, after the first) stops what the rules let through. The rules themselves are
+/// already the real ones, with the parties absent.
+kernel::NftTransaction
+closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signature);
+
+/// Takes the guard away, in one transaction with the rules for now: with `absent_now` false the
+/// parties still answer (--after).
+kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now);
+
+/// From now on the parties are gone; flows that are open to them too.
+kernel::NftTransaction cut(const RoomPlan& plan);
+
+/// The ranges of all parties for one family's map, sorted.
+std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family);
+
+}  // namespace zonder::isolate

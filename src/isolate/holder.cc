@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/holder.hh"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/translate.hh"
+#include "isolate/socket_address.hh"
+#include "kernel/links.hh"
+#include "kernel/namespaces.hh"
+#include "kernel/nft_socket.hh"
+
+namespace zonder::isolate {
+namespace {
+
+constexpr std::size_t tcp_probes_per_family = 8;
+constexpr std::uint16_t dns_port = 53;
+
+Result<Descriptor> open_socket(net::Family family, int type)
+{
+  Descriptor socket(
+      ::socket(family == net::Family::V4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0));
+  if (!socket) {
+    return fail(Fault::NotPossible, say("cannot open a socket: {}", std::strerror(errno)));
+  }
+  return socket;
+}
+
+Result<Descriptor> bind_dns(net::Address address, int type)
+{
+  auto socket = open_socket(address.family(), type | SOCK_NONBLOCK);
+  if (!socket) {
+    return socket;
+  }
+  const SocketAddress here(address, dns_port);
+  if (::bind(socket->get(), here.get(), here.length) != 0 ||
+      (type == SOCK_STREAM && ::listen(socket->get(), 128) != 0)) {
+    return fail(Fault::NotPossible,
+                say("cannot open the room's name server on {}: {}",
+                    address.to_string(),
+                    std::strerror(errno)));
+  }
+  return socket;
+}
+
+/// The steps inside, in the holder process. Each is asked for by one word.
+class Inside {
+public:
+  Inside(const RoomPlan& plan, const RoomOrder& order, Channel& controller, Channel& room)
+      : plan_(plan), order_(order), controller_(controller), room_(room)
+  {
+  }
+
+  int serve()
+  {
+    for (;;) {
+      const auto notice = controller_.receive(std::chrono::hours(24 * 365));
+      if (!notice) {
+        return 0;
+      }
+      Result<void> done;
+      if (notice->word == "netfilter") {
+        done = give_netfilter();
+      } else if (notice->word == "build") {
+        done = build();
+      } else if (notice->word == "uplink") {
+        done = connect_uplink();
+      }
+      if (!done && !controller_.send("error", done.error().message)) {
+        return 0;
+      }
+    }
+  }
+
+private:
+  Result<void> give_netfilter()
+  {
+    const auto rules = kernel::NftSocket::open_descriptor();
+    const auto log = kernel::NftSocket::open_descriptor();
+    if (!rules || !log) {
+      return fail(rules ? log.error() : rules.error());
+    }
+    return controller_.send("netfilter", {}, {rules->get(), log->get()});
+  }
+
+  Result<void> build_links()
+  {
+    auto space = kernel::new_network_namespace();
+    if (!space) {
+      return fail(space.error());
+    }
+    room_network_ = std::move(*space);
+    auto own = kernel::open_own_namespace("net");
+    auto gateway = kernel::Links::open();
+    auto inside = kernel::Links::open(room_network_.get());
+    if (!own || !gateway || !inside) {
+      return fail(!own ? own.error() : !gateway ? gateway.error() : inside.error());
+    }
+    // Before there is a link: forwarding turns off what router advertisements would do to routes.
+    ZONDER_TRY(kernel::set_network_option(own->get(), "ipv4/ip_forward", "1"));
+    (void)kernel::set_network_option(own->get(), "ipv6/conf/all/forwarding", "1");
+    (void)kernel::set_network_option(room_network_.get(), "ipv6/conf/default/accept_ra", "0");
+
+    ZONDER_TRY(gateway->set_up("lo"));
+    ZONDER_TRY(gateway->add_veth(plan_.room_link, plan_.inside_link, room_network_.get()));
+    ZONDER_TRY(gateway->set_mtu(plan_.room_link, plan_.mtu));
+    ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v4, plan_.gateway_v4));
+    ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v6, plan_.gateway_v6));
+    ZONDER_TRY(gateway->set_up(plan_.room_link));
+
+    ZONDER_TRY(inside->set_up("lo"));
+    ZONDER_TRY(inside->set_mtu(plan_.inside_link, plan_.mtu));
+    ZONDER_TRY(inside->add_address(plan_.inside_link, plan_.room_net_v4, plan_.room_v4));
+    ZONDER_TRY(inside->add_address(plan_.inside_link, plan_.room_net_v6, plan_.room_v6));
+    ZONDER_TRY(inside->set_up(plan_.inside_link));
+    ZONDER_TRY(inside->add_route({.destination = kernel::default_destination(net::Family::V4),
+                                  .gateway = plan_.gateway_v4,
+                                  .link = plan_.inside_link}));
+    return inside->add_route({.destination = kernel::default_destination(net::Family::V6),
+                              .gateway = plan_.gateway_v6,
+                              .link = plan_.inside_link});
+  }
+
+  Result<void> open_dns(std::vector<Descriptor>& sockets)
+  {
+    for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
+      for (const auto& address : {plan_.gateway_v4, plan_.gateway_v6}) {
+        auto socket = bind_dns(address, type);
+        if (!socket) {
+          return fail(socket.error());
+        }
+        sockets.push_back(std::move(*socket));
+      }
+    }
+    return {};
+  }
+
+  Result<void> open_probes(std::vector<Descriptor>& sockets)
+  {
+    return kernel::in_network_namespace(room_network_.get(), [&]() -> Result<void> {
+      for (const auto family : {net::Family::V4, net::Family::V6}) {
+        for (std::size_t i = 0; i <= tcp_probes_per_family; ++i) {
+          auto socket = open_socket(family, (i == 0 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK);
+          if (!socket) {
+            return fail(socket.error());
+          }
+          sockets.push_back(std::move(*socket));
+        }
+      }
+      return {};
+    });
+  }
+
+  Result<void> start_room()
+  {
+    auto process = kernel::start_in_new_namespaces({.mount = true, .pid = true}, [this]() -> int {
+      controller_.close();
+      if (const auto entered = kernel::enter_namespace(room_network_.get()); !entered) {
+        (void)room_.send("error", entered.error().message);
+        return 1;
+      }
+      return live_in_room(order_, std::move(room_));
+    });
+    if (!process) {
+      return fail(process.error());
+    }
+    room_process_.push_back(std::move(*process));
+    room_.close();
+    return {};
+  }
+
+  Result<void> build()
+  {
+    ZONDER_TRY(build_links());
+    std::vector<Descriptor> sockets;
+    ZONDER_TRY(open_dns(sockets));
+    ZONDER_TRY(open_probes(sockets));
+    ZONDER_TRY(start_room());
+    std::vector<int> numbers;
+    for (const auto& socket : sockets) {
+      numbers.push_back(socket.get());
+    }
+    return controller_.send("built", {}, numbers);
+  }
+
+  Result<void> connect_uplink()
+  {
+    auto links = kernel::Links::open();
+    if (!links) {
+      return fail(links.error());
+    }
+    ZONDER_TRY(links->set_mtu(plan_.uplink_link, plan_.mtu));
+    ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v4, plan_.tap_v4));
+    ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v6, plan_.tap_v6));
+    ZONDER_TRY(links->set_up(plan_.uplink_link));
+    // By hand: a link that forwards takes no router advertisement.
+    ZONDER_TRY(links->add_route({.destination = kernel::default_destination(net::Family::V4),
+                                 .gateway = plan_.tap_router_v4,
+                                 .link = plan_.uplink_link}));
+    ZONDER_TRY(links->add_route({.destination = kernel::default_destination(net::Family::V6),
+                                 .gateway = plan_.tap_router_v6,
+                                 .link = plan_.uplink_link}));
+    return controller_.send("connected");
+  }
+
+  const RoomPlan& plan_;
+  const RoomOrder& order_;
+  Channel& controller_;
+  Channel& room_;
+  Descriptor room_network_;
+  std::vector<ChildProcess> room_process_;
+};
+
+}  // namespace
+
+Result<Holder> Holder::start(const RoomPlan& plan, const RoomOrder& room, bool as_root)
+{
+  auto steering = Channel::make_pair();
+  auto to_room = Channel::make_pair();
+  if (!steering || !to_room) {
+    return fail(steering ? to_room.error() : steering.error());
+  }
+  auto process = kernel::start_in_new_namespaces({.user = !as_root, .network = true}, [&]() -> int {
+    // We stay in the terminal's foreground process group, as the command is our descendant; what
+    // the terminal sends is for the command, which gets its signal mask back.
+    sigset_t all;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    steering->first.close();
+    to_room->first.close();
+    return Inside(plan, room, steering->second, to_room->second).serve();
+  });
+  if (!process) {
+    return fail(process.error());
+  }
+  return Holder(std::move(*process), std::move(steering->first), std::move(to_room->first));
+}
+
+Result<Holder::Netfilter> Holder::netfilter()
+{
+  ZONDER_TRY(channel_.send("netfilter"));
+  auto notice = channel_.expect("netfilter");
+  if (!notice) {
+    return fail(notice.error());
+  }
+  if (notice->descriptors.size() != 2) {
+    return fail(Fault::Internal, say("a helper process of zonder ended too early"));
+  }
+  return Netfilter{.rules = std::move(notice->descriptors[0]),
+                   .log = std::move(notice->descriptors[1])};
+}
+
+Result<Holder::Built> Holder::build()
+{
+  ZONDER_TRY(channel_.send("build"));
+  auto notice = channel_.expect("built");
+  if (!notice) {
+    return fail(notice.error());
+  }
+  constexpr std::size_t dns_sockets = 4;
+  constexpr std::size_t expected = dns_sockets + 2 * (1 + tcp_probes_per_family);
+  auto& sockets = notice->descriptors;
+  if (sockets.size() != expected) {
+    return fail(Fault::Internal, say("a helper process of zonder ended too early"));
+  }
+  Built built;
+  std::size_t next = 0;
+  const auto take = [&] {
+    return std::move(sockets[next++]);
+  };
+  built.dns_udp.push_back(take());
+  built.dns_udp.push_back(take());
+  built.dns_tcp.push_back(take());
+  built.dns_tcp.push_back(take());
+  built.probes.udp_v4 = take();
+  for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
+    built.probes.tcp_v4.push_back(take());
+  }
+  built.probes.udp_v6 = take();
+  for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
+    built.probes.tcp_v6.push_back(take());
+  }
+  return built;
+}
+
+Result<void> Holder::connect_uplink()
+{
+  ZONDER_TRY(channel_.send("uplink"));
+  const auto notice = channel_.expect("connected");
+  return notice ? Result<void>() : fail(notice.error());
+}
+
+}  // namespace zonder::isolate

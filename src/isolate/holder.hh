@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/child_process.hh"
+#include "base/descriptor.hh"
+#include "base/result.hh"
+#include "isolate/channel.hh"
+#include "isolate/room.hh"
+#include "isolate/room_plan.hh"
+
+namespace zonder::isolate {
+
+/// Sockets that live in the room's network, for the proof.
+struct Probes {
+  Descriptor udp_v4;
+  Descriptor udp_v6;
+  std::vector<Descriptor> tcp_v4;  // not connected, non-blocking; each is good for one attempt
+  std::vector<Descriptor> tcp_v6;
+};
+
+/// The process that holds the gateway's namespaces (and has all rights in them, and nowhere else).
+/// It does what must be done from within; we steer it step by step. It and all that it made end
+/// with us, however we end.
+class Holder {
+public:
+  struct Netfilter {
+    Descriptor rules;  // netlink sockets in the gateway's network
+    Descriptor log;
+  };
+  struct Built {
+    std::vector<Descriptor> dns_udp;  // bound in the gateway, on the room's side
+    std::vector<Descriptor> dns_tcp;
+    Probes probes;
+  };
+
+  /// Makes the namespaces. `room` tells what the room's first process shall do. `as_root`: without
+  /// a user namespace.
+  static Result<Holder> start(const RoomPlan& plan, const RoomOrder& room, bool as_root);
+
+  Result<Netfilter> netfilter();
+  /// Makes the room's network, links and addresses, and starts the room's first process. Only when
+  /// the gateway is closed.
+  Result<Built> build();
+  /// Gives the uplink's link its addresses and routes; it must be there.
+  Result<void> connect_uplink();
+
+  /// The room's first process, which waits for its own "go".
+  [[nodiscard]] Channel& room() { return room_; }
+  [[nodiscard]] pid_t pid() const { return process_.pid(); }
+  [[nodiscard]] ChildProcess& process() { return process_; }
+
+private:
+  Holder(ChildProcess process, Channel channel, Channel room)
+      : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room))
+  {
+  }
+  ChildProcess process_;
+  Channel channel_;
+  Channel room_;
+};
+
+}  // namespace zonder::isolate

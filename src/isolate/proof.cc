@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/proof.hh"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <optional>
+#include <thread>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/translate.hh"
+#include "isolate/socket_address.hh"
+
+namespace zonder::isolate {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::uint16_t canary_port = 443;
+constexpr std::chrono::milliseconds canary_patience{2000};
+constexpr std::chrono::milliseconds control_patience{5000};
+
+Descriptor& udp_probe(Probes& probes, net::Family family)
+{
+  return family == net::Family::V4 ? probes.udp_v4 : probes.udp_v6;
+}
+
+std::optional<Descriptor> take_tcp_probe(Probes& probes, net::Family family)
+{
+  auto& left = family == net::Family::V4 ? probes.tcp_v4 : probes.tcp_v6;
+  if (left.empty()) {
+    return std::nullopt;
+  }
+  auto probe = std::move(left.back());
+  left.pop_back();
+  return probe;
+}
+
+/// What is sent: a datagram to every canary, and one TCP connection per family.
+struct Attempted {
+  Canary canary;
+  std::uint8_t protocol = IPPROTO_UDP;
+};
+
+std::vector<Attempted> attempts_for(const std::vector<Canary>& canaries)
+{
+  std::vector<Attempted> attempts;
+  for (const auto& canary : canaries) {
+    attempts.push_back({.canary = canary, .protocol = IPPROTO_UDP});
+  }
+  for (const auto family : {net::Family::V4, net::Family::V6}) {
+    const auto first = std::find_if(canaries.begin(), canaries.end(), [family](const Canary& each) {
+      return each.address.family() == family;
+    });
+    if (first != canaries.end()) {
+      attempts.push_back({.canary = *first, .protocol = IPPROTO_TCP});
+    }
+  }
+  return attempts;
+}
+
+/// Sends them; TCP sockets are kept, so that they do not answer for themselves.
+std::vector<Descriptor> send_all(const std::vector<Attempted>& attempts, Probes& probes)
+{
+  std::vector<Descriptor> open;
+  for (const auto& attempt : attempts) {
+    const auto family = attempt.canary.address.family();
+    const SocketAddress to(attempt.canary.address, canary_port);
+    if (attempt.protocol == IPPROTO_UDP) {
+      constexpr std::array<char, 6> words = {'z', 'o', 'n', 'd', 'e', 'r'};
+      ::sendto(udp_probe(probes, family).get(), words.data(), words.size(), 0, to.get(), to.length);
+    } else if (auto probe = take_tcp_probe(probes, family)) {
+      ::connect(probe->get(), to.get(), to.length);
+      open.push_back(std::move(*probe));
+    }
+  }
+  return open;
+}
+
+bool is_among(const Attempted& attempt, const std::vector<kernel::NftDestination>& seen)
+{
+  return std::any_of(seen.begin(), seen.end(), [&](const kernel::NftDestination& each) {
+    return each.address == attempt.canary.address && each.protocol == attempt.protocol &&
+           each.port == canary_port && each.packets > 0;
+  });
+}
+
+bool is_connected(const std::vector<Descriptor>& open)
+{
+  return std::any_of(open.begin(), open.end(), [](const Descriptor& socket) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof peer;
+    return ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &length) == 0;
+  });
+}
+
+/// Sends to all canaries, and waits until the gateway has seen them all, as blocked or as passed.
+Result<void> try_all(Gateway& gateway,
+                     Probes& probes,
+                     const model::Absence& absence,
+                     const std::vector<Canary>& canaries,
+                     bool blocked,
+                     model::Proof& proof)
+{
+  const auto attempts = attempts_for(canaries);
+  const auto before = gateway.counts();
+  if (!before) {
+    return fail(before.error());
+  }
+  const auto open = send_all(attempts, probes);
+  const auto until = steady_clock::now() + canary_patience;
+  std::vector<kernel::NftDestination> seen;
+  for (;;) {
+    auto read = gateway.destinations(blocked);
+    if (!read) {
+      return fail(read.error());
+    }
+    seen = std::move(*read);
+    const bool all = std::all_of(attempts.begin(), attempts.end(), [&](const Attempted& each) {
+      return is_among(each, seen);
+    });
+    if (all || steady_clock::now() > until) {
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const auto after = gateway.counts();
+  if (!after) {
+    return fail(after.error());
+  }
+  const auto moved = after->since(*before);
+  // Nothing may leave, and what dies must be counted for its own party.
+  const bool nothing_left = moved.left == 0 && !is_connected(open);
+  for (const auto& attempt : attempts) {
+    const auto party = attempt.canary.party;
+    const bool right_counter = blocked ? moved.by_party[party] > 0 : moved.guarded > 0;
+    std::string detail;
+    if (!nothing_left) {
+      detail = say("a packet left the gateway");
+    } else if (!is_among(attempt, seen) || !right_counter) {
+      detail = blocked ? say("the gateway did not stop it") : say("it never passed the rules");
+    }
+    proof.checks.push_back({.what = blocked ? "canary" : "passes-while-empty",
+                            .target = attempt.canary.address.to_string(),
+                            .party = absence.parties[party].id,
+                            .as_expected = detail.empty(),
+                            .detail = detail});
+  }
+  return {};
+}
+
+struct Control {
+  std::string host;
+  std::vector<std::uint16_t> ports;
+};
+
+/// HOST, HOST:PORT, or [V6]:PORT.
+Control read_control(const std::string& text)
+{
+  Control control = {.host = text, .ports = {443, 80}};
+  const auto colon = text.rfind(':');
+  const bool bracketed = text.front() == '[';
+  if (colon == std::string::npos || (!bracketed && text.find(':') != colon)) {
+    return control;
+  }
+  std::uint16_t port = 0;
+  const auto [end, error] =
+      std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  if (error == std::errc{} && end == text.data() + text.size() && port != 0) {
+    control.host = text.substr(0, colon);
+    control.ports = {port};
+  }
+  if (bracketed && control.host.back() == ']') {
+    control.host = control.host.substr(1, control.host.size() - 2);
+  }
+  return control;
+}
+
+Result<std::vector<net::Address>>
+addresses_of(const std::string& host, Forwarder* forwarder, const std::string& no_forwarder)
+{
+  if (const auto literal = net::Address::try_parse(host)) {
+    return std::vector{*literal};
+  }
+  const auto name = net::DomainName::parse(host);
+  if (!name) {
+    return fail(name.error());
+  }
+  if (forwarder == nullptr) {
+    return fail(Fault::NotPossible, no_forwarder);
+  }
+  return forwarder->resolve(*name);
+}
+
+/// Tries several connections at once; true when one of them is answered. A refusal is an answer
+/// too: the host is there.
+bool any_answers(const std::vector<net::Address>& addresses,
+                 const std::vector<std::uint16_t>& ports,
+                 Probes& probes)
+{
+  std::vector<Descriptor> open;
+  for (const auto port : ports) {
+    for (const auto& address : addresses) {
+      if (auto probe = take_tcp_probe(probes, address.family())) {
+        const SocketAddress to(address, port);
+        ::connect(probe->get(), to.get(), to.length);
+        open.push_back(std::move(*probe));
+      }
+    }
+  }
+  const auto until = steady_clock::now() + control_patience;
+  while (!open.empty()) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    if (left.count() <= 0) {
+      return false;
+    }
+    std::vector<pollfd> ready;
+    for (const auto& socket : open) {
+      ready.push_back({.fd = socket.get(), .events = POLLOUT, .revents = 0});
+    }
+    ::poll(ready.data(), ready.size(), static_cast<int>(left.count()));
+    for (std::size_t i = ready.size(); i-- > 0;) {
+      if (ready[i].revents == 0) {
+        continue;
+      }
+      int error = 0;
+      socklen_t length = sizeof error;
+      ::getsockopt(open[i].get(), SOL_SOCKET, SO_ERROR, &error, &length);
+      if (error == 0 || error == ECONNREFUSED) {
+        return true;
+      }
+      open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+  return false;
+}
+
+std::string try_control(const std::string& text,
+                        Probes& probes,
+                        Forwarder* forwarder,
+                        const std::string& no_forwarder,
+                        const model::Absence& absence)
+{
+  const auto control = read_control(text);
+  const auto addresses = addresses_of(control.host, forwarder, no_forwarder);
+  if (!addresses) {
+    return addresses.error().message;
+  }
+  std::vector<net::Address> alive;
+  for (const auto& address : *addresses) {
+    if (!absence.party_of(address)) {
+      alive.push_back(address);
+    }
+  }
+  if (alive.empty()) {
+    return say("all its addresses belong to an absent party: choose another control");
+  }
+  // At most four addresses, for there are only so many sockets.
+  alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, alive.size())),
+              alive.end());
+  return any_answers(alive, control.ports, probes) ? "" : say("it does not answer");
+}
+
+/// Asks the room's name server, from inside, for the root's name servers: something that every
+/// resolver knows and that asks for nobody.
+bool name_server_answers(const RoomPlan& plan, Probes& probes)
+{
+  constexpr std::array<std::uint8_t, 17> question = {
+      0x7a, 0x6f, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1};
+  const SocketAddress to(plan.gateway_v4, 53);
+  ::sendto(probes.udp_v4.get(), question.data(), question.size(), 0, to.get(), to.length);
+  const auto until = steady_clock::now() + control_patience;
+  for (;;) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    pollfd ready = {.fd = probes.udp_v4.get(), .events = POLLIN, .revents = 0};
+    if (left.count() <= 0 || ::poll(&ready, 1, static_cast<int>(left.count())) == 0) {
+      return false;
+    }
+    std::array<std::uint8_t, 1500> answer{};
+    const auto got = ::recv(probes.udp_v4.get(), answer.data(), answer.size(), 0);
+    const bool ours = got >= 12 && answer[0] == question[0] && answer[1] == question[1];
+    if (ours && (answer[2] & 0x80U) != 0) {
+      const auto code = answer[3] & 0x0fU;
+      return code != 2;  // SERVFAIL: ours says so when no resolver answers
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t possible_canaries(const model::Absence& absence)
+{
+  return choose_canaries(absence, ~std::size_t{0}).size();
+}
+
+std::vector<Canary> choose_canaries(const model::Absence& absence, std::size_t limit)
+{
+  std::vector<Canary> all;
+  for (std::size_t i = 0; i < absence.parties.size(); ++i) {
+    const auto& ranges = absence.parties[i].addresses.ranges();
+    for (const auto family : {net::Family::V4, net::Family::V6}) {
+      const auto first = std::find_if(ranges.begin(), ranges.end(), [family](const auto& range) {
+        return range.first.family() == family;
+      });
+      const auto last = std::find_if(first, ranges.end(), [family](const auto& range) {
+        return range.first.family() != family;
+      });
+      if (first != last) {
+        // In the middle of what it has, and not the first address, which often names a network.
+        const auto& range = *(first + (last - first) / 2);
+        const auto second = range.first.next();
+        all.push_back({i, range.first < range.last && second ? *second : range.first});
+      }
+    }
+  }
+  if (all.size() <= limit) {
+    return all;
+  }
+  std::vector<Canary> sample;
+  for (std::size_t i = 0; i < limit; ++i) {
+    sample.push_back(all[i * all.size() / limit]);
+  }
+  return sample;
+}
+
+Result<void> try_while_empty(Gateway& gateway,
+                             Probes& probes,
+                             const model::Absence& absence,
+                             const std::vector<Canary>& canaries,
+                             model::Proof& proof)
+{
+  return try_all(gateway, probes, absence, canaries, false, proof);
+}
+
+Result<void> try_canaries(Gateway& gateway,
+                          Probes& probes,
+                          const model::Absence& absence,
+                          const std::vector<Canary>& canaries,
+                          model::Proof& proof)
+{
+  return try_all(gateway, probes, absence, canaries, true, proof);
+}
+
+void try_controls(const std::vector<std::string>& controls,
+                  const RoomPlan& plan,
+                  Probes& probes,
+                  Forwarder* forwarder,
+                  const std::string& no_forwarder,
+                  const model::Absence& absence,
+                  model::Proof& proof)
+{
+  for (const auto& control : controls) {
+    const auto detail = try_control(control, probes, forwarder, no_forwarder, absence);
+    proof.checks.push_back({.what = "control",
+                            .target = control,
+                            .party = {},
+                            .as_expected = detail.empty(),
+                            .detail = detail});
+  }
+  if (!controls.empty()) {
+    return;
+  }
+  std::string detail = no_forwarder;
+  if (forwarder != nullptr) {
+    const auto upstream = forwarder->check_upstream();
+    detail = !upstream                           ? upstream.error().message
+             : name_server_answers(plan, probes) ? ""
+                                                 : say("the room's name server does not answer");
+  }
+  proof.checks.push_back({.what = "control",
+                          .target = "resolver",
+                          .party = {},
+                          .as_expected = detail.empty(),
+                          .detail = detail});
+}
+
+std::string what_was_not_proved(const model::Proof& proof)
+{
+  const auto wrong = std::find_if(proof.checks.begin(), proof.checks.end(), [](const auto& check) {
+    return !check.as_expected;
+  });
+  if (wrong == proof.checks.end()) {
+    return say("nothing could be tried");
+  }
+  if (wrong->what == "control") {
+    return say("the control {} does not hold: {}", wrong->target, wrong->detail);
+  }
+  return say("the attempt at {} ({}) did not go as it must: {}",
+             wrong->target,
+             wrong->party,
+             wrong->detail);
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/room.hh"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace zonder::isolate {
+namespace {
+
+std::vector<char*> as_c_array(const std::vector<std::string>& strings)
+{
+  std::vector<char*> pointers;
+  for (const auto& text : strings) {
+    pointers.push_back(const_cast<char*>(text.c_str()));  // execve takes char* but does not write
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+bool write_once(const char* path, const std::string& text)
+{
+  const int file = ::open(path, O_WRONLY | O_CLOEXEC);
+  const bool done =
+      file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  ::close(file);
+  return done;
+}
+
+/// A user namespace in which the command is who the user is, and has no rights over anything that
+/// we made: those belong to the namespace above.
+bool become_user_again(uid_t uid, gid_t gid)
+{
+  if (::unshare(CLONE_NEWUSER) != 0) {
+    return false;
+  }
+  // Where it was denied above already, writing it again fails, which is fine.
+  (void)write_once("/proc/self/setgroups", "deny");
+  return write_once("/proc/self/uid_map", std::to_string(uid) + " 0 1\n") &&
+         write_once("/proc/self/gid_map", std::to_string(gid) + " 0 1\n");
+}
+
+/// What root in the room must not be able to do: change networks, mounts, other processes, the
+/// kernel. All of it for a command that is not root.
+void drop_rights(bool as_root)
+{
+  if (as_root) {
+    for (const int right : {CAP_NET_ADMIN,
+                            CAP_SYS_ADMIN,
+                            CAP_SYS_PTRACE,
+                            CAP_SYS_MODULE,
+                            CAP_SYS_RAWIO,
+                            CAP_SYS_BOOT,
+                            CAP_BPF,
+                            CAP_PERFMON}) {
+      ::prctl(PR_CAPBSET_DROP, right);
+    }
+    return;
+  }
+  for (int right = 0; right < 64 && ::prctl(PR_CAPBSET_READ, right) >= 0; ++right) {
+    ::prctl(PR_CAPBSET_DROP, right);
+  }
+}
+
+void close_all_but(std::vector<int> keep)
+{
+  std::sort(keep.begin(), keep.end());
+  unsigned int from = 3;
+  for (const int fd : keep) {
+    const auto kept = static_cast<unsigned int>(fd);
+    if (kept > from) {
+      ::syscall(SYS_close_range, from, kept - 1, 0);
+    }
+    from = std::max(from, kept + 1);
+  }
+  ::syscall(SYS_close_range, from, ~0U, 0);
+}
+
+[[noreturn]] void become_command(const RoomOrder& order, int report)
+{
+  const auto give_up = [report] {
+    const int error = errno;
+    (void)!::write(report, &error, sizeof error);
+    ::_exit(127);
+  };
+  const auto argv = as_c_array(order.argv);
+  const auto environment = as_c_array(order.environment);
+  if (!order.as_root && !become_user_again(order.uid, order.gid)) {
+    give_up();
+  }
+  drop_rights(order.as_root);
+  auto keep = order.keep_descriptors;
+  for (const int fd : keep) {
+    ::fcntl(fd, F_SETFD, 0);
+  }
+  keep.push_back(report);
+  close_all_but(std::move(keep));
+  ::sigprocmask(SIG_SETMASK, &order.signal_mask, nullptr);
+  ::execve(order.program.c_str(), argv.data(), environment.data());
+  if (errno == ENOEXEC) {
+    // A script without a first line that says for whom: a shell would run it, so do we.
+    auto shell = argv;
+    shell.insert(shell.begin(), const_cast<char*>("/bin/sh"));
+    shell[1] = const_cast<char*>(order.program.c_str());
+    ::execve("/bin/sh", shell.data(), environment.data());
+    errno = ENOEXEC;
+  }
+  give_up();
+  ::_exit(127);
+}
+
+struct Started {
+  pid_t pid = -1;
+  int error = 0;
+};
+
+Started start_command(const RoomOrder& order)
+{
+  std::array<int, 2> tell{};
+  if (::pipe2(tell.data(), O_CLOEXEC) != 0) {
+    return {.error = errno};
+  }
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    // High up, out of the way of descriptors that the command keeps.
+    const int report = ::fcntl(tell[1], F_DUPFD_CLOEXEC, 500);
+    become_command(order, report >= 0 ? report : tell[1]);
+  }
+  ::close(tell[1]);
+  Started started = {.pid = pid, .error = pid < 0 ? errno : 0};
+  int error = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(tell[0], &error, sizeof error);
+  } while (got < 0 && errno == EINTR);
+  ::close(tell[0]);
+  if (got == static_cast<ssize_t>(sizeof error)) {
+    started.error = error;
+  }
+  return started;
+}
+
+/// Takes in whatever has ended; the command's wait status when it was among them.
+std::optional<int> reap(pid_t command)
+{
+  std::optional<int> status_of_command;
+  int status = 0;
+  for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (pid == command) {
+      status_of_command = status;
+    }
+  }
+  return status_of_command;
+}
+
+/// Until the command has ended, or the controller has.
+std::optional<int> wait_for_command(pid_t command, const Channel& controller)
+{
+  sigset_t child_ended;
+  ::sigemptyset(&child_ended);
+  ::sigaddset(&child_ended, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &child_ended, nullptr);
+  const Descriptor signals(::signalfd(-1, &child_ended, SFD_CLOEXEC | SFD_NONBLOCK));
+  for (;;) {
+    if (const auto status = reap(command)) {
+      return status;
+    }
+    std::array<pollfd, 2> ready = {
+        pollfd{.fd = signals.get(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = controller.descriptor(), .events = POLLIN, .revents = 0}};
+    if (::poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) {
+      return std::nullopt;
+    }
+    if (ready[1].revents != 0) {
+      return std::nullopt;  // the controller says nothing more; it has ended
+    }
+    signalfd_siginfo ignored{};
+    while (::read(signals.get(), &ignored, sizeof ignored) > 0) {
+    }
+  }
+}
+
+}  // namespace
+
+int live_in_room(const RoomOrder& order, Channel controller)
+{
+  ::signal(SIGCHLD, SIG_DFL);  // else the kernel would throw the status away
+  if (const auto arranged = arrange_files(order.files); !arranged) {
+    (void)controller.send("error", arranged.error().message);
+    return 1;
+  }
+  if (!controller.send("ready") || !controller.expect("go", std::chrono::hours(24))) {
+    return 1;
+  }
+  const auto started = start_command(order);
+  if (started.error != 0) {
+    (void)controller.send("failed", std::to_string(started.error));
+    return 1;
+  }
+  const Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, started.pid, 0)));
+  if (!controller.send("started", {}, {pidfd.get()})) {
+    return 1;
+  }
+  const auto status = wait_for_command(started.pid, controller);
+  if (status) {
+    (void)controller.send("ended", std::to_string(*status));
+  }
+  return 0;
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "isolate/channel.hh"
+#include "isolate/room_files.hh"
+
+namespace zonder::isolate {
+
+/// What the room's first process is to do.
+struct RoomOrder {
+  std::string program;  // full path of the command
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;
+  std::vector<int> keep_descriptors;
+  RoomFiles files;
+  uid_t uid = 0;  // who the command is
+  gid_t gid = 0;
+  bool as_root = false;    // no user namespace: real root, with some rights taken away
+  sigset_t signal_mask{};  // that the command begins with
+};
+
+/// The body of the room's first process: pid 1 of its own pid namespace, in its own mount namespace
+/// and in the room's network. It says "ready" when all is prepared, waits for "go", starts the
+/// command ("started", with its pidfd, or "failed" with the errno), reaps, and says "ended" with
+/// the wait status. When the controller's end of the channel closes, it ends, and the kernel ends
+/// everything in the room.
+///
+/// The command stays in zonder's own process group and session, so that the terminal treats it as
+/// what was typed: Ctrl-C, Ctrl-Z, window size and password prompts need nothing from us.
+int live_in_room(const RoomOrder& order, Channel controller);
+
+}  // namespace zonder::isolate

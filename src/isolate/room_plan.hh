@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernel/links.hh"
+#include "net/address.hh"
+#include "net/prefix.hh"
+
+namespace zonder::isolate {
+
+/// The links and addresses of one room and its gateway.
+///
+///     command -- eth0 [room_v4] === [gateway_v4] room -- gateway -- tap0 [tap_v4] -- uplink
+struct RoomPlan {
+  std::string inside_link = "eth0";
+  std::string room_link = "room";
+  std::string uplink_link = "tap0";
+  net::Prefix room_net_v4;
+  net::Address gateway_v4;
+  net::Address room_v4;
+  net::Prefix room_net_v6;
+  net::Address gateway_v6;
+  net::Address room_v6;
+  net::Prefix tap_net_v4;  // the uplink's own little network
+  net::Address tap_v4;
+  net::Address tap_router_v4;
+  net::Prefix tap_net_v6;
+  net::Address tap_v6;
+  net::Address tap_router_v6;
+  unsigned mtu = 65520;
+  bool machine_has_v4 = true;  // a way out for that family; without one, "no route" at once
+  bool machine_has_v6 = true;
+};
+
+/// Chooses networks that the machine itself has no route to, and looks which families it has.
+RoomPlan plan_room(const std::vector<kernel::Route>& machine_routes);
+
+}  // namespace zonder::isolate

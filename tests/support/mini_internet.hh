@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <sys/types.h>
+
+#include "model/absence.hh"
+
+// A small internet for tests of `run`, in namespaces that have no way out of themselves:
+//
+//   host (192.168.50.2, fd50::2) --- internet, with on it
+//     20.190.128.1, 2603:1026::1            "Microsoft": TCP 80 and 443, UDP 7 (echo)
+//     193.0.6.139, 2001:67c:2e8:22::c100:68b  a European service: the same, and the name server
+//
+// Names: login.microsoft.example and www.europe.example are at those, cdn.microsoft.example is a
+// name of Microsoft's on the European address. TCP answers with the address that was reached.
+namespace zonder::test {
+
+inline constexpr const char* microsoft_v4 = "20.190.128.1";
+inline constexpr const char* microsoft_v6 = "2603:1026::1";
+inline constexpr const char* europe_v4 = "193.0.6.139";
+inline constexpr const char* europe_v6 = "2001:67c:2e8:22::c100:68b";
+
+/// What reached the servers, shared by all processes of the test.
+struct Arrivals {
+  std::atomic<std::uint64_t> microsoft{0};  // connections and datagrams
+  std::atomic<std::uint64_t> europe{0};
+};
+
+struct MiniInternetOptions {
+  uid_t uid = 0;  // who `body` is; 0: root of the host
+  bool v4 = true;
+  bool v6 = true;  // which families the host has
+};
+
+/// Runs `body` in the host, in a process with one thread; it says what is wrong, or nothing. Skips
+/// the test, with the reason, where the namespaces cannot be made.
+void in_mini_internet(const MiniInternetOptions& options,
+                      const std::function<std::string(Arrivals&)>& body);
+
+/// Microsoft with its prefixes and names as they are here.
+model::Absence microsoft_absence();
+
+}  // namespace zonder::test

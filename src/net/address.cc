@@ -25,7 +25,8 @@ std::uint64_t read_big_endian(const std::uint8_t* bytes, std::size_t count)
 std::optional<Address> Address::try_parse(std::string_view text)
 {
   std::array<char, INET6_ADDRSTRLEN> terminated{};
-  if (text.empty() || text.size() >= terminated.size()) {
+  if (text.empty() || text.size() >= terminated.size() ||
+      text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
   std::memcpy(terminated.data(), text.data(), text.size());

@@ -42,7 +42,7 @@ std::string Place::in(const std::string& path) const
   if (line > 0) {
     return path + ":" + std::to_string(line);
   }
-  std::string text = path + ": " + std::string(list);
+  std::string text = path + ": " + shown(list);  // may be a key of foreign JSON
   if (item) {
     text += "[" + std::to_string(*item) + "]";
   }
@@ -152,7 +152,7 @@ void ListBuilder::name(const Place& place,
     return;
   }
   if (net::Address::try_parse(text)) {
-    unreadable(place, say("{} is an address, where a name was expected", text));
+    unreadable(place, say("{} is an address, where a name was expected", shown(text)));
     return;
   }
   auto suffix = net::DomainName::parse(text);

@@ -36,6 +36,13 @@ TEST(Prefix, SaysWhichPrefixWasMeantWhenHostBitsAreSet)
             "prefix has host bits set: 192.0.2.1/24 (did you mean 192.0.2.0/24?)");
 }
 
+TEST(Prefix, RefusesBytesAfterAnEndThatOnlyCSees)
+{
+  using namespace std::string_view_literals;
+  EXPECT_FALSE(Prefix::parse("192.0.2.0\0x/24"sv));
+  EXPECT_FALSE(Address::parse("192.0.2.1\0"sv));
+}
+
 TEST(Prefix, RefusesWhatIsNoPrefix)
 {
   for (const char* text : {"",

@@ -109,17 +109,6 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
   return html + "</tbody>\n</table>\n";
 }
 
-std::string check_word(const std::string& what)
-{
-  if (what == "canary") {
-    return tr("canary: must not be reached");
-  }
-  if (what == "passes-while-empty") {
-    return tr("passes the rules while nobody is absent");
-  }
-  return what == "control" ? tr("control: must answer") : harmless(what, true);
-}
-
 std::string proof_table(const model::RunRecord& record)
 {
   const std::vector<Column> columns = {

@@ -68,7 +68,8 @@ ordered_json totals_as_json(const model::RunRecord& record)
   return {{"attempts", attempts},
           {"blocked", record.blocked_packets},
           {"passed", record.passed_packets},
-          {"unattributed", record.unattributed}};
+          {"unattributed", record.unattributed},
+          {"lost_events", record.lost_events}};
 }
 
 }  // namespace
@@ -94,7 +95,10 @@ std::string run_as_json(const model::RunRecord& record)
       {"uplink", record.uplink},
       {"command", record.command},
       {"exit_code", record.exit_code},
+      {"not_started", or_null(record.not_started)},
       {"started", iso_time(record.started)},
+      {"absent_from",
+       record.absent_from ? ordered_json(iso_time(*record.absent_from)) : ordered_json(nullptr)},
       {"seconds", record.seconds.count()},
       {"data", {{"date", record.data_date}}},
       {"prefixes", {{"v4", record.prefixes_v4}, {"v6", record.prefixes_v6}}},

@@ -12,6 +12,9 @@ namespace zonder::report {
 namespace {
 
 constexpr int old_after_days = 90;
+constexpr std::size_t shown_parties = 4;
+constexpr std::size_t shown_targets = 3;
+constexpr std::size_t shown_failures = 3;
 
 std::uint64_t count_of(const model::RunRecord& record, model::Verdict verdict)
 {
@@ -24,37 +27,115 @@ std::uint64_t count_of(const model::RunRecord& record, model::Verdict verdict)
   return count;
 }
 
-std::string how_it_ended(const model::RunRecord& record)
+/// "curl", of a command that began with /usr/bin/curl.
+std::string program_of(const model::RunRecord& record, const Style& style)
 {
-  if (record.exit_code == 0) {
-    return tr("The command ended with exit code 0.");
-  }
-  if (record.exit_code > 128) {
-    return say("The command was ended by signal {}.", record.exit_code - 128);
-  }
-  return say("The command failed: exit code {}.", record.exit_code);
+  const auto path = record.command.empty() ? std::string() : record.command.front();
+  return harmless(path.substr(path.rfind('/') + 1), style.unicode);
 }
 
-std::string what_it_reached_for(const model::RunRecord& record)
+std::string how_it_ended(const model::RunRecord& record, const Style& style)
 {
-  const auto parties = reached(record);
-  if (parties.empty()) {
-    return record.exit_code == 0
-               ? tr("It asked nothing of the absent.")
-               : tr("It asked nothing of the absent that was seen: the cause lies elsewhere.");
+  const auto program = program_of(record, style);
+  if (!record.not_started.empty()) {
+    return say("the command did not start: {}", harmless(record.not_started, style.unicode));
   }
+  if (record.exit_code == 0) {
+    return say("the command succeeded ({}: exit 0).", program);
+  }
+  if (record.exit_code > 128) {
+    return say("the command was ended by signal {} ({}).", record.exit_code - 128, program);
+  }
+  return say("the command failed ({}: exit {}).", program, record.exit_code);
+}
+
+std::string first_few(const std::vector<std::string>& words, std::size_t most)
+{
   std::string list;
-  for (std::size_t i = 0; i < parties.size() && i < 5; ++i) {
-    list += list.empty() ? "" : ", ";
-    list += fmt::format("{} {}", parties[i].party, parties[i].attempts);
+  for (std::size_t i = 0; i < words.size() && i < most; ++i) {
+    list += (i == 0 ? "" : ", ") + words[i];
   }
-  if (parties.size() > 5) {
-    list += ", ...";
+  return words.size() > most ? list + ", ..." : list;
+}
+
+std::string reached_sentence(const Reached& reached, const Style& style)
+{
+  // An address that stands for nobody's name and no party: blocked for another reason.
+  if (reached.party.empty()) {
+    return fmt::format(
+        fmt::runtime(ntr("{0} attempt was stopped that is no absent party's own: {1}.",
+                         "{0} attempts were stopped that are no absent party's own: {1}.",
+                         reached.attempts)),
+        reached.attempts,
+        first_few(reached.targets, shown_targets));
   }
-  const auto sentence = ntr("It reached for {} absent party (attempts: {}).",
-                            "It reached for {} absent parties (attempts: {}).",
-                            parties.size());
-  return fmt::format(fmt::runtime(sentence), parties.size(), list);
+  const auto* sentence = reached.only_asked
+                             ? ntr("It asked for names of {1} once, and got no further: {2}.",
+                                   "It asked for names of {1} {0} times, and got no further: {2}.",
+                                   reached.attempts)
+                             : ntr("It reached for {1} once: {2}.",
+                                   "It reached for {1} {0} times: {2}.",
+                                   reached.attempts);
+  return fmt::format(fmt::runtime(sentence),
+                     reached.attempts,
+                     harmless(reached.party, style.unicode),
+                     first_few(reached.targets, shown_targets));
+}
+
+std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
+{
+  const auto parties = reached(record, style);
+  if (parties.empty()) {
+    return {record.exit_code == 0 || !record.not_started.empty()
+                ? tr("It asked nothing of the absent.")
+                : tr("It asked nothing of the absent that was seen: the cause lies elsewhere.")};
+  }
+  std::vector<std::string> sentences;
+  for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {
+    sentences.push_back(reached_sentence(parties[i], style));
+  }
+  if (parties.size() > shown_parties) {
+    sentences.push_back(say("It reached for {} more.", parties.size() - shown_parties));
+  }
+  return sentences;
+}
+
+/// What went to an absent party all the same, as far as the catalogue knows whose an address is.
+std::uint64_t passed_to_absent(const model::RunRecord& record)
+{
+  std::uint64_t count = 0;
+  for (const auto& attempt : record.attempts) {
+    const bool absent = std::find(record.parties.begin(), record.parties.end(), attempt.party) !=
+                        record.parties.end();
+    if (absent && attempt.verdict == model::Verdict::Passed && attempt.protocol != "dns") {
+      count += attempt.count;
+    }
+  }
+  return count;
+}
+
+std::vector<std::string> what_got_through(const model::RunRecord& record)
+{
+  std::vector<std::string> sentences;
+  const auto absent = passed_to_absent(record);
+  const auto others = count_of(record, model::Verdict::Passed) - absent;
+  if (others > 0) {
+    sentences.push_back(fmt::format(fmt::runtime(ntr("{} attempt at others was let through.",
+                                                     "{} attempts at others were let through.",
+                                                     others)),
+                                    others));
+  }
+  if (absent > 0 && record.absent_from) {
+    sentences.push_back(say("{} attempts reached the absent before they fell away, at {}.",
+                            absent,
+                            iso_time(*record.absent_from)));
+  } else if (absent > 0) {
+    sentences.push_back(say(
+        "{} attempts at addresses that the catalogue gives to an absent party were LET THROUGH: "
+        "they were not in what was cut (excepted, or another part of it).",
+        absent));
+  }
+  return sentences;
 }
 
 std::string proof_sentence(const model::Proof& proof)
@@ -68,6 +149,32 @@ std::string proof_sentence(const model::Proof& proof)
       proof.checks.size(),
       proof.canaries_failed(),
       proof.controls_passed());
+}
+
+/// The checks that did not come out as they must, so that a reader knows what to mend.
+std::vector<std::string> failed_checks(const model::Proof& proof, const Style& style)
+{
+  std::vector<std::string> sentences;
+  for (const auto& check : proof.checks) {
+    if (!check.as_expected) {
+      sentences.push_back(say("Not as it must be: {} {}{}",
+                              check_word(check.what),
+                              harmless(check.target, style.unicode),
+                              check.detail.empty() ? "." : ": " + harmless(check.detail, true)));
+    }
+  }
+  if (sentences.size() > shown_failures) {
+    const auto more = sentences.size() - shown_failures;
+    sentences.resize(shown_failures);
+    sentences.push_back(say("... and {} more checks that did not come out as they must.", more));
+  }
+  if (proof.canaries_failed() == 0) {
+    sentences.emplace_back(tr("No canary was seen to die at the gateway."));
+  }
+  if (proof.controls_passed() == 0) {
+    sentences.emplace_back(tr("No control was seen to answer."));
+  }
+  return sentences;
 }
 
 std::string data_sentence(const model::RunRecord& record, const Style& style)
@@ -86,29 +193,36 @@ std::string data_sentence(const model::RunRecord& record, const Style& style)
 
 }  // namespace
 
-std::vector<Reached> reached(const model::RunRecord& record)
+std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
 {
   struct Seen {
     std::uint64_t packets = 0;
     std::uint64_t questions = 0;
-    std::set<std::string> names;
+    std::vector<std::string> targets;  // of packets
+    std::vector<std::string> names;    // of questions
   };
   std::map<std::string, Seen> parties;
+  const auto keep = [](std::vector<std::string>& all, const std::string& target) {
+    if (std::find(all.begin(), all.end(), target) == all.end()) {
+      all.push_back(target);
+    }
+  };
   for (const auto& attempt : record.attempts) {
     if (attempt.verdict != model::Verdict::Blocked) {
       continue;
     }
     auto& seen = parties[attempt.party];
-    (attempt.protocol == "dns" ? seen.questions : seen.packets) += attempt.count;
-    if (!attempt.name.empty()) {
-      seen.names.insert(attempt.name);
-    }
+    const bool question = attempt.protocol == "dns";
+    (question ? seen.questions : seen.packets) += attempt.count;
+    keep(question ? seen.names : seen.targets, target_of(attempt, style));
   }
   std::vector<Reached> all;
   for (const auto& [party, seen] : parties) {
+    const bool only_asked = seen.packets == 0;
     all.push_back({.party = party,
-                   .attempts = seen.packets > 0 ? seen.packets : seen.questions,
-                   .names = seen.names.size()});
+                   .attempts = only_asked ? seen.questions : seen.packets,
+                   .only_asked = only_asked,
+                   .targets = only_asked ? seen.names : seen.targets});
   }
   std::stable_sort(all.begin(), all.end(), [](const Reached& a, const Reached& b) {
     return a.attempts > b.attempts;
@@ -133,11 +247,9 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
       say("Without {}: {}",
           harmless(record.selector + (record.except.empty() ? "" : " --except " + record.except),
                    style.unicode),
-          how_it_ended(record)));
-  sentences.push_back(what_it_reached_for(record));
-  const auto passed = count_of(record, model::Verdict::Passed);
-  if (passed > 0) {
-    sentences.push_back(say("{} attempts to others were let through.", passed));
+          how_it_ended(record, style)));
+  for (const auto& more : {what_it_reached_for(record, style), what_got_through(record)}) {
+    sentences.insert(sentences.end(), more.begin(), more.end());
   }
   return sentences;
 }
@@ -147,6 +259,8 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   std::vector<std::string> sentences;
   if (record.proof.holds()) {
     sentences.push_back(proof_sentence(record.proof));
+  } else {
+    sentences = failed_checks(record.proof, style);
   }
   if (record.proof.overridden) {
     sentences.emplace_back(tr("Run on your order (--unproved)."));
@@ -154,6 +268,11 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   if (record.unattributed > 0) {
     sentences.push_back(
         say("{} blocked packets were counted that no line above explains.", record.unattributed));
+  }
+  if (record.lost_events > 0) {
+    sentences.push_back(say(
+        "{} messages of the gateway came too fast to be read: times are missing, counts are not.",
+        record.lost_events));
   }
   sentences.push_back(say("Failure mode {}, like {}; engine {}, uplink {}; {} IPv4 and {} IPv6 "
                           "prefixes absent.",
@@ -176,6 +295,9 @@ std::vector<std::string> limits(const model::RunRecord& record)
   sentences.emplace_back(
       tr("What lasts for a while (tokens, tickets, caches, licences) may have hidden "
          "what stops later."));
+  sentences.emplace_back(tr(
+      "What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address "
+      "only and shown without its name."));
   for (const auto& way : record.left_the_room) {
     sentences.push_back(
         say("Open beside the network: {}. {}", harmless(way.what, true), way.meaning));
@@ -197,6 +319,17 @@ std::string protocol_of(const model::Attempt& attempt)
 {
   const auto protocol = harmless(attempt.protocol, false);
   return attempt.port == 0 ? protocol : protocol + "/" + std::to_string(attempt.port);
+}
+
+std::string check_word(const std::string& what)
+{
+  if (what == "canary") {
+    return tr("canary: must not be reached");
+  }
+  if (what == "passes-while-empty") {
+    return tr("passes the rules while nobody is absent");
+  }
+  return what == "control" ? tr("control: must answer") : harmless(what, true);
 }
 
 std::string verdict_word(model::Verdict verdict)

@@ -15,11 +15,13 @@ namespace zonder::report {
 struct Reached {
   std::string party;           // id
   std::uint64_t attempts = 0;  // packets that open something, or questions where no packet followed
-  std::uint64_t names = 0;     // different names
+  bool only_asked = false;     // names were asked for, and no packet followed
+  std::vector<std::string> targets;  // each once, as target_of(), in the order of the record
 };
 
-/// The absent parties that the command reached for, most attempts first.
-std::vector<Reached> reached(const model::RunRecord& record);
+/// The absent parties that the command reached for, most attempts first. A party without id: what
+/// was stopped for another reason.
+std::vector<Reached> reached(const model::RunRecord& record, const Style& style);
 
 /// What a reader wants first, as plain sentences: how the command ended, what it reached for,
 /// whether anything makes that worth less. Says no more than was seen: that two things happened,
@@ -37,6 +39,9 @@ std::string target_of(const model::Attempt& attempt, const Style& style);
 
 /// "tcp/443"
 std::string protocol_of(const model::Attempt& attempt);
+
+/// What a check of the proof shows: "canary: must not be reached".
+std::string check_word(const std::string& what);
 
 /// "blocked" or "let through", in the user's language.
 std::string verdict_word(model::Verdict verdict);

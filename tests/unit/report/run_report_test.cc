@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
 #include <chrono>
 
 #include <gtest/gtest.h>
@@ -72,9 +73,9 @@ const Style plain{.colour = false, .unicode = true, .now = at(40)};
 TEST(RunText, SaysTheVerdictFirstAndThenEverythingThatWasAskedFor)
 {
   EXPECT_EQ(run_as_text(curl_without_microsoft(), plain), R"(
-Without microsoft: The command failed: exit code 7.
-It reached for 1 absent party (attempts: microsoft 1).
-2 attempts to others were let through.
+Without microsoft: the command failed (curl: exit 7).
+It reached for microsoft once: login.microsoftonline.com (20.190.128.1).
+2 attempts at others were let through.
 
   what happened  whose      times  how      asked for
   blocked        microsoft      1  tcp/443  login.microsoftonline.com (20.190.128.1)
@@ -85,6 +86,7 @@ Failure mode gone, like refuse; engine netns, uplink slirp4netns; 412 IPv4 and 7
 Data of 2026-11-01: 22 days old.
 This run cut your side only: what a service that lives needs of the absent at its own side was not cut, and nothing here tells whether it would hold.
 What lasts for a while (tokens, tickets, caches, licences) may have hidden what stops later.
+What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address only and shown without its name.
 )");
 }
 
@@ -96,6 +98,89 @@ TEST(RunText, SaysFirstOfAllThatNothingWasProved)
   const auto sentences = verdict(record, plain);
   EXPECT_TRUE(sentences.front().starts_with("NOT PROVED")) << sentences.front();
   EXPECT_EQ(run_as_text(record, plain).find("Proved beforehand"), std::string::npos);
+}
+
+TEST(RunText, SaysWhichCheckFailed)
+{
+  auto record = curl_without_microsoft();
+  record.proof.checks[1].as_expected = false;
+  record.proof.checks[1].detail = "its counter did not move";
+  EXPECT_EQ(
+      grounds(record, plain).at(0),
+      "Not as it must be: canary: must not be reached 20.190.128.1: its counter did not move");
+  EXPECT_EQ(grounds(record, plain).at(1), "No canary was seen to die at the gateway.");
+}
+
+TEST(RunText, TellsEachPartyThatWasReachedForWithWhatAndHowOften)
+{
+  auto record = curl_without_microsoft();
+  record.exit_code = 0;
+  record.command = {"/usr/bin/make", "test"};
+  auto more = record.attempts.front();
+  more.name = "graph.microsoft.com";
+  more.count = 3;
+  model::Attempt question = more;
+  question.party = "github";
+  question.name = "github.com";
+  question.address.reset();
+  question.protocol = "dns";
+  question.port = 0;
+  question.count = 1;
+  auto private_dns = more;
+  private_dns.party.clear();
+  private_dns.name.clear();
+  private_dns.port = 853;
+  private_dns.count = 1;
+  record.attempts.insert(record.attempts.begin() + 1, {more, question, private_dns});
+
+  const auto sentences = verdict(record, plain);
+  ASSERT_EQ(sentences.size(), 5U);
+  EXPECT_EQ(sentences[0], "Without microsoft: the command succeeded (make: exit 0).");
+  EXPECT_EQ(sentences[1],
+            "It reached for microsoft 4 times: login.microsoftonline.com (20.190.128.1), "
+            "graph.microsoft.com (20.190.128.1).");
+  EXPECT_EQ(sentences[2], "1 attempt was stopped that is no absent party's own: 20.190.128.1.");
+  EXPECT_EQ(sentences[3], "It asked for names of github once, and got no further: github.com.");
+}
+
+TEST(RunText, SaysHowACommandEndedThatDidNotJustExit)
+{
+  auto record = curl_without_microsoft();
+  record.exit_code = 143;
+  EXPECT_EQ(verdict(record, plain)[0],
+            "Without microsoft: the command was ended by signal 15 (curl).");
+  record.exit_code = 127;
+  record.not_started = "curl: no such program";
+  EXPECT_EQ(verdict(record, plain)[0],
+            "Without microsoft: the command did not start: curl: no such program");
+}
+
+TEST(RunText, DoesNotHideWhatReachedAnAbsentPartyAllTheSame)
+{
+  auto record = curl_without_microsoft();
+  record.attempts[1].party = "github";
+  EXPECT_EQ(verdict(record, plain)[2],
+            "2 attempts at addresses that the catalogue gives to an absent party were LET THROUGH: "
+            "they were not in what was cut (excepted, or another part of it).");
+  record.absent_from = at(31);
+  EXPECT_EQ(verdict(record, plain)[2],
+            "2 attempts reached the absent before they fell away, at 2026-11-23T09:31:00Z.");
+}
+
+TEST(RunText, SaysThatTimesAreMissing)
+{
+  auto record = curl_without_microsoft();
+  record.lost_events = 12;
+  EXPECT_NE(run_as_text(record, plain).find("12 messages of the gateway came too fast"),
+            std::string::npos);
+}
+
+TEST(RunText, StaysUnder25LinesForAnOrdinaryRun)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.insert(record.attempts.end(), 300, record.attempts.back());
+  const auto text = run_as_text(record, plain);
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 25);
 }
 
 TEST(RunText, CountsAProofWithoutCanaryOrControlAsNone)
@@ -134,7 +219,7 @@ TEST(RunText, ShowsHowManyItLeavesOut)
 {
   auto record = curl_without_microsoft();
   record.attempts.insert(record.attempts.end(), 30, record.attempts.back());
-  EXPECT_NE(run_as_text(record, plain).find("... and 20 more"), std::string::npos);
+  EXPECT_NE(run_as_text(record, plain).find("... and 22 more"), std::string::npos);
 }
 
 TEST(RunText, MakesHostileNamesHarmless)
@@ -181,6 +266,26 @@ TEST(RunHtml, EscapesWhateverComesFromOutside)
   EXPECT_EQ(html.find("<img"), std::string::npos);
   EXPECT_EQ(html.find("<b "), std::string::npos);
   EXPECT_NE(html.find("&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;"), std::string::npos);
+}
+
+TEST(RunHtml, CanBeReadByEveryone)
+{
+  auto record = curl_without_microsoft();
+  const auto html = run_as_html(record, plain);
+  const auto count = [&](const std::string& part) {
+    std::size_t found = 0;
+    for (auto at = html.find(part); at != std::string::npos; at = html.find(part, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count("<table>"), 2U);
+  EXPECT_EQ(count("<caption>"), 2U);
+  EXPECT_EQ(count("<h1>"), 1U);
+  EXPECT_EQ(count("scope=\"row\""), record.attempts.size() + record.proof.checks.size());
+  EXPECT_EQ(count("scope=\"col\""), 12U);
+  EXPECT_EQ(count("<main>"), 1U);
+  EXPECT_EQ(count("\033"), 0U);
 }
 
 TEST(RunHtml, AsksNothingOfAnyNetwork)

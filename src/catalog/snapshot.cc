@@ -1,0 +1,423 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "catalog/snapshot.hh"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/translate.hh"
+#include "catalog/binary.hh"
+#include "catalog/checksum.hh"
+#include "catalog/facts_binary.hh"
+#include "catalog/snapshot_format.hh"
+
+namespace zonder::catalog {
+namespace {
+
+using format::RangeV4;
+using format::RangeV6;
+using format::Section;
+
+/// Only a damaged file has a range that ends before it starts.
+bool is_sound(const net::Range& range)
+{
+  return range.first <= range.last;
+}
+
+net::Range range_of(const RangeV4& row)
+{
+  return {net::Address::v4(row.first), net::Address::v4(row.last)};
+}
+
+net::Range range_of(const RangeV6& row)
+{
+  return {net::Address::v6(row.first_high, row.first_low),
+          net::Address::v6(row.last_high, row.last_low)};
+}
+
+/// The row in which the address lies, of a table that is sorted by `first`.
+template <typename Row>
+const Row* row_with(std::span<const Row> rows, net::Address address)
+{
+  const auto after =
+      std::upper_bound(rows.begin(), rows.end(), address, [](net::Address wanted, const Row& row) {
+        return wanted < range_of(row).first;
+      });
+  if (after == rows.begin() || range_of(*std::prev(after)).last < address) {
+    return nullptr;
+  }
+  return &*std::prev(after);
+}
+
+/// The widest prefix within a range that holds the address.
+net::Prefix prefix_in(const net::Range& range, net::Address address)
+{
+  unsigned length = net::width(address.family());
+  while (length > 0) {
+    const auto wider = net::Prefix::containing(address, length - 1);
+    if (wider.first() < range.first || wider.last() > range.last) {
+      break;
+    }
+    --length;
+  }
+  return net::Prefix::containing(address, length);
+}
+
+}  // namespace
+
+struct Snapshot::Blocks {
+  std::span<const std::byte> file;
+  format::Header header{};
+  std::array<std::span<const std::byte>, format::section_count> sections;
+
+  [[nodiscard]] std::span<const std::byte> bytes(Section section) const
+  {
+    return sections.at(static_cast<std::size_t>(section));
+  }
+  template <typename Row>
+  [[nodiscard]] std::span<const Row> rows(Section section) const
+  {
+    const auto raw = bytes(section);
+    return {reinterpret_cast<const Row*>(raw.data()), raw.size() / sizeof(Row)};
+  }
+  [[nodiscard]] std::string_view text(Section section, std::size_t offset, std::size_t length) const
+  {
+    const auto raw = bytes(section);
+    if (offset > raw.size() || length > raw.size() - offset) {
+      return {};
+    }
+    return {reinterpret_cast<const char*>(raw.data()) + offset, length};
+  }
+
+  /// Finds the sections; false when one would lie outside the file.
+  bool find_sections();
+};
+
+bool Snapshot::Blocks::find_sections()
+{
+  if (header.file_size != file.size() || header.sections > 64) {
+    return false;
+  }
+  auto table = file.subspan(sizeof(format::Header));
+  for (std::uint32_t i = 0; i < header.sections; ++i) {
+    format::SectionRow row{};
+    if (table.size() < sizeof row) {
+      return false;
+    }
+    std::memcpy(&row, table.data(), sizeof row);
+    table = table.subspan(sizeof row);
+    if (row.offset % format::alignment != 0 || row.offset > file.size() ||
+        row.size > file.size() - row.offset) {
+      return false;
+    }
+    if (row.section < format::section_count) {
+      sections.at(row.section) = file.subspan(row.offset, row.size);
+    }
+  }
+  return true;
+}
+
+Snapshot::Snapshot() : blocks_(std::make_unique<Blocks>()) {}
+Snapshot::~Snapshot() = default;
+
+Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path)
+{
+  auto file = MappedFile::open(path);
+  if (!file) {
+    return fail(std::move(file).error());
+  }
+  std::unique_ptr<Snapshot> snapshot(new Snapshot());
+  snapshot->file_ = std::move(*file);
+  const auto bytes = snapshot->file_->bytes();
+  return over(std::move(snapshot), bytes, path);
+}
+
+Result<std::unique_ptr<Snapshot>> Snapshot::from_bytes(std::string bytes)
+{
+  std::unique_ptr<Snapshot> snapshot(new Snapshot());
+  snapshot->memory_ = std::move(bytes);
+  const auto span = std::as_bytes(std::span(snapshot->memory_.data(), snapshot->memory_.size()));
+  return over(std::move(snapshot), span, "memory");
+}
+
+Result<std::unique_ptr<Snapshot>> Snapshot::over(std::unique_ptr<Snapshot> snapshot,
+                                                 std::span<const std::byte> bytes,
+                                                 const std::string& path)
+{
+  Blocks& blocks = *snapshot->blocks_;
+  blocks.file = bytes;
+  if (bytes.size() < sizeof(format::Header)) {
+    return fail(Fault::Usage, say("{} is no catalogue of zonder: it is too short", path));
+  }
+  std::memcpy(&blocks.header, bytes.data(), sizeof blocks.header);
+  if (blocks.header.magic != format::magic || blocks.header.byte_order != format::byte_order) {
+    return fail(Fault::Usage, say("{} is no catalogue of zonder", path));
+  }
+  if (blocks.header.version != format::version) {
+    return fail(Fault::Usage,
+                say("{} is a catalogue of version {}, and this zonder reads version {}: make it "
+                    "again with `zonder data update` or `zonder data import`",
+                    path,
+                    blocks.header.version,
+                    format::version));
+  }
+  if (!blocks.find_sections()) {
+    return fail(Fault::Usage, say("the catalogue {} is damaged or cut off", path));
+  }
+  ZONDER_TRY(snapshot->read_head(path));
+  return snapshot;
+}
+
+Result<void> Snapshot::read_head(const std::string& path)
+{
+  const auto damaged = [&path] {
+    return fail(Fault::Usage, say("the catalogue {} is damaged or cut off", path));
+  };
+  BinaryReader about(blocks_->bytes(Section::About));
+  date_ = about.text();
+  as_date_ = about.text();
+  base_checksum_ = about.text();
+  for (std::size_t left = about.count(4); left > 0 && !about.failed(); --left) {
+    credits_.emplace_back(about.text());
+  }
+  for (std::size_t left = about.count(29); left > 0 && !about.failed(); --left) {
+    ListInfo info;
+    info.name = about.text();
+    info.format = about.text();
+    info.party = about.text();
+    info.title = about.text();
+    info.date = about.text();
+    info.standing = static_cast<Standing>(
+        std::min(about.number<std::uint8_t>(), static_cast<std::uint8_t>(Standing::Weak)));
+    info.prefixes = about.number<std::uint32_t>();
+    info.names = about.number<std::uint32_t>();
+    lists_.push_back(std::move(info));
+  }
+  BinaryReader facts(blocks_->bytes(Section::Facts));
+  auto read = read_facts(facts);
+  if (about.failed() || !Date::try_parse(date_) || !read) {
+    return damaged();
+  }
+  facts_ = std::move(*read);
+  BinaryReader kinds(blocks_->bytes(Section::Kinds));
+  while (!kinds.at_end() && !kinds.failed()) {
+    const auto kind = kinds.number<Attribution>();
+    const bool own = kind.standing == Standing::OwnFact || kind.standing == Standing::Origin;
+    if (kind.party >= facts_.parties.size() || kind.operated > facts_.parties.size() ||
+        kind.service > facts_.parties[kind.party].services.size() ||
+        kind.source > (own ? facts_.parties[kind.party].sources.size() : lists_.size()) ||
+        (!own && kind.source == lists_.size()) || kind.space > Space::Shared ||
+        kind.standing > Standing::Weak || kind.confidence > Confidence::High) {
+      return damaged();
+    }
+    kinds_.push_back(kind);
+  }
+  if (kinds.failed()) {
+    return damaged();
+  }
+  return {};
+}
+
+std::string Snapshot::checksum() const
+{
+  return to_hex(blocks_->header.checksum);
+}
+
+bool Snapshot::intact() const
+{
+  return sha256_of(blocks_->file.subspan(sizeof(format::Header))) == blocks_->header.checksum;
+}
+
+std::optional<Located> Snapshot::find(net::Address address) const
+{
+  const auto located = [&](const auto* row) -> std::optional<Located> {
+    if (row == nullptr || row->value >> 8U >= kinds_.size()) {
+      return std::nullopt;
+    }
+    const unsigned length = row->value & 0xffU;
+    const bool by_prefix = length != 0 && length <= net::width(address.family());
+    const auto origin = by_prefix ? std::nullopt : origin_of(address);
+    return Located{kinds_[row->value >> 8U],
+                   by_prefix ? net::Prefix::containing(address, length)
+                             : (origin ? origin->prefix : prefix_in(range_of(*row), address))};
+  };
+  return address.is_v4() ? located(row_with(blocks_->rows<RangeV4>(Section::RangesV4), address))
+                         : located(row_with(blocks_->rows<RangeV6>(Section::RangesV6), address));
+}
+
+std::optional<OriginFound> Snapshot::origin_of(net::Address address) const
+{
+  const auto found = [&](const auto* row) -> std::optional<OriginFound> {
+    if (row == nullptr) {
+      return std::nullopt;
+    }
+    return OriginFound{net::Asn{row->value}, prefix_in(range_of(*row), address)};
+  };
+  return address.is_v4() ? found(row_with(blocks_->rows<RangeV4>(Section::OriginsV4), address))
+                         : found(row_with(blocks_->rows<RangeV6>(Section::OriginsV6), address));
+}
+
+std::size_t Snapshot::name_count() const
+{
+  return blocks_->rows<format::NameRow>(Section::Names).size();
+}
+
+NamedBy Snapshot::name(std::size_t n) const
+{
+  const auto& row = blocks_->rows<format::NameRow>(Section::Names)[n];
+  if (row.attribution >= kinds_.size()) {
+    return {};
+  }
+  return {kinds_[row.attribution], blocks_->text(Section::NameTexts, row.offset, row.length)};
+}
+
+std::optional<NamedBy> Snapshot::find(const net::DomainName& name) const
+{
+  const auto rows = blocks_->rows<format::NameRow>(Section::Names);
+  for (std::string_view rest = name.text();;) {
+    const auto found = std::lower_bound(
+        rows.begin(),
+        rows.end(),
+        rest,
+        [this](const format::NameRow& row, std::string_view wanted) {
+          return blocks_->text(Section::NameTexts, row.offset, row.length) < wanted;
+        });
+    if (found != rows.end()) {
+      const auto named = this->name(static_cast<std::size_t>(found - rows.begin()));
+      if (named.suffix == rest) {
+        return named;
+      }
+    }
+    const auto dot = rest.find('.');
+    if (dot == std::string_view::npos) {
+      return std::nullopt;
+    }
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+std::string_view Snapshot::as_name(net::Asn asn) const
+{
+  const auto rows = blocks_->rows<format::AsNameRow>(Section::AsNames);
+  const auto found = std::lower_bound(
+      rows.begin(), rows.end(), asn.number, [](const format::AsNameRow& row, std::uint32_t wanted) {
+        return row.asn < wanted;
+      });
+  if (found == rows.end() || found->asn != asn.number) {
+    return {};
+  }
+  return blocks_->text(Section::AsTexts, found->offset, found->length);
+}
+
+bool Snapshot::knows_as(net::Asn asn) const
+{
+  const auto rows = blocks_->rows<format::AsNameRow>(Section::AsNames);
+  const auto found = std::lower_bound(
+      rows.begin(), rows.end(), asn.number, [](const format::AsNameRow& row, std::uint32_t wanted) {
+        return row.asn < wanted;
+      });
+  return found != rows.end() && found->asn == asn.number;
+}
+
+std::vector<AttributedRange> Snapshot::attributed_ranges(const std::vector<bool>& wanted) const
+{
+  std::vector<AttributedRange> all;
+  const auto add = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      const std::uint32_t kind = row.value >> 8U;
+      if (kind < wanted.size() && wanted[kind] && is_sound(range_of(row))) {
+        all.push_back({range_of(row), kind, static_cast<std::uint8_t>(row.value & 0xffU)});
+      }
+    }
+  };
+  add(blocks_->rows<RangeV4>(Section::RangesV4));
+  add(blocks_->rows<RangeV6>(Section::RangesV6));
+  return all;
+}
+
+std::vector<net::Range> Snapshot::ranges_of(const std::vector<bool>& wanted) const
+{
+  std::vector<net::Range> all;
+  for (const AttributedRange& each : attributed_ranges(wanted)) {
+    all.push_back(each.range);
+  }
+  return all;
+}
+
+std::vector<net::Range> Snapshot::ranges_of(net::Asn asn) const
+{
+  std::vector<net::Range> all;
+  const auto add = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      if (row.value == asn.number && is_sound(range_of(row))) {
+        all.push_back(range_of(row));
+      }
+    }
+  };
+  add(blocks_->rows<RangeV4>(Section::OriginsV4));
+  add(blocks_->rows<RangeV6>(Section::OriginsV6));
+  return all;
+}
+
+namespace {
+
+std::string country_of(std::uint32_t number)
+{
+  return {static_cast<char>(number & 0xffU), static_cast<char>(number >> 8U & 0xffU)};
+}
+
+}  // namespace
+
+std::vector<net::Range> Snapshot::ranges_of_country(std::string_view country) const
+{
+  std::vector<net::Range> all;
+  const auto add = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      if (country_of(row.value) == country && is_sound(range_of(row))) {
+        all.push_back(range_of(row));
+      }
+    }
+  };
+  add(blocks_->rows<RangeV4>(Section::CountryV4));
+  add(blocks_->rows<RangeV6>(Section::CountryV6));
+  return all;
+}
+
+Result<SnapshotContent> Snapshot::content() const
+{
+  SnapshotContent content;
+  content.date = date_;
+  content.as_date = as_date_;
+  content.base_checksum = base_checksum_;
+  content.credits = credits_;
+  content.facts = facts_;
+  const auto add_origins = [&content](const auto& rows) {
+    for (const auto& row : rows) {
+      content.as_ranges.push_back({range_of(row), net::Asn{row.value}});
+    }
+  };
+  add_origins(blocks_->rows<RangeV4>(Section::OriginsV4));
+  add_origins(blocks_->rows<RangeV6>(Section::OriginsV6));
+  const auto add_countries = [&content](const auto& rows) {
+    for (const auto& row : rows) {
+      content.countries.push_back({range_of(row), country_of(row.value)});
+    }
+  };
+  add_countries(blocks_->rows<RangeV4>(Section::CountryV4));
+  add_countries(blocks_->rows<RangeV6>(Section::CountryV6));
+  for (const auto& row : blocks_->rows<format::AsNameRow>(Section::AsNames)) {
+    content.as_names.push_back(
+        {net::Asn{row.asn}, std::string(blocks_->text(Section::AsTexts, row.offset, row.length))});
+  }
+  BinaryReader lists(blocks_->bytes(Section::Lists));
+  while (!lists.at_end()) {
+    auto list = read_list(lists);
+    if (!list) {
+      return fail(Fault::Usage, tr("the lists in the catalogue are damaged"));
+    }
+    content.lists.push_back(std::move(*list));
+  }
+  return content;
+}
+
+}  // namespace zonder::catalog

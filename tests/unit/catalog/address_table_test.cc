@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include <algorithm>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -119,6 +119,24 @@ TEST(AddressTable, SaysWhatToDoWhenTheBlockIsNotOne)
             "the catalogue's address table is damaged or of another version: get the data again "
             "with `zonder data update`, or install zonder-data again");
   EXPECT_FALSE(AddressTable::over({}));
+}
+
+TEST(AddressTable, IsNotBuiltOfRangesThatOverlapOrAreOutOfOrder)
+{
+  const auto one = entry("10.0.0.0", "10.0.0.9", 1);
+  const auto two = entry("10.0.0.9", "10.0.0.20", 2);
+  const auto v6 = entry("2001:db8::", "2001:db8::9", 3);
+  for (const auto& entries : std::vector<std::vector<AddressEntry>>{
+           {one, two},
+           {one, one},
+           {v6, one},
+           {entry("10.0.0.9", "10.0.0.0", 1)},
+           {entry("10.0.0.9", "2001:db8::", 1)},
+           {entry("10.0.0.0", "10.0.0.9", 0)},
+       }) {
+    EXPECT_THROW(build_address_table(entries), std::invalid_argument);
+  }
+  EXPECT_NO_THROW(build_address_table(std::vector<AddressEntry>{one, v6}));
 }
 
 TEST(AddressTable, StaysSmall)

@@ -17,7 +17,11 @@
 namespace zonder::wire {
 namespace {
 
-using namespace lists;
+using lists::file_name;
+using lists::if_any;
+using lists::is_archive;
+using lists::shown;
+using lists::take_until;
 
 constexpr std::size_t most_entries = 20'000;
 constexpr std::size_t longest_path = 4096;

@@ -9,10 +9,8 @@
 #include "wire/lists/readers.hh"
 #include "wire/lists/text.hh"
 
-namespace zonder::wire {
+namespace zonder::wire::lists {
 namespace {
-
-using namespace lists;
 
 struct Format {
   std::string_view name;
@@ -80,7 +78,7 @@ bool fits(const Format& format, const Source& source)
 Result<const Format*> recognise(const Source& source, const std::string& wanted)
 {
   if (!wanted.empty()) {
-    const auto format = wanted_format(wanted);
+    auto format = wanted_format(wanted);
     // A text format that the user names is read as such, whatever it looks like.
     if (format && (*format)->is_json && !fits(**format, source)) {
       return fail(Fault::Usage,
@@ -99,11 +97,15 @@ Result<const Format*> recognise(const Source& source, const std::string& wanted)
 }
 
 }  // namespace
+}  // namespace zonder::wire::lists
+
+namespace zonder::wire {
 
 std::vector<std::string> list_formats()
 {
   std::vector<std::string> names;
-  for (const auto& format : formats) {
+  names.reserve(lists::formats.size());
+  for (const auto& format : lists::formats) {
     names.emplace_back(format.name);
   }
   return names;
@@ -116,27 +118,27 @@ read_list(const std::string& path, std::string_view content, const ListHints& hi
     return fail(Fault::Usage,
                 say("{} is larger than the {} bytes that are allowed", path, largest_list));
   }
-  if (content.starts_with(byte_order_mark)) {
-    content.remove_prefix(byte_order_mark.size());
+  if (content.starts_with(lists::byte_order_mark)) {
+    content.remove_prefix(lists::byte_order_mark.size());
   }
   if (content.empty()) {
     return fail(Fault::Usage, say("{}: there is nothing in it", path));
   }
-  Source source{.path = path, .content = content, .hints = &hints};
-  std::optional<JsonDocument> document;
-  if (looks_like_json(content)) {
-    auto parsed = JsonDocument::parse(path, content);
+  lists::Source source{.path = path, .content = content, .hints = &hints};
+  std::optional<lists::JsonDocument> document;
+  if (lists::looks_like_json(content)) {
+    auto parsed = lists::JsonDocument::parse(path, content);
     if (!parsed) {
       return fail(std::move(parsed).error());
     }
     document = std::move(*parsed);
     source.json = &document->root();
   }
-  const auto format = recognise(source, hints.format);
+  const auto format = lists::recognise(source, hints.format);
   if (!format) {
     return fail(format.error());
   }
-  ListBuilder builder(path, std::string((*format)->name));
+  lists::ListBuilder builder(path, std::string((*format)->name));
   (*format)->read(source, builder);
   return std::move(builder).finish(hints);
 }

@@ -443,6 +443,9 @@ Result<void> collect_evidence(Stage& stage)
   seen.times = stage.times;
   if (stage.forwarder) {
     seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
+    const auto counters = stage.forwarder->counters();
+    record.questions_unlisted = counters.questions_not_kept;
+    record.questions_unanswered = counters.unanswered + counters.turned_away;
   }
   const auto* forwarder = stage.forwarder.get();
   record.attempts =

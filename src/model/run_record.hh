@@ -77,11 +77,13 @@ struct RunRecord {
   std::uint64_t prefixes_v4 = 0;
   std::uint64_t prefixes_v6 = 0;
   Proof proof;
-  std::vector<Attempt> attempts;      // sorted: blocked first, then party, name, address, port
-  std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
-  std::uint64_t passed_packets = 0;   // new flows that were let through
-  std::uint64_t unattributed = 0;     // counted by the gateway, in none of the attempts above
-  std::uint64_t lost_events = 0;      // log events that the kernel could not hand over in time
+  std::vector<Attempt> attempts;           // sorted: blocked first, then party, name, address, port
+  std::uint64_t blocked_packets = 0;       // the gateway's own counters over all absent parties
+  std::uint64_t passed_packets = 0;        // new flows that were let through
+  std::uint64_t unattributed = 0;          // counted by the gateway, in none of the attempts above
+  std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
+  std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
+  std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
   bool uplink_died = false;
   std::vector<LeftTheRoom> left_the_room;
 };

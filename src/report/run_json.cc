@@ -69,7 +69,9 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"blocked", record.blocked_packets},
           {"passed", record.passed_packets},
           {"unattributed", record.unattributed},
-          {"lost_events", record.lost_events}};
+          {"lost_events", record.lost_events},
+          {"questions_unlisted", record.questions_unlisted},
+          {"questions_unanswered", record.questions_unanswered}};
 }
 
 }  // namespace

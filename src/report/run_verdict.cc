@@ -269,6 +269,15 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
     sentences.push_back(
         say("{} blocked packets were counted that no line above explains.", record.unattributed));
   }
+  if (record.questions_unanswered > 0) {
+    sentences.push_back(say("{} questions for names were answered by none of your resolvers: what "
+                            "failed may have failed for that.",
+                            record.questions_unanswered));
+  }
+  if (record.questions_unlisted > 0) {
+    sentences.push_back(say("{} more questions for names were asked than could be listed.",
+                            record.questions_unlisted));
+  }
   if (record.lost_events > 0) {
     sentences.push_back(say(
         "{} messages of the gateway came too fast to be read: times are missing, counts are not.",

@@ -175,6 +175,18 @@ TEST(RunText, SaysThatTimesAreMissing)
             std::string::npos);
 }
 
+TEST(RunText, SaysThatTheUsersOwnResolverMayBeTheCause)
+{
+  auto record = curl_without_microsoft();
+  record.questions_unanswered = 3;
+  record.questions_unlisted = 7;
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("3 questions for names were answered by none of your resolvers"),
+            std::string::npos);
+  EXPECT_NE(text.find("7 more questions for names were asked than could be listed"),
+            std::string::npos);
+}
+
 TEST(RunText, StaysUnder25LinesForAnOrdinaryRun)
 {
   auto record = curl_without_microsoft();

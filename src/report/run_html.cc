@@ -14,7 +14,7 @@ namespace {
 constexpr const char* style_sheet = R"(
 :root { color-scheme: light dark; --line: #767676; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 .verdict { border: 2px solid var(--line); padding: .25rem 1rem; }
 .verdict p:first-child { font-weight: bold; }
@@ -23,7 +23,8 @@ caption { text-align: left; padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; }
-code { font-family: ui-monospace, monospace; }
+code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+th[scope=row] { overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
   tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
@@ -83,6 +84,12 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::strin
   return html + "</tr>\n";
 }
 
+std::string after_start(model::Moment moment, const model::RunRecord& record)
+{
+  const std::chrono::duration<double> after = moment - record.started;
+  return fmt::format("{:.1f} s", after.count());
+}
+
 std::string attempts_table(const model::RunRecord& record, const Style& style)
 {
   if (record.attempts.empty()) {
@@ -103,8 +110,8 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
                  attempt.party.empty() ? std::string(tr("not known")) : attempt.party,
                  verdict_word(attempt.verdict),
                  std::to_string(attempt.count),
-                 iso_time(attempt.first),
-                 iso_time(attempt.last)});
+                 after_start(attempt.first, record),
+                 after_start(attempt.last, record)});
   }
   return html + "</tbody>\n</table>\n";
 }

@@ -2,13 +2,152 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/run.hh"
 
-namespace zonder::app {
+#include <cstdio>
 
-int run(const World& world, const RunOptions& options)
+#include "app/as_of.hh"
+#include "app/report_file.hh"
+#include "base/duration.hh"
+#include "base/translate.hh"
+#include "catalog/catalog.hh"
+#include "isolate/run.hh"
+#include "report/run_text.hh"
+
+namespace zonder::app {
+namespace {
+
+void tell(const World& world, const std::string& sentence)
 {
-  (void)world;
-  (void)options;
+  if (!world.quiet) {
+    std::fprintf(world.err, "zonder: %s\n", sentence.c_str());
+  }
+}
+
+int refuse(const World& world, const Error& error)
+{
+  std::fprintf(world.err, "zonder: %s\n", error.message.c_str());
   return static_cast<int>(Exit::RunFailed);
+}
+
+tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
+{
+  return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
+}
+
+/// The words that were typed, as what the engine understands.
+Result<isolate::RunOptions> read_options(const RunOptions& typed)
+{
+  isolate::RunOptions options;
+  const auto mode = model::parse_failure_mode(typed.mode);
+  if (!mode) {
+    return not_one_of("--mode", typed.mode, "gone revoked frozen hostile captured");
+  }
+  if (*mode != model::FailureMode::Gone) {
+    return fail(Fault::Usage,
+                say("run can do the failure mode gone; {} is not there yet", typed.mode));
+  }
+  const auto signature = model::parse_signature(typed.like);
+  if (!signature) {
+    return not_one_of("--like", typed.like, "blackhole refuse unreachable nxdomain servfail");
+  }
+  const auto engine = isolate::parse_engine(typed.engine);
+  if (!engine) {
+    return not_one_of("--engine", typed.engine, "auto netns root");
+  }
+  const auto uplink = isolate::parse_uplink_kind(typed.uplink);
+  if (!uplink) {
+    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
+  }
+  if (!typed.after.empty()) {
+    const auto after = parse_duration(typed.after);
+    if (!after) {
+      return fail(after.error());
+    }
+    options.after = *after;
+  }
+  options.mode = *mode;
+  options.signature = *signature;
+  options.engine = *engine;
+  options.uplink = *uplink;
+  options.command = typed.command;
+  options.controls = typed.controls;
+  options.unproved = typed.unproved;
+  options.keep_descriptors = typed.keep_descriptors;
+  return options;
+}
+
+/// What got through has no absent party: the catalogue tells whose it was.
+void attribute(model::RunRecord& record, const catalog::Catalog& catalog, catalog::Date day)
+{
+  for (auto& attempt : record.attempts) {
+    if (!attempt.party.empty()) {
+      continue;
+    }
+    if (attempt.address) {
+      attempt.party = catalog.who(*attempt.address, day).party;
+    } else if (const auto name = net::DomainName::parse(attempt.name)) {
+      attempt.party = catalog.who(*name, day).party;
+    }
+  }
+}
+
+}  // namespace
+
+int run(const World& world, const RunOptions& typed)
+{
+  // Everything that can be wrong in what was typed is told before anything is started.
+  auto options = read_options(typed);
+  if (!options) {
+    return refuse(world, options.error());
+  }
+  for (const auto& path : typed.reports) {
+    if (const auto fine = check_report_path(path); !fine) {
+      return refuse(world, fine.error());
+    }
+  }
+  const auto day = as_of(typed.as_of, world.now);
+  if (!day) {
+    return refuse(world, day.error());
+  }
+
+  // Who falls away, as of that day.
+  const auto catalog = catalog::Catalog::open(catalog_places(world));
+  if (!catalog) {
+    return refuse(world, catalog.error());
+  }
+  const auto selection = catalog->select(typed.selector, typed.except, *day, day_of(world.now));
+  if (!selection) {
+    return refuse(world, selection.error());
+  }
+  for (const auto& note : catalog->notes()) {
+    tell(world, note);
+  }
+  tell(world, selection->summary);
+  for (const auto& note : selection->notes) {
+    tell(world, note);
+  }
+
+  // The command, in a room without them.
+  options->absence = selection->absence;
+  options->progress = [&world](const std::string& sentence) {
+    tell(world, sentence);
+  };
+  auto record = isolate::run(*options);
+  if (!record) {
+    return refuse(world, record.error());
+  }
+  attribute(*record, *catalog, *day);
+
+  // What it asked for, in short here and whole in the files.
+  int code = isolate::exit_code_of(*record, typed.fail_on_contact);
+  const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
+  std::fputs(report::run_as_text(*record, style).c_str(), world.err);
+  for (const auto& path : typed.reports) {
+    if (const auto written = write_report(path, *record, style); !written) {
+      std::fprintf(world.err, "zonder: %s\n", written.error().message.c_str());
+      code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
+    }
+  }
+  return code;
 }
 
 }  // namespace zonder::app

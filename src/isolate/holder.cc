@@ -179,10 +179,10 @@ private:
   Result<void> build()
   {
     ZONDER_TRY(build_links());
+    ZONDER_TRY(start_room());
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
     ZONDER_TRY(open_probes(sockets));
-    ZONDER_TRY(start_room());
     std::vector<int> numbers;
     for (const auto& socket : sockets) {
       numbers.push_back(socket.get());

@@ -197,6 +197,11 @@ std::optional<int> wait_for_command(pid_t command, const Channel& controller)
 
 int live_in_room(const RoomOrder& order, Channel controller)
 {
+  // Nothing of the processes before us may live on in here: a socket of the proof would go on
+  // trying, and be taken for the command.
+  auto keep = order.keep_descriptors;
+  keep.push_back(controller.descriptor());
+  close_all_but(std::move(keep));
   ::signal(SIGCHLD, SIG_DFL);  // else the kernel would throw the status away
   if (const auto arranged = arrange_files(order.files); !arranged) {
     (void)controller.send("error", arranged.error().message);

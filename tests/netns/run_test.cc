@@ -1,36 +1,58 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include <fcntl.h>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <sstream>
+#include <string>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.hh"
 #include "isolate/run.hh"
 #include "support/mini_internet.hh"
 
+// What a user of `zonder run` sees, in a small internet of our own; as root and as an ordinary user
+// without an account. The numbers are those of the acceptance cases in docs/enforcement.
 namespace zonder::isolate {
 namespace {
 
+using std::chrono::steady_clock;
 using test::Arrivals;
 using test::in_mini_internet;
 
 constexpr uid_t ordinary_user = 1500;  // no account: nothing in zonder may need one
 
-RunOptions without_microsoft(std::vector<std::string> command)
+RunOptions without_microsoft(std::vector<std::string> command,
+                             model::Signature signature = model::Signature::Refuse)
 {
   RunOptions options;
   options.absence = test::microsoft_absence();
-  options.signature = model::Signature::Refuse;
+  options.signature = signature;
   options.command = std::move(command);
-  options.progress = [](const std::string& sentence) {
-    (void)!::write(2, (sentence + "\n").data(), sentence.size() + 1);
-  };
   return options;
 }
 
-/// "a=1 b=2": what differs between what is and what should be, or nothing.
+std::vector<std::string> curl(const std::string& url)
+{
+  return {"curl", "-sS", "-g", "-o", "/dev/null", "--max-time", "3", url};
+}
+
+std::string http(const char* address)
+{
+  const std::string text = address;
+  return text.find(':') == std::string::npos ? "http://" + text + "/" : "http://[" + text + "]/";
+}
+
+/// What is wrong, or nothing.
 template <typename T>
 std::string differs(const char* what, const T& is, const T& should_be)
 {
@@ -42,27 +64,558 @@ std::string differs(const char* what, const T& is, const T& should_be)
   return text.str();
 }
 
+/// Runs without Microsoft and looks at the exit code only.
+std::string exits_with(const RunOptions& options, int code)
+{
+  const auto record = run(options);
+  return record ? differs(options.command.back().c_str(), record->exit_code, code)
+                : record.error().message;
+}
+
+std::string untouched(const Arrivals& arrivals)
+{
+  return differs("arrivals at the absent party", arrivals.microsoft.load(), std::uint64_t{0});
+}
+
+/// The processes of the test's pid namespace with their names; not those that have ended and that
+/// nobody has taken in yet, since nobody does in there.
+std::vector<std::pair<pid_t, std::string>> processes()
+{
+  std::vector<std::pair<pid_t, std::string>> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const pid_t pid = std::atoi(entry.path().filename().c_str());
+    const auto name = pid > 0 ? read_file(entry.path() / "comm", 100) : std::string();
+    const auto started_as = pid > 0 ? read_file(entry.path() / "cmdline", 100000) : std::string();
+    if (pid > 0 && name && started_as && !started_as->empty()) {
+      found.emplace_back(pid, name->substr(0, name->find('\n')));
+    }
+  }
+  return found;
+}
+
+std::string left_behind(std::size_t before)
+{
+  for (int round = 0; round < 100 && processes().size() > before; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return differs("processes left", processes().size(), before);
+}
+
+const model::Attempt* attempt_at(const model::RunRecord& record, const char* address)
+{
+  for (const auto& attempt : record.attempts) {
+    if (attempt.address && attempt.address->to_string() == address) {
+      return &attempt;
+    }
+  }
+  return nullptr;
+}
+
 class Run : public testing::TestWithParam<uid_t> {
 protected:
   static test::MiniInternetOptions world() { return {.uid = GetParam()}; }
 };
 
-INSTANTIATE_TEST_SUITE_P(As, Run, testing::Values(uid_t{0}, ordinary_user), [](const auto& param) {
-  return param.param == 0 ? "Root" : "OrdinaryUser";
+INSTANTIATE_TEST_SUITE_P(As, Run, testing::Values(uid_t{0}, ordinary_user), [](const auto& which) {
+  return which.param == 0 ? "Root" : "OrdinaryUser";
 });
 
+// Case 1.
 TEST_P(Run, RefusesAConnectionToTheAbsentPartyAtOnceAndTellsOfIt)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
-    const auto record = run(without_microsoft(
-        {"curl", "-sS", "--max-time", "5", std::string("http://") + test::microsoft_v4 + "/"}));
+    const auto record = run(without_microsoft(curl(http(test::microsoft_v4))));
     if (!record) {
       return record.error().message;
     }
+    const auto* attempt = attempt_at(*record, test::microsoft_v4);
+    if (attempt == nullptr) {
+      return "the attempt is not in the record";
+    }
     return differs("exit code", record->exit_code, 7) +
+           differs("party", attempt->party, std::string("microsoft")) +
+           differs("port", attempt->port, std::uint16_t{80}) +
+           differs("protocol", attempt->protocol, std::string("tcp")) +
+           differs("count", attempt->count, std::uint64_t{1}) +
+           differs("blocked", attempt->verdict == model::Verdict::Blocked, true) +
+           differs("blocked packets", record->blocked_packets, std::uint64_t{1}) +
+           differs("unattributed", record->unattributed, std::uint64_t{0}) +
            differs("attempts", record->attempts.size(), std::size_t{1}) +
-           differs("arrivals", arrivals.microsoft.load(), std::uint64_t{0});
+           differs("proof holds", record->proof.holds(), true) +
+           differs("faster than 1 s", record->seconds.count() < 1, true) + untouched(arrivals);
   });
+}
+
+// Case 2.
+TEST_P(Run, RefusesBothFamiliesAlsoWhereTheMachineHasOnlyOne)
+{
+  for (const auto& [v4, v6] :
+       {std::pair(true, true), std::pair(true, false), std::pair(false, true)}) {
+    auto options = world();
+    options.v4 = v4;
+    options.v6 = v6;
+    in_mini_internet(options, [](Arrivals& arrivals) -> std::string {
+      const auto start = steady_clock::now();
+      std::string wrong;
+      for (const char* address : {test::microsoft_v4, test::microsoft_v6}) {
+        wrong += exits_with(without_microsoft(curl(http(address))), 7);
+      }
+      const bool fast = steady_clock::now() - start < std::chrono::seconds(5);
+      return wrong + differs("fast", fast, true) + untouched(arrivals);
+    });
+  }
+}
+
+TEST_P(Run, TellsAtOnceThatAFamilyIsNotThere)
+{
+  auto options = world();
+  options.v6 = false;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    return exits_with(without_microsoft(curl(http(test::europe_v6))), 7) +
+           exits_with(without_microsoft(curl(http(test::europe_v4))), 0);
+  });
+}
+
+// Case 3.
+TEST_P(Run, LeavesOthersAsTheyAre)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    std::string wrong;
+    for (const char* address : {test::europe_v4, test::europe_v6}) {
+      wrong += exits_with(without_microsoft(curl(http(address))), 0);
+      // Port 81 is closed there, and says so.
+      auto closed = http(address);
+      closed.insert(closed.size() - 1, ":81");
+      wrong += exits_with(without_microsoft(curl(closed)), 7);
+    }
+    const auto by_name = run(without_microsoft(curl("http://www.europe.example/")));
+    if (!by_name) {
+      return by_name.error().message;
+    }
+    bool named = false;
+    for (const auto& attempt : by_name->attempts) {
+      named = named || (attempt.address && attempt.name == "www.europe.example");
+    }
+    return wrong + differs("by name", by_name->exit_code, 0) + differs("named", named, true) +
+           differs("arrivals", arrivals.europe.load(), std::uint64_t{3});
+  });
+}
+
+// Case 4. python3 says which error a program sees.
+TEST_P(Run, BlackholeIsSilentForTcpAndUdp)
+{
+  const char* program = R"(
+import socket, errno, sys
+def outcome(kind, family, address, port):
+    s = socket.socket(family, kind)
+    s.settimeout(0.7)
+    try:
+        s.connect((address, port))
+        s.send(b'x')
+        s.recv(10)
+        return 'answered'
+    except socket.timeout:
+        return 'timeout'
+    except OSError as e:
+        return errno.errorcode[e.errno]
+seen = [outcome(k, f, a, p)
+        for f, a in ((socket.AF_INET, '20.190.128.1'), (socket.AF_INET6, '2603:1026::1'))
+        for k, p in ((socket.SOCK_STREAM, 443), (socket.SOCK_DGRAM, 7))]
+sys.exit(0 if seen == ['timeout'] * 4 else 1)
+)";
+  in_mini_internet(world(), [program](Arrivals& arrivals) -> std::string {
+    return exits_with(without_microsoft({"python3", "-c", program}, model::Signature::Blackhole),
+                      0) +
+           untouched(arrivals);
+  });
+}
+
+TEST_P(Run, EachSignatureLooksAsItShould)
+{
+  const auto program = [](const std::string& tcp, const std::string& udp) {
+    return R"(
+import socket, errno, sys
+def outcome(kind, port):
+    s = socket.socket(socket.AF_INET, kind)
+    s.settimeout(0.7)
+    try:
+        s.connect(('20.190.128.1', port))
+        s.send(b'x')
+        s.recv(10)
+        return 'answered'
+    except socket.timeout:
+        return 'timeout'
+    except OSError as e:
+        return errno.errorcode[e.errno]
+seen = [outcome(socket.SOCK_STREAM, 443), outcome(socket.SOCK_DGRAM, 7)]
+print(seen, file=sys.stderr)
+sys.exit(0 if seen == [')" +
+           tcp + "', '" + udp + "'] else 1)";
+  };
+  in_mini_internet(world(), [&](Arrivals& arrivals) -> std::string {
+    std::string wrong;
+    const auto expect = [&](model::Signature signature, const char* tcp, const char* udp) {
+      wrong += exits_with(without_microsoft({"python3", "-c", program(tcp, udp)}, signature), 0);
+    };
+    expect(model::Signature::Refuse, "ECONNREFUSED", "ECONNREFUSED");
+    // For UDP the kernel takes "host unreachable" as passing trouble and does not tell the program.
+    expect(model::Signature::Unreachable, "EHOSTUNREACH", "timeout");
+    expect(model::Signature::Nxdomain, "timeout", "timeout");
+    return wrong + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, NamesOfTheAbsentPartyFailAsItsSignatureSays)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    std::string wrong;
+    // A name of Microsoft's on a European address: only the name is cut, not its neighbour.
+    wrong += exits_with(without_microsoft(curl("http://cdn.microsoft.example/")), 7);
+    wrong += exits_with(without_microsoft(curl("http://www.europe.example/")), 0);
+    wrong += exits_with(without_microsoft(curl("http://login.microsoft.example/")), 7);
+    // curl: 6, the name could not be resolved.
+    wrong += exits_with(
+        without_microsoft(curl("http://login.microsoft.example/"), model::Signature::Nxdomain), 6);
+    wrong += exits_with(
+        without_microsoft(curl("http://cdn.microsoft.example/"), model::Signature::Servfail), 6);
+    const auto record = run(without_microsoft(curl("http://cdn.microsoft.example/")));
+    bool told = false;
+    for (const auto& attempt : record ? record->attempts : std::vector<model::Attempt>()) {
+      told = told || (attempt.party == "microsoft" && attempt.name == "cdn.microsoft.example" &&
+                      attempt.protocol == "tcp" && attempt.verdict == model::Verdict::Blocked);
+    }
+    return wrong + differs("told by name", told, true) + untouched(arrivals);
+  });
+}
+
+// Case 5.
+TEST_P(Run, GivesTheCommandsOwnExitCode)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    for (const int code : {0, 7, 255}) {
+      wrong += exits_with(without_microsoft({"sh", "-c", "exit " + std::to_string(code)}), code);
+    }
+    wrong += exits_with(without_microsoft({"sh", "-c", "kill -TERM $$"}), 143);
+    wrong += exits_with(without_microsoft({"zonder-no-such-command"}), 127);
+    wrong += exits_with(without_microsoft({"/etc/passwd"}), 126);
+    wrong += exits_with(without_microsoft({"/etc"}), 126);
+    return wrong;
+  });
+}
+
+// Case 6, without a terminal.
+TEST_P(Run, LeavesStandardInputAndOutputAlone)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::array<int, 2> in{};
+    std::array<int, 2> out{};
+    if (::pipe(in.data()) != 0 || ::pipe(out.data()) != 0) {
+      return "no pipes";
+    }
+    (void)!::write(in[1], "through", 7);
+    ::close(in[1]);
+    ::dup2(in[0], 0);
+    ::dup2(out[1], 1);
+    ::close(out[1]);
+    const auto wrong = exits_with(without_microsoft({"cat"}), 0);
+    ::close(1);
+    std::array<char, 100> text{};
+    const auto got = ::read(out[0], text.data(), text.size());
+    return wrong + differs("output",
+                           std::string(text.data(), got > 0 ? std::size_t(got) : 0),
+                           std::string("through"));
+  });
+}
+
+TEST_P(Run, CommandDiesOfAClosedPipeAsUsual)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::array<int, 2> out{};
+    if (::pipe(out.data()) != 0) {
+      return "no pipe";
+    }
+    ::dup2(out[1], 1);
+    ::close(out[1]);
+    ::close(out[0]);
+    return exits_with(without_microsoft({"cat", "/dev/zero"}), 128 + SIGPIPE);
+  });
+}
+
+// Case 7, a signal sent to zonder itself.
+TEST_P(Run, PassesOnASignalAndStillReports)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto before = processes().size();
+    const pid_t zonder = ::getpid();
+    const pid_t sender = ::fork();
+    if (sender == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+      ::kill(zonder, SIGTERM);
+      ::_exit(0);
+    }
+    const auto wrong = exits_with(
+        without_microsoft({"sh", "-c", "trap 'exit 41' TERM; while :; do sleep 0.1; done"}), 41);
+    ::waitpid(sender, nullptr, 0);
+    return wrong + left_behind(before);
+  });
+}
+
+/// Starts `run` in a process of its own.
+pid_t run_elsewhere(const RunOptions& options)
+{
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    const auto record = run(options);
+    ::_exit(record ? record->exit_code : 125);
+  }
+  return pid;
+}
+
+// Case 8.
+TEST_P(Run, KillingZonderEndsEverythingAndNothingGetsThrough)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    const auto before = processes().size();
+    const pid_t zonder = run_elsewhere(without_microsoft(
+        {"sh",
+         "-c",
+         "setsid sh -c 'while :; do curl -s --max-time 1 http://20.190.128.1/; done' & "
+         "while :; do curl -s --max-time 1 http://20.190.128.1/; done"}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    const auto during = processes().size();
+    ::kill(zonder, SIGKILL);
+    ::waitpid(zonder, nullptr, 0);
+    return differs("something ran", during > before + 3, true) + left_behind(before) +
+           untouched(arrivals);
+  });
+}
+
+// Case 9.
+TEST_P(Run, DeathOfTheUplinkIsToldAndOpensNothing)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    const pid_t killer = ::fork();
+    if (killer == 0) {
+      for (int round = 0; round < 200; ++round) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (!std::filesystem::exists("/tmp/zonder-test-started")) {
+          continue;
+        }
+        for (const auto& [pid, name] : processes()) {
+          if (name == "slirp4netns") {
+            ::kill(pid, SIGKILL);
+          }
+        }
+        ::_exit(0);
+      }
+      ::_exit(1);
+    }
+    const auto record = run(
+        without_microsoft({"sh",
+                           "-c",
+                           ": > /tmp/zonder-test-started; sleep 1; rm -f /tmp/zonder-test-started; "
+                           "! curl -s --max-time 2 http://193.0.6.139/ && "
+                           "! curl -s --max-time 2 http://20.190.128.1/"}));
+    ::waitpid(killer, nullptr, 0);
+    if (!record) {
+      return record.error().message;
+    }
+    return differs("command", record->exit_code, 0) +
+           differs("uplink died", record->uplink_died, true) +
+           differs("zonder", exit_code_of(*record, false), 1) +
+           differs("europe", arrivals.europe.load(), std::uint64_t{0}) + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, FallsAwayOnlyAfterTheTimeGiven)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    auto options = without_microsoft(
+        {"sh",
+         "-c",
+         "curl -s -o /dev/null --max-time 2 http://20.190.128.1/ || exit 3; sleep 2; "
+         "curl -s -o /dev/null --max-time 2 http://20.190.128.1/ && exit 4; "
+         "curl -s -o /dev/null --max-time 2 http://193.0.6.139/"});
+    options.after = std::chrono::seconds(1);
+    const auto record = run(options);
+    if (!record) {
+      return record.error().message;
+    }
+    return differs("command", record->exit_code, 0) +
+           differs("told when", record->absent_from.has_value(), true) +
+           differs("blocked", record->blocked_packets > 0, true) +
+           differs("arrivals", arrivals.microsoft.load(), std::uint64_t{1});
+  });
+}
+
+TEST_P(Run, CountsNothingOfItsOwnProof)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    // Long enough for a connection of the proof to be tried again, if it were still open.
+    const auto record = run(without_microsoft({"sleep", "2.5"}, model::Signature::Blackhole));
+    if (!record) {
+      return record.error().message;
+    }
+    return differs("attempts", record->attempts.size(), std::size_t{0}) +
+           differs("blocked", record->blocked_packets, std::uint64_t{0}) +
+           differs("passed", record->passed_packets, std::uint64_t{0}) + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, RefusesToStartWhenTheControlFails)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    auto options = without_microsoft({"true"});
+    options.controls = {"193.0.6.140"};  // nobody there
+    const auto refused = run(options);
+    options.unproved = true;
+    const auto overridden = run(options);
+    options.controls = {"www.europe.example:80"};
+    options.unproved = false;
+    const auto proved = run(options);
+    if (refused || !overridden || !proved) {
+      return refused       ? "started without proof"
+             : !overridden ? overridden.error().message
+                           : proved.error().message;
+    }
+    return differs("overridden", overridden->proof.overridden, true) +
+           differs("controls passed", proved->proof.controls_passed(), std::uint64_t{1}) +
+           differs("reached the control", arrivals.europe.load() > 0, true);
+  });
+}
+
+// Case 18: overlapping and duplicate prefixes are accepted, and a hundred thousand are quick.
+TEST_P(Run, TakesAHundredThousandPrefixes)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    auto options = without_microsoft(curl(http(test::microsoft_v4)));
+    std::vector<net::Range> ranges = options.absence.parties[0].addresses.ranges();
+    ranges.push_back(ranges.front());
+    for (std::uint32_t i = 0; i < 100000; ++i) {
+      const auto first = net::Address::v4(0x1e000000U + i * 512);  // 30.0.0.0 and further
+      ranges.push_back({first, net::Address::v4(0x1e000000U + i * 512 + 255)});
+      ranges.push_back({first, net::Address::v4(0x1e000000U + i * 512 + 127)});
+    }
+    options.absence.parties[0].addresses = net::PrefixSet::of(ranges);
+    const auto start = steady_clock::now();
+    const auto wrong = exits_with(options, 7);
+    const std::chrono::duration<double> took = steady_clock::now() - start;
+    // Generous: other tests may run beside this one. script/bench measures.
+    return wrong + differs("quick", took.count() < 10, true) + untouched(arrivals);
+  });
+}
+
+// Case 19.
+TEST_P(Run, WorksInOddSurroundings)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    ::unsetenv("HOME");
+    ::umask(0077);
+    ::mkdir("/tmp/zonder-test-unreadable", 0777);
+    if (::chdir("/tmp/zonder-test-unreadable") != 0) {
+      return "cannot change folder";
+    }
+    ::chmod("/tmp/zonder-test-unreadable", 0);
+    const auto wrong = exits_with(without_microsoft(curl("http://www.europe.example/")), 0) +
+                       exits_with(without_microsoft(curl(http(test::microsoft_v4))), 7);
+    ::rmdir("/tmp/zonder-test-unreadable");
+    return wrong + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, WorksWhereEtcIsReadOnly)
+{
+  auto options = world();
+  options.prepare = [] {
+    if (::mount("/etc", "/etc", nullptr, MS_BIND | MS_REC, nullptr) != 0 ||
+        ::mount(nullptr, "/etc", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0) {
+      throw std::runtime_error("cannot make /etc read-only");
+    }
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    return exits_with(without_microsoft(curl("http://www.europe.example/")), 0);
+  });
+}
+
+TEST_P(Run, SaysWhatToDoWhereResolvConfIsADanglingLink)
+{
+  auto options = world();
+  options.dangling_resolv_conf = true;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    auto told = without_microsoft({"cat", "/etc/resolv.conf"});
+    const auto refused = run(told);
+    told.controls = {std::string(test::europe_v4) + ":80"};
+    return differs("without control", refused.has_value(), false) + exits_with(told, 0) +
+           exits_with(without_microsoft({"true"}), 0).substr(0, 0);
+  });
+}
+
+TEST_P(Run, CommandHasNoRightsOverItsRoom)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    std::string wrong;
+    for (const char* attempt : {"nft flush ruleset",
+                                "nft add table inet mine",
+                                "ip link set lo down",
+                                "ip route replace default via 100.64.0.3",
+                                "nsenter -t 1 -n true",
+                                "umount /etc/resolv.conf",
+                                "mount -t tmpfs x /mnt"}) {
+      wrong += exits_with(
+          without_microsoft({"sh", "-c", std::string("! ") + attempt + " 2>/dev/null"}), 0);
+    }
+    return wrong + exits_with(without_microsoft(curl(http(test::microsoft_v4))), 7) +
+           untouched(arrivals);
+  });
+}
+
+TEST_P(Run, CommandIsWhoTheUserIs)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto id = std::to_string(::getuid());
+    std::string script = "test \"$(id -u)\" = " + id + " && test \"$(id -g)\" = " + id;
+    if (::getuid() != 0) {
+      script += " && grep -q 'CapEff:[[:space:]]*0000000000000000' /proc/self/status";
+    }
+    return exits_with(without_microsoft({"sh", "-c", script}), 0);
+  });
+}
+
+// Case 22: the inner zonder is this program again, with the test below.
+TEST_P(Run, NestsSoThatBothAreGone)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    ::setenv("ZONDER_TEST_INNER", "1", 1);
+    auto options = without_microsoft({std::filesystem::read_symlink("/proc/self/exe").string(),
+                                      "--gtest_filter=RunInner.*",
+                                      "--gtest_brief=1"});
+    return exits_with(options, 0) + untouched(arrivals) +
+           differs("europe", arrivals.europe.load(), std::uint64_t{0});
+  });
+}
+
+TEST(RunInner, HasNeitherTheOuterNorTheInnerParty)
+{
+  if (std::getenv("ZONDER_TEST_INNER") == nullptr) {
+    GTEST_SKIP() << "runs inside NestsSoThatBothAreGone";
+  }
+  RunOptions options;
+  options.absence.selector = "europe";
+  options.absence.parties.push_back({.id = "europe",
+                                     .name = "Europe",
+                                     .addresses = net::PrefixSet::of(std::vector<net::Prefix>{
+                                         net::Prefix::parse("193.0.0.0/16").value(),
+                                         net::Prefix::parse("2001:67c::/32").value()})});
+  options.signature = model::Signature::Refuse;
+  options.unproved = true;  // the resolver is in Europe too
+  for (const char* address :
+       {test::microsoft_v4, test::microsoft_v6, test::europe_v4, test::europe_v6}) {
+    options.command = curl(http(address));
+    const auto record = run(options);
+    ASSERT_TRUE(record) << record.error().message;
+    EXPECT_EQ(record->exit_code, 7) << address;
+  }
 }
 
 }  // namespace

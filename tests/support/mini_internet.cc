@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <new>
 #include <stdexcept>
@@ -292,14 +293,33 @@ void arrange_host(const MiniInternetOptions& options)
 {
   must_mount("test", "/mnt", "tmpfs", 0);
   ::chmod("/mnt", 0755);
+  ::mkdir("/mnt/etc", 0755);
   write_text("/mnt/resolv.conf",
              std::string("nameserver ") + (options.v4 ? europe_v4 : europe_v6) + "\n");
-  must_mount("/mnt/resolv.conf", "/etc/resolv.conf", nullptr, MS_BIND);
+  if (options.dangling_resolv_conf) {
+    // A copy of /etc in memory, with a link that leads nowhere.
+    must_mount("/etc", "/mnt/etc", nullptr, MS_BIND);
+    must_mount("test", "/etc", "tmpfs", 0);
+    std::filesystem::copy("/mnt/etc",
+                          "/etc",
+                          std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::copy_symlinks |
+                              std::filesystem::copy_options::skip_existing);
+    ::unlink("/etc/resolv.conf");
+    if (::symlink("../run/zonder-test/nowhere/resolv.conf", "/etc/resolv.conf") != 0) {
+      throw std::runtime_error("cannot make a link");
+    }
+  } else {
+    must_mount("/mnt/resolv.conf", "/etc/resolv.conf", nullptr, MS_BIND);
+  }
   if (::mknod("/mnt/tun", S_IFCHR | 0666, ::makedev(10, 200)) == 0) {
     ::chmod("/mnt/tun", 0666);
     must_mount("/mnt/tun", "/dev/net/tun", nullptr, MS_BIND);
   }
   must_mount("proc", "/proc", "proc", 0);
+  if (options.prepare) {
+    options.prepare();
+  }
 }
 
 /// `body` in a process of its own, as whom it shall be; what is wrong comes through a pipe.

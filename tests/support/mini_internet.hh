@@ -36,6 +36,8 @@ struct MiniInternetOptions {
   uid_t uid = 0;  // who `body` is; 0: root of the host
   bool v4 = true;
   bool v6 = true;  // which families the host has
+  bool dangling_resolv_conf = false;
+  std::function<void()> prepare;  // as root in the host's own mount namespace, before `body`
 };
 
 /// Runs `body` in the host, in a process with one thread; it says what is wrong, or nothing. Skips

@@ -319,16 +319,24 @@ bool Conversation::hold(std::chrono::steady_clock::time_point until)
 Result<Captured>
 run_captured(std::vector<std::string> argv, std::chrono::milliseconds limit, std::string input)
 {
+  const auto start = [&argv](int in, int out, int err) {
+    return ChildProcess::start({.argv = argv, .in = in, .out = out, .err = err});
+  };
+  return run_captured(start, limit, std::move(input));
+}
+
+Result<Captured>
+run_captured(const std::function<Result<ChildProcess>(int in, int out, int err)>& start,
+             std::chrono::milliseconds limit,
+             std::string input)
+{
   const auto until = std::chrono::steady_clock::now() + limit;
   std::array<Descriptor, 3> theirs;
   auto talk = Conversation::begin(std::move(input), theirs);
   if (!talk) {
     return fail(talk.error());
   }
-  auto child = ChildProcess::start({.argv = std::move(argv),
-                                    .in = theirs[0].get(),
-                                    .out = theirs[1].get(),
-                                    .err = theirs[2].get()});
+  auto child = start(theirs[0].get(), theirs[1].get(), theirs[2].get());
   if (!child) {
     return fail(child.error());
   }

@@ -64,6 +64,9 @@ public:
   /// Waits at most so long; nothing when it still runs.
   std::optional<ExitStatus> wait_for(std::chrono::milliseconds limit);
 
+  /// Lets go of it: it is neither killed nor reaped here any more.
+  void abandon() { pid_ = -1; }
+
   /// SIGTERM, then after `patience` SIGKILL; reaped when this returns.
   ExitStatus stop(std::chrono::milliseconds patience = std::chrono::seconds(2));
 
@@ -85,6 +88,12 @@ struct Captured {
 Result<Captured> run_captured(std::vector<std::string> argv,
                               std::chrono::milliseconds limit = std::chrono::seconds(60),
                               std::string input = {});
+
+/// The same for a program with options of its own; its `in`, `out` and `err` are set here.
+Result<Captured>
+run_captured(const std::function<Result<ChildProcess>(int in, int out, int err)>& start,
+             std::chrono::milliseconds limit,
+             std::string input = {});
 
 /// The full path of a program as a shell would find it; also looks in /usr/sbin and /sbin, which an
 /// ordinary user's PATH lacks. Nothing when it is not installed.

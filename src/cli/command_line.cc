@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/lab.hh"
 #include "app/run.hh"
 #include "base/translate.hh"
 #include "cli/help.hh"
@@ -88,6 +89,45 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {
       return app::run(world, *options);
+    };
+  });
+}
+
+void add_lab(CLI::App& top, CommandLine& line, const Split& split)
+{
+  auto* verb = top.add_subcommand("lab");
+  verb->require_subcommand(1);
+  auto name = std::make_shared<std::string>();
+  auto* up = verb->add_subcommand("up");
+  up->add_option("file", *name)->required();
+  up->callback([&line, name] {
+    line.action = [name](const app::World& world) {
+      return app::lab_up(world, *name);
+    };
+  });
+  auto* down = verb->add_subcommand("down");
+  down->add_option("name", *name);
+  down->callback([&line, name] {
+    line.action = [name](const app::World& world) {
+      return app::lab_down(world, *name);
+    };
+  });
+  auto* status = verb->add_subcommand("status");
+  status->add_option("name", *name);
+  status->callback([&line, name] {
+    line.action = [name](const app::World& world) {
+      return app::lab_status(world, *name);
+    };
+  });
+  auto* shell = verb->add_subcommand("shell");
+  auto options = std::make_shared<app::LabShellOptions>();
+  options->command = split.command;
+  shell->add_option("name", options->name)->required();
+  shell->add_option("host", options->host)->required();
+  shell->add_option("--user", options->user);
+  shell->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::lab_shell(world, *options);
     };
   });
 }
@@ -204,6 +244,7 @@ Result<CommandLine> read_command_line(const Words& words)
   top.add_flag("--offline", line.offline);
   top.add_flag("--version", version);
   add_run(top, line, split);
+  add_lab(top, line, split);
   add_help(top, line);
   add_version(top, line);
   if (line.action) {

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "lab/authority.hh"
+
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+
+#include "base/translate.hh"
+
+namespace zonder::lab {
+namespace {
+
+template <auto Free>
+struct Freed {
+  template <typename T>
+  void operator()(T* thing) const
+  {
+    Free(thing);
+  }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Cert = std::unique_ptr<X509, Freed<X509_free>>;
+using Memory = std::unique_ptr<BIO, Freed<BIO_free>>;
+
+constexpr long an_hour = 3600;
+constexpr long thirty_days = 30L * 24 * 3600;
+
+std::string content_of(BIO* memory)
+{
+  char* start = nullptr;
+  const long size = BIO_get_mem_data(memory, &start);
+  return {start, static_cast<std::size_t>(size)};
+}
+
+bool add_extension(X509* certificate, X509* issuer, int kind, const std::string& value)
+{
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
+  const bool added = extension != nullptr && X509_add_ext(certificate, extension, -1) == 1;
+  X509_EXTENSION_free(extension);
+  return added;
+}
+
+/// Everything but extensions and signature.
+Cert blank(EVP_PKEY* key, const std::string& name)
+{
+  Cert certificate(X509_new());
+  std::uint64_t serial = 0;
+  RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
+  X509_set_version(certificate.get(), X509_VERSION_3);
+  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1U);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -an_hour);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), thirty_days);
+  // A common name has at most 64 characters; the names that count are in subjectAltName.
+  const auto common = name.substr(0, 64);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()),
+                             "CN",
+                             MBSTRING_UTF8,
+                             reinterpret_cast<const unsigned char*>(common.data()),
+                             static_cast<int>(common.size()),
+                             -1,
+                             0);
+  X509_set_pubkey(certificate.get(), key);
+  return certificate;
+}
+
+std::string as_pem(X509* certificate)
+{
+  const Memory memory(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(memory.get(), certificate);
+  return content_of(memory.get());
+}
+
+tl::unexpected<Error> cannot()
+{
+  return fail(Fault::Internal, say("OpenSSL cannot make a certificate"));
+}
+
+}  // namespace
+
+struct Authority::State {
+  Key key;
+  Cert certificate;
+  std::string pem;
+  std::string hashed_name;
+};
+
+Authority::Authority(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Authority::Authority(Authority&&) noexcept = default;
+Authority& Authority::operator=(Authority&&) noexcept = default;
+Authority::~Authority() = default;
+
+Result<Authority> Authority::make(const std::string& lab_name)
+{
+  auto state = std::make_unique<State>();
+  state->key = Key(EVP_EC_gen("P-256"));
+  if (!state->key) {
+    return cannot();
+  }
+  state->certificate = blank(state->key.get(), "zonder lab " + lab_name);
+  X509* own = state->certificate.get();
+  X509_set_issuer_name(own, X509_get_subject_name(own));
+  if (!add_extension(own, own, NID_basic_constraints, "critical,CA:TRUE") ||
+      !add_extension(own, own, NID_key_usage, "critical,keyCertSign,cRLSign") ||
+      !add_extension(own, own, NID_subject_key_identifier, "hash") ||
+      X509_sign(own, state->key.get(), EVP_sha256()) == 0) {
+    return cannot();
+  }
+  state->pem = as_pem(own);
+  state->hashed_name = fmt::format("{:08x}.0", X509_subject_name_hash(own));
+  return Authority(std::move(state));
+}
+
+Result<Certificate> Authority::issue(const std::vector<std::string>& names)
+{
+  const Key key(EVP_EC_gen("P-256"));
+  if (!key || names.empty()) {
+    return cannot();
+  }
+  const Cert certificate = blank(key.get(), names.front());
+  X509* own = certificate.get();
+  X509* issuer = state_->certificate.get();
+  X509_set_issuer_name(own, X509_get_subject_name(issuer));
+  std::string alternatives;
+  for (const auto& name : names) {
+    alternatives += (alternatives.empty() ? "DNS:" : ",DNS:") + name;
+  }
+  if (!add_extension(own, issuer, NID_basic_constraints, "critical,CA:FALSE") ||
+      !add_extension(own, issuer, NID_subject_alt_name, alternatives) ||
+      !add_extension(own, issuer, NID_ext_key_usage, "serverAuth") ||
+      !add_extension(own, issuer, NID_authority_key_identifier, "keyid") ||
+      X509_sign(own, state_->key.get(), EVP_sha256()) == 0) {
+    return cannot();
+  }
+  const Memory memory(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  return Certificate{.chain = as_pem(own), .key = content_of(memory.get())};
+}
+
+const std::string& Authority::certificate() const
+{
+  return state_->pem;
+}
+
+const std::string& Authority::hashed_name() const
+{
+  return state_->hashed_name;
+}
+
+}  // namespace zonder::lab

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hh"
+
+namespace zonder::lab {
+
+/// What a web server needs: both as PEM.
+struct Certificate {
+  std::string chain;
+  std::string key;
+};
+
+/// A certificate authority that lives as long as its lab. Its key is never written anywhere. Valid
+/// from an hour ago for 30 days; P-256.
+class Authority {
+public:
+  static Result<Authority> make(const std::string& lab_name);
+  Authority(Authority&&) noexcept;
+  Authority& operator=(Authority&&) noexcept;
+  ~Authority();
+
+  /// For a server with these names, one at least.
+  Result<Certificate> issue(const std::vector<std::string>& names);
+
+  [[nodiscard]] const std::string& certificate() const;  // PEM, for trust stores
+  /// The file name by which OpenSSL finds it in a folder of certificates, such as "5ad8a5d6.0".
+  [[nodiscard]] const std::string& hashed_name() const;
+
+private:
+  struct State;
+  explicit Authority(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace zonder::lab

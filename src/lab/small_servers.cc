@@ -161,9 +161,12 @@ void send_portion(Guest& guest)
   static const std::string portion(slow_size, '.');
   const auto share = slow_size / (guest.settings->slow_seconds * ticks_a_second) + 1;
   const auto now = std::min(share, guest.slow_left);
-  send_all(guest, std::string_view(portion).substr(0, now));
-  guest.slow_left -= now;
-  guest.finished = guest.finished || guest.slow_left == 0;
+  const auto sent = ::send(guest.socket.get(), portion.data(), now, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent > 0) {
+    guest.slow_left -= static_cast<std::size_t>(sent);
+  }
+  const bool is_gone = sent < 0 && errno != EAGAIN && errno != EINTR;
+  guest.finished = guest.finished || is_gone || guest.slow_left == 0;
 }
 
 void answer_datagram(const Door& door)

@@ -38,6 +38,10 @@ inline void in_new_namespaces(kernel::NewNamespaces which, const std::function<s
   for (ssize_t count = 0; (count = ::read(reader.get(), buffer.data(), buffer.size())) > 0;) {
     wrong.append(buffer.data(), static_cast<std::size_t>(count));
   }
+  if (wrong.starts_with("skip: ")) {
+    child->wait();
+    GTEST_SKIP() << wrong.substr(6);
+  }
   EXPECT_EQ(child->wait(), (ExitStatus{.code = 0, .signal = 0})) << wrong;
 }
 

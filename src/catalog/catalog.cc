@@ -23,6 +23,7 @@ namespace {
 About about_of(const Snapshot& snapshot, std::string path)
 {
   return {std::move(path),
+          snapshot.as_date().empty() ? snapshot.date() : snapshot.as_date(),
           snapshot.date(),
           snapshot.checksum(),
           snapshot.base_checksum(),

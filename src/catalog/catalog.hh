@@ -82,9 +82,10 @@ struct Selection {
 /// What a snapshot says of itself.
 struct About {
   std::string path;
-  std::string date;                  // ISO day of the newest data in it
-  std::string checksum;              // SHA-256, hexadecimal
-  std::string base_checksum;         // of the shipped snapshot that a user's one was made on; or ""
+  std::string date;           // ISO day of the address data: of the AS table, which decides most
+  std::string facts_date;     // ISO day of the newest fact or list in it
+  std::string checksum;       // SHA-256, hexadecimal
+  std::string base_checksum;  // of the shipped snapshot that a user's one was made on; or ""
   std::vector<std::string> credits;  // attribution that licences ask for
 };
 

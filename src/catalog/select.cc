@@ -405,7 +405,7 @@ std::string counted(const char* one, const char* many, std::size_t count)
                     : fmt::format(fmt::runtime(ntr(one, many, count)), count) + ", ";
 }
 
-std::string summary_of(const Selection& selection)
+std::string summary_of(const Selection& selection, const std::string& facts_date)
 {
   const model::Absence& absence = selection.absence;
   const std::string what = absence.except.empty()
@@ -415,7 +415,7 @@ std::string summary_of(const Selection& selection)
          counted("{} service", "{} services", selection.services) +
          say("{} IPv4 + {} IPv6 prefixes", selection.prefixes_v4, selection.prefixes_v6) + ", " +
          fmt::format(fmt::runtime(ntr("{} name", "{} names", selection.names)), selection.names) +
-         "; " + say("data of {}", absence.data_date);
+         "; " + say("data of {} (facts of {})", absence.data_date, facts_date);
 }
 
 }  // namespace
@@ -440,7 +440,7 @@ Catalog::select(std::string_view selector, std::string_view except, Date as_of, 
   selection.absence = selecting.absence();
   selection.absence.selector = selector;
   selection.absence.except = except;
-  selection.absence.data_date = snapshot().date();
+  selection.absence.data_date = about().date;
   selection.parties = selecting.parties();
   selection.services = selecting.services();
   for (const model::AbsentParty& party : selection.absence.parties) {
@@ -457,7 +457,7 @@ Catalog::select(std::string_view selector, std::string_view except, Date as_of, 
                 except.empty() ? say("the catalogue knows no address and no name of {}", selector)
                                : say("nothing is left of {} without {}", selector, except));
   }
-  selection.summary = summary_of(selection);
+  selection.summary = summary_of(selection, about().facts_date);
   add_notes(selection, snapshot(), *chosen, spared, today);
   return selection;
 }

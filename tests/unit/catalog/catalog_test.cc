@@ -235,7 +235,8 @@ TEST(Select, TakesWhatAPartyOwnsAndSaysSo)
   const auto selection = *catalog.select("Landlord-Alias", "", test_day, test_day);
   EXPECT_EQ(selection.parties, 3U);
   EXPECT_EQ(selection.summary,
-            "Landlord-Alias = 3 owners, 2 IPv4 + 0 IPv6 prefixes, 0 names; data of 2026-11-23");
+            "Landlord-Alias = 3 owners, 2 IPv4 + 0 IPv6 prefixes, 0 names; data of 2026-11-01 "
+            "(facts of 2026-11-23)");
   ASSERT_EQ(selection.notes.size(), 1U);
   EXPECT_EQ(selection.notes[0], "comes along, by ownership: hub, nodes");
   ASSERT_EQ(selection.absence.parties.size(), 2U);  // nodes has nothing of its own here

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include "app/world.hh"
+#include "base/result.hh"
+#include "catalog/catalog.hh"
+
+namespace zonder::app {
+
+/// Opens the catalogue; what it passed over is told on the error stream.
+Result<catalog::Catalog> open_catalog(const World& world);
+
+/// Tells an error on the error stream, and gives its exit code.
+int failed_with(const World& world, const Error& error);
+
+}  // namespace zonder::app

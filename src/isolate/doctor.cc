@@ -2,11 +2,235 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/doctor.hh"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <functional>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/child_process.hh"
+#include "base/translate.hh"
+#include "isolate/channel.hh"
+#include "isolate/gateway_rules.hh"
+#include "isolate/holder.hh"
+#include "isolate/resolv_conf.hh"
+#include "isolate/rights.hh"
+#include "isolate/room_plan.hh"
+#include "isolate/uplink.hh"
+#include "kernel/made_network.hh"
+#include "kernel/namespaces.hh"
+#include "kernel/nflog.hh"
+#include "kernel/nft_socket.hh"
+
 namespace zonder::isolate {
+namespace {
+
+/// Runs `body` in a child with namespaces of its own, and gives back what it says.
+Result<std::string> try_in_child(kernel::NewNamespaces which,
+                                 const std::function<Result<std::string>()>& body)
+{
+  auto ends = Channel::make_pair();
+  if (!ends) {
+    return fail(ends.error());
+  }
+  auto child = kernel::start_in_new_namespaces(which, [&]() -> int {
+    const auto found = body();
+    (void)(found ? ends->second.send("works", *found)
+                 : ends->second.send("error", found.error().message));
+    return 0;
+  });
+  if (!child) {
+    return fail(child.error());
+  }
+  ends->second.close();
+  const auto notice = ends->first.receive();
+  return notice ? Result<std::string>(notice->rest) : fail(notice.error());
+}
+
+Check found(const char* id, std::string what, const Result<std::string>& result, bool needed)
+{
+  return {.id = id,
+          .what = std::move(what),
+          .health = result ? Health::Works : Health::Missing,
+          .detail = result ? *result : result.error().message,
+          .needed = needed};
+}
+
+Check check_namespaces(bool as_root)
+{
+  const auto result = try_in_child({.user = !as_root, .network = true, .mount = true, .pid = true},
+                                   [] { return Result<std::string>(::getpid() == 1 ? "" : "?"); });
+  auto check =
+      found("namespaces",
+            as_root ? say("namespaces, as root") : say("user namespaces for ordinary users"),
+            result,
+            true);
+  if (check.health != Health::Works) {
+    check.remedy = say("the sentence before this one says what forbids it; as root it may work "
+                       "without");
+  }
+  return check;
+}
+
+/// A packet filter in a network of its own, with all the rules and a few ranges.
+Result<std::string> try_packet_filter(ino_t outside)
+{
+  auto descriptor = kernel::NftSocket::open_descriptor();
+  if (!descriptor) {
+    return fail(descriptor.error());
+  }
+  const auto made = kernel::MadeNetwork::of_socket(descriptor->get(), outside);
+  if (!made) {
+    return fail(made.error());
+  }
+  auto socket = kernel::NftSocket::over(std::move(*descriptor), *made);
+  if (!socket) {
+    return fail(socket.error());
+  }
+  model::Absence absence;
+  absence.parties.push_back(
+      {.id = "test",
+       .name = "test",
+       .addresses = net::PrefixSet::of(
+           std::vector{net::Prefix::containing(net::Address::v4(0xcb007100), 24),
+                       net::Prefix::containing(net::Address::v6(0x20010db800000000, 0), 32)})});
+  ZONDER_TRY(socket->commit(closed_gateway(plan_room({}), 1, model::Signature::Refuse)));
+  for (const auto family : {net::Family::V4, net::Family::V6}) {
+    ZONDER_TRY(
+        socket->load_ranges(rules::table, rules::dead_map(family), dead_ranges(absence, family)));
+  }
+  return say("up to {} kB at once", socket->chunk_bytes() / 1024);
+}
+
+Result<std::string> try_packet_log()
+{
+  auto descriptor = kernel::NftSocket::open_descriptor();
+  if (!descriptor) {
+    return fail(descriptor.error());
+  }
+  const auto log = kernel::PacketLog::over(std::move(*descriptor), rules::log_group);
+  return log ? Result<std::string>("") : fail(log.error());
+}
+
+Result<std::string> try_proc()
+{
+  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
+    return fail(Fault::NotPossible, std::strerror(errno));
+  }
+  return std::string();
+}
+
+Check check_tun()
+{
+  const Descriptor device(::open("/dev/net/tun", O_RDWR | O_CLOEXEC));
+  Check check = {.id = "tun",
+                 .what = say("the device /dev/net/tun"),
+                 .health = device ? Health::Works : Health::Missing,
+                 .detail = device ? "" : std::strerror(errno)};
+  if (!device) {
+    check.remedy = ::access("/dev/net/tun", F_OK) == 0
+                       ? say("run as root \"chmod 0666 /dev/net/tun\", as Debian has it")
+                       : say("run as root \"modprobe tun\"; in a container, start it with "
+                             "--device /dev/net/tun");
+  }
+  return check;
+}
+
+Check check_program(const char* name,
+                    const std::string& what,
+                    const std::string& package,
+                    bool needed)
+{
+  Check check = {.id = name, .what = what, .needed = needed};
+  if (!find_program(name)) {
+    check.health = Health::Missing;
+    check.detail = say("{} is not installed", name);
+    check.remedy = say("run as root \"apt install {}\"", package);
+    return check;
+  }
+  const auto version = run_captured({name, "--version"}, std::chrono::seconds(5));
+  check.health = Health::Works;
+  check.detail = version ? version->out.substr(0, version->out.find('\n')) : "";
+  return check;
+}
+
+/// The whole way out, as far as it goes without sending anything: nothing is forwarded in it.
+Result<std::string> try_uplink(bool as_root)
+{
+  const auto plan = plan_room({});
+  auto holder = Holder::start(plan, {}, as_root);
+  if (!holder) {
+    return fail(holder.error());
+  }
+  auto uplink = Uplink::start_slirp4netns(plan, holder->pid(), as_root);
+  if (!uplink) {
+    return fail(uplink.error());
+  }
+  ZONDER_TRY(uplink->wait_until_ready());
+  return uplink->name();
+}
+
+Check check_resolver()
+{
+  const auto upstream = read_resolv_conf("/etc/resolv.conf");
+  Check check = {.id = "resolver",
+                 .what = say("a name server in /etc/resolv.conf"),
+                 .health = upstream ? Health::Works : Health::Missing,
+                 .detail =
+                     upstream ? upstream->front().address.to_string() : upstream.error().message,
+                 .needed = false};
+  if (!upstream) {
+    check.remedy = say("name a host that must be reachable with --control; names will not work in "
+                       "the room");
+  }
+  return check;
+}
+
+}  // namespace
 
 std::vector<Check> examine()
 {
-  return {};
+  const bool as_root = have_network_rights();
+  const kernel::NewNamespaces network = {.user = !as_root, .network = true};
+  const auto outside = kernel::own_namespace_id("net").value_or(0);
+
+  std::vector<Check> checks;
+  checks.push_back(check_namespaces(as_root));
+  checks.push_back(found("packet-filter",
+                         say("the packet filter (nf_tables) in a network of our own"),
+                         try_in_child(network, [&] { return try_packet_filter(outside); }),
+                         true));
+  checks.push_back(found("packet-log",
+                         say("the packet log (nfnetlink_log)"),
+                         try_in_child(network, try_packet_log),
+                         true));
+  auto proc = found("proc",
+                    say("a /proc of its own for the command"),
+                    try_in_child({.user = !as_root, .mount = true, .pid = true}, try_proc),
+                    false);
+  if (proc.health != Health::Works) {
+    proc.remedy = say("nothing is needed: the command only sees more processes in /proc");
+  }
+  checks.push_back(proc);
+  checks.push_back(check_tun());
+  checks.push_back(check_program(
+      "slirp4netns", say("the program slirp4netns, the way out"), "slirp4netns", true));
+  checks.push_back(found("uplink", say("a way out that really starts"), try_uplink(as_root), true));
+  checks.push_back(
+      check_program("pasta", say("the program pasta, another way out"), "passt", false));
+  checks.push_back(check_resolver());
+  for (auto& check : checks) {
+    if (check.health == Health::Missing && check.remedy.empty()) {
+      check.remedy = say("see the line before; the kernel needs CONFIG_NF_TABLES_INET, "
+                         "CONFIG_NFT_CT, CONFIG_NFT_REJECT, CONFIG_NFT_LOG, CONFIG_NFT_MASQ and "
+                         "CONFIG_NETFILTER_NETLINK_LOG");
+    }
+  }
+  return checks;
 }
 
 }  // namespace zonder::isolate

@@ -140,7 +140,9 @@ Result<void> try_all(Gateway& gateway,
   const bool nothing_left = moved.left == 0 && !is_connected(open);
   for (const auto& attempt : attempts) {
     const auto party = attempt.canary.party;
-    const bool right_counter = blocked ? moved.by_party[party] > 0 : moved.guarded > 0;
+    const bool right_counter = !blocked                          ? moved.guarded > 0
+                               : attempt.canary.stands_for_names ? moved.synthetic > 0
+                                                                 : moved.by_party[party] > 0;
     std::string detail;
     if (!nothing_left) {
       detail = say("a packet left the gateway");
@@ -295,6 +297,24 @@ bool name_server_answers(const RoomPlan& plan, Probes& probes)
   }
 }
 
+/// For parties without addresses: the last ones of the ranges that stand for names, which are
+/// given out last.
+void add_canaries_for_names(const model::Absence& absence, std::vector<Canary>& canaries)
+{
+  for (std::size_t i = 0; i < absence.parties.size(); ++i) {
+    const bool has_names =
+        std::any_of(absence.names.begin(), absence.names.end(), [i](const model::NameRule& rule) {
+          return rule.party == i;
+        });
+    if (absence.parties[i].addresses.empty() && has_names) {
+      for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
+        canaries.push_back(
+            {.party = i, .address = *prefix.last().previous(), .stands_for_names = true});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t possible_canaries(const model::Absence& absence)
@@ -318,10 +338,12 @@ std::vector<Canary> choose_canaries(const model::Absence& absence, std::size_t l
         // In the middle of what it has, and not the first address, which often names a network.
         const auto& range = *(first + (last - first) / 2);
         const auto second = range.first.next();
-        all.push_back({i, range.first < range.last && second ? *second : range.first});
+        all.push_back(
+            {.party = i, .address = range.first < range.last && second ? *second : range.first});
       }
     }
   }
+  add_canaries_for_names(absence, all);
   if (all.size() <= limit) {
     return all;
   }
@@ -338,7 +360,13 @@ Result<void> try_while_empty(Gateway& gateway,
                              const std::vector<Canary>& canaries,
                              model::Proof& proof)
 {
-  return try_all(gateway, probes, absence, canaries, false, proof);
+  // The range that stands for names is never empty.
+  auto own = canaries;
+  own.erase(std::remove_if(own.begin(),
+                           own.end(),
+                           [](const Canary& canary) { return canary.stands_for_names; }),
+            own.end());
+  return try_all(gateway, probes, absence, own, false, proof);
 }
 
 Result<void> try_canaries(Gateway& gateway,

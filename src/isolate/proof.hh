@@ -26,9 +26,11 @@ namespace zonder::isolate {
 struct Canary {
   std::size_t party = 0;  // index in Absence::parties
   net::Address address;
+  bool stands_for_names = false;  // not its own: of the range that stands for absent names
 };
 
-/// One for each party and family, spread evenly over them when that is more than `limit`.
+/// One for each party and family, spread evenly over them when that is more than `limit`. A party
+/// that is only names gets addresses such as the name server gives for them.
 std::vector<Canary> choose_canaries(const model::Absence& absence, std::size_t limit);
 
 /// How many there would be without a limit.

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/file.hh"
+#include "isolate/doctor.hh"
 #include "isolate/run.hh"
 #include "support/mini_internet.hh"
 
@@ -285,6 +286,58 @@ TEST_P(Run, NamesOfTheAbsentPartyFailAsItsSignatureSays)
                       attempt.protocol == "tcp" && attempt.verdict == model::Verdict::Blocked);
     }
     return wrong + differs("told by name", told, true) + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, ProvesAPartyThatIsOnlyNames)
+{
+  in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
+    auto options = without_microsoft(curl("http://login.microsoft.example/"));
+    options.absence.parties[0].addresses = {};
+    const auto record = run(options);
+    if (!record) {
+      return record.error().message;
+    }
+    return differs("exit code", record->exit_code, 7) +
+           differs("canaries", record->proof.canaries_failed() > 0, true) + untouched(arrivals);
+  });
+}
+
+TEST_P(Run, DoctorFindsEverythingWhereRunWorks)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto before = processes().size();
+    for (const auto& check : examine()) {
+      if (check.needed && check.health != Health::Works) {
+        wrong += check.id + ": " + check.detail + "; ";
+      }
+    }
+    return wrong + left_behind(before);
+  });
+}
+
+TEST_P(Run, DoctorAndRunSayThatTheTunDeviceIsClosed)
+{
+  auto options = world();
+  options.prepare = [] {
+    ::chmod("/dev/net/tun", 0600);
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    if (::geteuid() == 0) {
+      return "";  // root may open it all the same
+    }
+    const auto record = run(without_microsoft({"true"}));
+    std::string wrong;
+    if (record || record.error().message.find("chmod 0666 /dev/net/tun") == std::string::npos) {
+      wrong += record ? "ran" : record.error().message;
+    }
+    for (const auto& check : examine()) {
+      if (check.id == "tun" && (check.health != Health::Missing || check.remedy.empty())) {
+        wrong += "doctor does not tell";
+      }
+    }
+    return wrong;
   });
 }
 

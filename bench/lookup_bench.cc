@@ -428,28 +428,26 @@ std::string cell(double nanoseconds)
 
 void print_table(const char* peer, const std::vector<Row>& rows, const Medians& medians)
 {
-  fmt::print(
-      "| questions | {} | zonder, one by one | zonder, batched | one by one | batched | goal |\n",
-      peer);
-  fmt::print("|---|---|---|---|---|---|---|\n");
+  fmt::print("| questions | {} | zonder, one by one | times | zonder, batched | times | goal |\n"
+             "|---|---|---|---|---|---|---|\n",
+             peer);
   for (const Row& row : rows) {
     const double peer_time = medians.of(row.key + "/peer");
+    const double with_number = medians.of(row.key + "/peer_number");
     const double one = medians.of(row.key + "/one");
     const double batch = medians.of(row.key + "/batch");
-    const double number = medians.of(row.key + "/peer_number");
     const bool met = peer_time >= row.goal * one && peer_time >= 2 * row.goal * batch;
-    fmt::print(
-        "| {} | {}{} | {} | {} | {:.0f} x | {:.0f} x | {} (>= {:.0f} x, batched {:.0f} x) |\n",
-        row.title,
-        cell(peer_time),
-        number == 0 ? "" : fmt::format("; with the number read {:.0f} ns", number),
-        cell(one),
-        cell(batch),
-        peer_time / one,
-        peer_time / batch,
-        met ? "met" : "MISSED",
-        row.goal,
-        2 * row.goal);
+    fmt::print("| {} | {}{} | {} | {:.1f} | {} | {:.1f} | {}: {:.0f}, batched {:.0f} |\n",
+               row.title,
+               cell(peer_time),
+               with_number == 0 ? "" : fmt::format("; with the number read {:.0f} ns", with_number),
+               cell(one),
+               peer_time / one,
+               cell(batch),
+               peer_time / batch,
+               met ? "met" : "MISSED",
+               row.goal,
+               2 * row.goal);
   }
   fmt::print("\n");
 }

@@ -13,7 +13,7 @@
 
 // Under which of many suffixes does a domain name lie: the longest that matches, label by label, so
 // that notexample.com does not lie under example.com. One block of bytes without pointers, as
-// address_table.hh. How it works: name_table.cc.
+// address_table.hh, which says the same of alignment. How it works: name_table.cc.
 namespace zonder::catalog {
 
 struct NameEntry {
@@ -46,14 +46,20 @@ private:
   struct Probe;
   struct Found;
 
-  [[nodiscard]] const std::byte* cell_of(std::uint64_t hash) const;
-  [[nodiscard]] Found look(const Probe& probe, std::string_view name) const;
-  [[nodiscard]] NameMatch finish(std::string_view name, const Probe& first) const;
+  [[nodiscard]] bool is_sound(std::uint32_t nodes, std::uint32_t text_size) const;
+  [[nodiscard]] const std::byte* line_of(std::uint64_t hash) const;
+  [[nodiscard]] std::uint32_t likely_node(const Probe& probe) const;
+  [[nodiscard]] Found look(const Probe& probe, std::uint32_t likely, std::string_view name) const;
+  [[nodiscard]] Found look_everywhere(const Probe& probe, std::string_view name) const;
+  [[nodiscard]] NameMatch
+  finish(std::string_view name, const Probe& first, std::uint32_t likely) const;
+  [[nodiscard]] NameMatch
+  go_deeper(std::string_view name, Probe probe, Found found, NameMatch best) const;
 
-  const std::byte* cells_ = nullptr;
+  const std::byte* lines_ = nullptr;
   const std::byte* nodes_ = nullptr;
   const std::byte* texts_ = nullptr;
-  std::uint64_t cell_mask_ = 0;
+  std::uint64_t line_mask_ = 0;
   bool has_single_labels_ = false;
 };
 

@@ -10,8 +10,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/data.hh"
+#include "app/doctor.hh"
 #include "app/lab.hh"
+#include "app/list.hh"
 #include "app/run.hh"
+#include "app/who.hh"
 #include "base/translate.hh"
 #include "cli/help.hh"
 
@@ -132,6 +136,64 @@ void add_lab(CLI::App& top, CommandLine& line, const Split& split)
   });
 }
 
+void add_who(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("who");
+  auto options = std::make_shared<app::WhoOptions>();
+  verb->add_option("inputs", options->inputs);
+  verb->add_option("--as-of", options->as_of);
+  verb->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::who(world, *options);
+    };
+  });
+}
+
+void add_list(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("list");
+  auto options = std::make_shared<app::ListOptions>();
+  verb->add_option("what", options->what);
+  verb->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::list(world, *options);
+    };
+  });
+}
+
+void add_data(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("data");
+  verb->require_subcommand(1);
+  verb->add_subcommand("status")->callback([&line] { line.action = app::data_status; });
+  verb->add_subcommand("verify")->callback([&line] { line.action = app::data_verify; });
+  auto* import = verb->add_subcommand("import");
+  auto imported = std::make_shared<app::DataImportOptions>();
+  import->add_option("paths", imported->paths)->required();
+  import->add_option("--as", imported->party);
+  import->callback([&line, imported] {
+    line.action = [imported](const app::World& world) {
+      return app::data_import(world, *imported);
+};
+}  // namespace
+);
+auto* update = verb->add_subcommand("update");
+auto updated = std::make_shared<app::DataUpdateOptions>();
+update->add_option("feeds", updated->feeds);
+update->add_option("--ca-file", updated->ca_file);
+update->add_option("--feeds-file", updated->feeds_file);
+update->callback([&line, updated] {
+  line.action = [updated](const app::World& world) {
+    return app::data_update(world, *updated);
+  };
+});
+}  // namespace zonder::cli
+
+void add_doctor(CLI::App& top, CommandLine& line)
+{
+  top.add_subcommand("doctor")->callback([&line] { line.action = app::doctor; });
+}
+
 void add_help(CLI::App& top, CommandLine& line)
 {
   auto* verb = top.add_subcommand("help");
@@ -245,6 +307,10 @@ Result<CommandLine> read_command_line(const Words& words)
   top.add_flag("--version", version);
   add_run(top, line, split);
   add_lab(top, line, split);
+  add_who(top, line);
+  add_list(top, line);
+  add_data(top, line);
+  add_doctor(top, line);
   add_help(top, line);
   add_version(top, line);
   if (line.action) {

@@ -28,7 +28,7 @@ th[scope=row] { overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
   tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
-  th, td, td.number { display: block; border: 0; padding: 0; text-align: left; }
+  th, td, td.number { display: block; overflow-wrap: anywhere; border: 0; padding: 0; text-align: left; }
   td::before, th[data-label]::before { content: attr(data-label) ": "; font-weight: normal; }
 }
 @media print { body { max-width: none; } }
@@ -59,21 +59,24 @@ struct Column {
 
 std::string head(const std::string& caption, const std::vector<Column>& columns)
 {
-  std::string html = "<table>\n<caption>" + html_escaped(caption) + "</caption>\n<thead><tr>";
+  // The roles say again what the elements are: on a narrow screen the rows are shown as blocks, and
+  // some browsers then no longer tell a screen reader that this is a table.
+  std::string html = "<table role=\"table\">\n<caption>" + html_escaped(caption) +
+                     "</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">";
   for (const auto& column : columns) {
-    html += fmt::format("<th scope=\"col\"{}>{}</th>",
+    html += fmt::format("<th scope=\"col\" role=\"columnheader\"{}>{}</th>",
                         column.number ? " class=\"number\"" : "",
                         html_escaped(column.title));
   }
-  return html + "</tr></thead>\n<tbody>\n";
+  return html + "</tr></thead>\n<tbody role=\"rowgroup\">\n";
 }
 
 /// The first cell names the row.
 std::string row(const std::vector<Column>& columns, const std::vector<std::string>& cells)
 {
-  std::string html = "<tr>";
+  std::string html = "<tr role=\"row\">";
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const char* tag = i == 0 ? "th scope=\"row\"" : "td";
+    const char* tag = i == 0 ? "th scope=\"row\" role=\"rowheader\"" : "td role=\"cell\"";
     html += fmt::format("<{}{} data-label=\"{}\">{}</{}>",
                         tag,
                         columns[i].number ? " class=\"number\"" : "",
@@ -104,14 +107,15 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
                                        {tr("last")}};
   std::string html = head(tr("Everything that the command asked of the network"), columns);
   for (const auto& attempt : record.attempts) {
-    html += row(columns,
-                {target_of(attempt, style),
-                 protocol_of(attempt),
-                 attempt.party.empty() ? std::string(tr("not known")) : attempt.party,
-                 verdict_word(attempt.verdict),
-                 std::to_string(attempt.count),
-                 after_start(attempt.first, record),
-                 after_start(attempt.last, record)});
+    html +=
+        row(columns,
+            {target_of(attempt, style),
+             protocol_of(attempt),
+             attempt.party.empty() ? std::string(tr("not known")) : harmless(attempt.party, true),
+             verdict_word(attempt.verdict),
+             std::to_string(attempt.count),
+             after_start(attempt.first, record),
+             after_start(attempt.last, record)});
   }
   return html + "</tbody>\n</table>\n";
 }
@@ -127,7 +131,7 @@ std::string proof_table(const model::RunRecord& record)
                  harmless(check.target, true),
                  harmless(check.party, true),
                  check.as_expected ? tr("yes") : tr("NO"),
-                 check.detail});
+                 harmless(check.detail, true)});
   }
   return html + "</tbody>\n</table>\n";
 }
@@ -183,7 +187,8 @@ std::string run_as_html(const model::RunRecord& record, const Style& style)
       "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" + attempts_table(record, unicode);
   html += "<h2>" + html_escaped(tr("How sure is this")) + "</h2>\n" +
           list(grounds(record, unicode)) + proof_table(record);
-  html += "<h2>" + html_escaped(tr("What this does not tell")) + "</h2>\n" + list(limits(record));
+  html += "<h2>" + html_escaped(tr("What this does not tell")) + "</h2>\n" +
+          list(limits(record, unicode));
   return html + "</main>\n</body>\n</html>\n";
 }
 

@@ -83,7 +83,7 @@ std::string run_as_text(const model::RunRecord& record, const Style& style, std:
   for (const auto& sentence : grounds(record, style)) {
     text += sentence + "\n";
   }
-  for (const auto& sentence : limits(record)) {
+  for (const auto& sentence : limits(record, style)) {
     text += sentence + "\n";
   }
   return text;

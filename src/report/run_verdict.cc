@@ -157,10 +157,11 @@ std::vector<std::string> failed_checks(const model::Proof& proof, const Style& s
   std::vector<std::string> sentences;
   for (const auto& check : proof.checks) {
     if (!check.as_expected) {
-      sentences.push_back(say("Not as it must be: {} {}{}",
-                              check_word(check.what),
-                              harmless(check.target, style.unicode),
-                              check.detail.empty() ? "." : ": " + harmless(check.detail, true)));
+      sentences.push_back(
+          say("Not as it must be: {} {}{}",
+              check_word(check.what),
+              harmless(check.target, style.unicode),
+              check.detail.empty() ? "." : ": " + harmless(check.detail, style.unicode)));
     }
   }
   if (sentences.size() > shown_failures) {
@@ -179,16 +180,17 @@ std::vector<std::string> failed_checks(const model::Proof& proof, const Style& s
 
 std::string data_sentence(const model::RunRecord& record, const Style& style)
 {
+  const auto date = harmless(record.data_date, style.unicode);
   const auto age = age_in_days(record.data_date, style.now);
   if (!age) {
-    return say("Data of {}; their age is not known.", harmless(record.data_date, style.unicode));
+    return say("Data of {}; their age is not known.", date);
   }
   return *age > old_after_days
              ? say("Data of {}: {} days old, so what has moved since is missed; zonder data update "
                    "renews them.",
-                   record.data_date,
+                   date,
                    *age)
-             : say("Data of {}: {} days old.", record.data_date, *age);
+             : say("Data of {}: {} days old.", date, *age);
 }
 
 }  // namespace
@@ -200,13 +202,9 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
     std::uint64_t questions = 0;
     std::vector<std::string> targets;  // of packets
     std::vector<std::string> names;    // of questions
+    std::set<std::string> known;
   };
   std::map<std::string, Seen> parties;
-  const auto keep = [](std::vector<std::string>& all, const std::string& target) {
-    if (std::find(all.begin(), all.end(), target) == all.end()) {
-      all.push_back(target);
-    }
-  };
   for (const auto& attempt : record.attempts) {
     if (attempt.verdict != model::Verdict::Blocked) {
       continue;
@@ -214,7 +212,10 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
     auto& seen = parties[attempt.party];
     const bool question = attempt.protocol == "dns";
     (question ? seen.questions : seen.packets) += attempt.count;
-    keep(question ? seen.names : seen.targets, target_of(attempt, style));
+    auto target = target_of(attempt, style);
+    if (seen.known.insert((question ? "?" : "!") + target).second) {
+      (question ? seen.names : seen.targets).push_back(std::move(target));
+    }
   }
   std::vector<Reached> all;
   for (const auto& [party, seen] : parties) {
@@ -295,7 +296,7 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   return sentences;
 }
 
-std::vector<std::string> limits(const model::RunRecord& record)
+std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {
   std::vector<std::string> sentences;
   sentences.emplace_back(tr(
@@ -308,8 +309,9 @@ std::vector<std::string> limits(const model::RunRecord& record)
       "What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address "
       "only and shown without its name."));
   for (const auto& way : record.left_the_room) {
-    sentences.push_back(
-        say("Open beside the network: {}. {}", harmless(way.what, true), way.meaning));
+    sentences.push_back(say("Open beside the network: {}. {}",
+                            harmless(way.what, style.unicode),
+                            harmless(way.meaning, style.unicode)));
   }
   return sentences;
 }
@@ -338,7 +340,7 @@ std::string check_word(const std::string& what)
   if (what == "passes-while-empty") {
     return tr("passes the rules while nobody is absent");
   }
-  return what == "control" ? tr("control: must answer") : harmless(what, true);
+  return what == "control" ? tr("control: must answer") : harmless(what, false);
 }
 
 std::string verdict_word(model::Verdict verdict)

@@ -32,7 +32,7 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style);
 
 /// What this run does not tell.
-std::vector<std::string> limits(const model::RunRecord& record);
+std::vector<std::string> limits(const model::RunRecord& record, const Style& style);
 
 /// "login.example.nl (20.190.128.1)", the address, or the name.
 std::string target_of(const model::Attempt& attempt, const Style& style);

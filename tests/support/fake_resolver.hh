@@ -63,8 +63,8 @@ Descriptor loopback_socket(int kind, std::uint16_t port = 0, bool v6 = false);
 std::uint16_t port_of(const Descriptor& socket);
 
 /// Sends the bytes to 127.0.0.1 and gives what comes back; nothing after the time is over.
-std::optional<Bytes> exchange_udp(std::uint16_t port, const Bytes& bytes, int milliseconds = 3000);
-std::optional<Bytes> exchange_tcp(std::uint16_t port, const Bytes& bytes, int milliseconds = 3000);
+std::optional<Bytes> exchange_udp(std::uint16_t port, const Bytes& bytes, int milliseconds = 20000);
+std::optional<Bytes> exchange_tcp(std::uint16_t port, const Bytes& bytes, int milliseconds = 20000);
 
 /// A response to what was asked, with these records in its answer section.
 FakeResolver::Answer

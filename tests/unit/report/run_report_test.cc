@@ -291,11 +291,12 @@ TEST(RunHtml, CanBeReadByEveryone)
     }
     return found;
   };
-  EXPECT_EQ(count("<table>"), 2U);
+  EXPECT_EQ(count("<table "), 2U);
   EXPECT_EQ(count("<caption>"), 2U);
   EXPECT_EQ(count("<h1>"), 1U);
   EXPECT_EQ(count("scope=\"row\""), record.attempts.size() + record.proof.checks.size());
   EXPECT_EQ(count("scope=\"col\""), 12U);
+  EXPECT_EQ(count("role=\"cell\""), 6 * record.attempts.size() + 4 * record.proof.checks.size());
   EXPECT_EQ(count("<main>"), 1U);
   EXPECT_EQ(count("\033"), 0U);
 }

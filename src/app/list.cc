@@ -161,12 +161,23 @@ Rows formats()
   return rows;
 }
 
+std::string kind_in_words(const std::string& kind)
+{
+  return kind == "operator"  ? tr("operator")
+         : kind == "owner"   ? tr("owner")
+         : kind == "suffix"  ? tr("suffix")
+         : kind == "prefix"  ? tr("prefix")
+         : kind == "service" ? tr("service")
+         : kind == "as"      ? tr("AS")
+                             : kind;
+}
+
 Rows facts(const Catalog& catalog)
 {
   Rows rows;
   rows.text.push_back({tr("kind of fact"), tr("sourced"), tr("unverified"), tr("unknown")});
   for (const auto& count : catalog::count_facts(catalog.facts())) {
-    rows.text.push_back({count.kind,
+    rows.text.push_back({kind_in_words(count.kind),
                          std::to_string(count.sourced),
                          std::to_string(count.unverified),
                          std::to_string(count.unknown)});

@@ -204,7 +204,7 @@ void Teller::tell_in_short(const Answer& answer)
 void Teller::line(const char* what, const std::string& text)
 {
   if (!text.empty()) {
-    print(fmt::format("  {:<13} {}\n", tr(what), safe(text)));
+    print(fmt::format("  {:<13} {}\n", what, safe(text)));
   }
 }
 
@@ -218,16 +218,16 @@ void Teller::tell_in_full(const Answer& answer)
   } else {
     print(say("{} is {}'s", input, safe(answer.party_name)) + " (" + answer.party + ")\n");
     const bool dutch = current_language() == Language::Dutch;
-    line("service", dutch ? answer.service_name_nl : answer.service_name_en);
-    line("space", space_in_words(answer.space));
-    line("operator",
+    line(tr("service"), dutch ? answer.service_name_nl : answer.service_name_en);
+    line(tr("space"), space_in_words(answer.space));
+    line(tr("operator"),
          control.operator_name.empty()
              ? std::string(tr("not known"))
              : control.operator_name + (control.operator_jurisdiction.empty()
                                             ? std::string()
                                             : ", " + control.operator_jurisdiction));
     for (const auto& owner : control.owners) {
-      line("owner",
+      line(tr("owner"),
            owner.name + (owner.jurisdiction.empty() ? "" : ", " + owner.jurisdiction) +
                (owner.from ? ", " + say("since {}", owner.from->to_string()) : "") +
                (owner.confidence == catalog::Confidence::Unverified
@@ -235,22 +235,23 @@ void Teller::tell_in_full(const Answer& answer)
                     : ""));
     }
     if (control.owners.empty()) {
-      line("owner", control.owners_known ? tr("no parent above it") : tr("not known who owns it"));
+      line(tr("owner"),
+           control.owners_known ? tr("no parent above it") : tr("not known who owns it"));
     } else if (!control.owners_known) {
-      line("owner", tr("further up: not known"));
+      line(tr("owner"), tr("further up: not known"));
     }
-    line("jurisdiction",
+    line(tr("jurisdiction"),
          control.jurisdiction.empty() ? std::string(tr("not known")) : control.jurisdiction);
   }
-  line("prefix", answer.prefix);
-  line("AS", answer.asn ? answer.asn->to_string() + " " + answer.as_name : std::string());
-  line("suffix", answer.name_rule);
-  line("source", answer.source);
+  line(tr("prefix"), answer.prefix);
+  line(tr("AS"), answer.asn ? answer.asn->to_string() + " " + answer.as_name : std::string());
+  line(tr("suffix"), answer.name_rule);
+  line(tr("source"), answer.source);
   if (answer.source_says.size() <= longest_quote) {
-    line("says", answer.source_says);
+    line(tr("says"), answer.source_says);
   }
   if (!answer.party.empty()) {
-    line("confidence", confidence_in_words(answer.confidence));
+    line(tr("confidence"), confidence_in_words(answer.confidence));
   }
 }
 

@@ -180,13 +180,13 @@ void PartyReader::once(std::map<std::string, std::string>& seen,
 {
   const auto [first, is_new] = seen.emplace(key, place(path_, node.Mark()));
   if (!is_new) {
-    file_.wrong(node, say(message, key, first->second));
+    file_.wrong(node, fmt::format(fmt::runtime(message), key, first->second));
   }
 }
 
 void PartyReader::read_names(const YamlMap& map)
 {
-  constexpr auto* twice = "{} is already used as id or alias at {}: choose another";
+  const char* const twice = tr("{} is already used as id or alias at {}: choose another");
   if (const auto id = map.text("id")) {
     party_.id = *id;
     const auto node = *map.find("id");
@@ -559,7 +559,7 @@ void PartyReader::read_domains(const YAML::Node& node, const std::string& servic
     once(all_.suffixes,
          suffix->text(),
          where,
-         "the suffix {} is already given at {}: a suffix belongs to one party, once");
+         tr("the suffix {} is already given at {}: a suffix belongs to one party, once"));
     party_.domains.push_back({std::move(*suffix), space, of_service, operated, basis});
   }
 }
@@ -591,7 +591,7 @@ void PartyReader::read_prefixes(const YAML::Node& node, const std::string& servi
     once(all_.prefixes,
          prefix->to_string() + (service.empty() ? "" : " " + party_.id + " " + service),
          where,
-         "the prefix {} is already given at {}: keep one");
+         tr("the prefix {} is already given at {}: keep one"));
     party_.prefixes.push_back({*prefix, space, service, operated, basis});
   }
 }

@@ -399,10 +399,10 @@ void add_notes(Selection& selection,
   }
 }
 
-std::string counted(const char* one, const char* many, std::size_t count)
+/// `words` with the count in them and a comma behind; nothing for none.
+std::string counted(const char* words, std::size_t count)
 {
-  return count == 0 ? std::string()
-                    : fmt::format(fmt::runtime(ntr(one, many, count)), count) + ", ";
+  return count == 0 ? std::string() : fmt::format(fmt::runtime(words), count) + ", ";
 }
 
 std::string summary_of(const Selection& selection, const std::string& facts_date)
@@ -411,8 +411,9 @@ std::string summary_of(const Selection& selection, const std::string& facts_date
   const std::string what = absence.except.empty()
                                ? absence.selector
                                : say("{} without {}", absence.selector, absence.except);
-  return what + " = " + counted("{} owner", "{} owners", selection.parties) +
-         counted("{} service", "{} services", selection.services) +
+  return what + " = " +
+         counted(ntr("{} owner", "{} owners", selection.parties), selection.parties) +
+         counted(ntr("{} service", "{} services", selection.services), selection.services) +
          say("{} IPv4 + {} IPv6 prefixes", selection.prefixes_v4, selection.prefixes_v6) + ", " +
          fmt::format(fmt::runtime(ntr("{} name", "{} names", selection.names)), selection.names) +
          "; " + say("data of {} (facts of {})", absence.data_date, facts_date);

@@ -84,7 +84,7 @@ tl::unexpected<Error> Chooser::unknown(const std::string& word,
   const auto meant = suggestion_for(word, known);
   return fail(Fault::Usage,
               meant ? say("the catalogue does not know {} (did you mean {}?)", word, *meant)
-                    : say("the catalogue does not know {}: {}", word, tr(what_to_do)));
+                    : say("the catalogue does not know {}: {}", word, what_to_do));
 }
 
 Result<void> Chooser::add(std::string_view typed)
@@ -162,7 +162,7 @@ Result<void> Chooser::add_party(const std::string& word)
     known.push_back(party.id);
     known.insert(known.end(), party.aliases.begin(), party.aliases.end());
   }
-  return unknown(word, known, "`zonder list providers` shows whom it knows");
+  return unknown(word, known, tr("`zonder list providers` shows whom it knows"));
 }
 
 Result<void> Chooser::add_law(const std::string& word)
@@ -182,7 +182,7 @@ Result<void> Chooser::add_law(const std::string& word)
     }
   }
   if (codes.empty()) {
-    return unknown(word, known, "`zonder list jurisdictions` shows which there are");
+    return unknown(word, known, tr("`zonder list jurisdictions` shows which there are"));
   }
   chosen_.law_words.push_back(word);
   for (std::size_t i = 0; i < facts_.parties.size(); ++i) {
@@ -236,7 +236,7 @@ Result<void> Chooser::add_service(std::string_view text)
   if (found.empty()) {
     return unknown("service:" + std::string(text),
                    known,
-                   "`zonder who NAME` shows which service a name is for");
+                   tr("`zonder who NAME` shows which service a name is for"));
   }
   if (found.size() > 1) {
     std::string all;
@@ -277,7 +277,7 @@ Result<void> Chooser::add_category(std::string_view text)
   }
   if (!any) {
     return unknown(
-        "category:" + std::string(text), known, "`zonder list providers` shows the categories");
+        "category:" + std::string(text), known, tr("`zonder list providers` shows the categories"));
   }
   return {};
 }

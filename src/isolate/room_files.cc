@@ -26,10 +26,10 @@ namespace {
 // exists everywhere and is replaced afterwards anyway; what is bound from it stays.
 constexpr const char* workshop = "/proc";
 
-tl::unexpected<Error> cannot(const char* what, const std::string& path)
+/// `sentence` has places for the path and the reason.
+tl::unexpected<Error> cannot(const char* sentence, const std::string& path)
 {
-  return fail(Fault::NotPossible,
-              say("cannot {} {} in the room: {}", what, path, std::strerror(errno)));
+  return fail(Fault::NotPossible, fmt::format(fmt::runtime(sentence), path, std::strerror(errno)));
 }
 
 Result<void> write_new(const std::string& path, std::string_view text, mode_t mode)
@@ -37,7 +37,7 @@ Result<void> write_new(const std::string& path, std::string_view text, mode_t mo
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       ::fchmod(file.get(), mode) != 0) {  // whatever the umask
-    return cannot("write", path);
+    return cannot(tr("cannot write {} in the room: {}"), path);
   }
   return {};
 }
@@ -46,7 +46,7 @@ Result<void>
 bind_over(const std::string& source, const std::string& target, unsigned long extra = 0)
 {
   if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND | extra, nullptr) != 0) {
-    return cannot("replace", target);
+    return cannot(tr("cannot replace {} in the room: {}"), target);
   }
   return {};
 }
@@ -91,7 +91,7 @@ Result<std::vector<std::string>> entries_of(const std::string& folder)
 {
   DIR* open = ::opendir(folder.c_str());
   if (open == nullptr) {
-    return cannot("read", folder);
+    return cannot(tr("cannot read {} in the room: {}"), folder);
   }
   std::vector<std::string> names;
   while (const auto* entry = ::readdir(open)) {
@@ -110,7 +110,7 @@ Result<void> make_writable_copy(const std::string& folder)
   const std::string original = std::string(workshop) + "/original";
   struct stat about {};
   if (::mkdir(original.c_str(), 0755) != 0 || ::stat(folder.c_str(), &about) != 0) {
-    return cannot("look at", folder);
+    return cannot(tr("cannot look at {} in the room: {}"), folder);
   }
   ZONDER_TRY(bind_over(folder, original, MS_REC));
   const auto names = entries_of(original);
@@ -118,7 +118,7 @@ Result<void> make_writable_copy(const std::string& folder)
     return fail(names.error());
   }
   if (::mount("zonder", folder.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") != 0) {
-    return cannot("replace", folder);
+    return cannot(tr("cannot replace {} in the room: {}"), folder);
   }
   for (const auto& name : *names) {
     const auto from = original + "/" + name;
@@ -151,7 +151,7 @@ Result<void> make_place_for(const std::string& path)
   }
   if (there == "/") {
     errno = ENOENT;
-    return cannot("make", path);
+    return cannot(tr("cannot make {} in the room: {}"), path);
   }
   ZONDER_TRY(make_writable_copy(there));
   for (auto slash = path.find('/', there.size() + 1); slash != std::string::npos;
@@ -179,7 +179,7 @@ Result<void> mask(const std::vector<std::string>& paths)
   const auto folder = std::string(workshop) + "/empty";
   ZONDER_TRY(write_new(file, "", 0444));
   if (::mkdir(folder.c_str(), 0555) != 0) {
-    return cannot("make", folder);
+    return cannot(tr("cannot make {} in the room: {}"), folder);
   }
   for (const auto& path : paths) {
     struct stat about {};
@@ -263,11 +263,11 @@ std::vector<std::string> services_to_mask(const std::string& runtime_folder)
 Result<void> arrange_files(const RoomFiles& files)
 {
   if (::mount("zonder", workshop, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") != 0) {
-    return cannot("mount over", workshop);
+    return cannot(tr("cannot mount over {} in the room: {}"), workshop);
   }
   const auto placed = place_all(files);
   if (::umount2(workshop, MNT_DETACH) != 0) {
-    return cannot("unmount", workshop);
+    return cannot(tr("cannot unmount {} in the room: {}"), workshop);
   }
   // In some containers a new /proc is not allowed; the old one does, it only shows more processes.
   (void)::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);

@@ -208,9 +208,10 @@ void reap(pid_t pid)
   }
 }
 
-tl::unexpected<Error> cannot(const char* what)
+/// `sentence` has a place for the reason.
+tl::unexpected<Error> cannot(const char* sentence)
 {
-  return fail(Fault::Internal, say("cannot {}: {}", what, std::strerror(errno)));
+  return fail(Fault::Internal, fmt::format(fmt::runtime(sentence), std::strerror(errno)));
 }
 
 }  // namespace
@@ -221,7 +222,7 @@ Result<ChildProcess> start_in_new_namespaces(const NewNamespaces& which,
   std::array<int, 2> ends{};
   const Descriptor self(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
   if (!self || ::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return cannot("prepare a process");
+    return cannot(tr("cannot prepare a process: {}"));
   }
   const Descriptor reader(ends[0]);
   Descriptor writer(ends[1]);
@@ -229,7 +230,7 @@ Result<ChildProcess> start_in_new_namespaces(const NewNamespaces& which,
       .uid = ::geteuid(), .gid = ::getegid(), .pidfd = self.get(), .report = writer.get()};
   const pid_t helper = ::fork();
   if (helper < 0) {
-    return cannot("start a process");
+    return cannot(tr("cannot start a process: {}"));
   }
   if (helper == 0) {
     ::close(ends[0]);
@@ -263,7 +264,7 @@ Result<Descriptor> open_namespace(pid_t process, const char* kind)
   Descriptor file(
       ::open(("/proc/" + std::to_string(process) + "/ns/" + kind).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) {
-    return cannot("open the namespace of a process");
+    return cannot(tr("cannot open the namespace of a process: {}"));
   }
   return file;
 }
@@ -273,7 +274,7 @@ Result<Descriptor> open_own_namespace(const char* kind)
   Descriptor file(
       ::open((std::string("/proc/thread-self/ns/") + kind).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) {
-    return cannot("open a namespace");
+    return cannot(tr("cannot open a namespace: {}"));
   }
   return file;
 }
@@ -281,7 +282,7 @@ Result<Descriptor> open_own_namespace(const char* kind)
 Result<void> enter_namespace(int descriptor)
 {
   if (::setns(descriptor, 0) != 0) {
-    return cannot("enter a namespace");
+    return cannot(tr("cannot enter a namespace: {}"));
   }
   return {};
 }
@@ -312,7 +313,7 @@ Result<void> in_network_namespace(int descriptor, const std::function<Result<voi
 {
   return in_own_thread([&]() -> Result<void> {
     if (::setns(descriptor, CLONE_NEWNET) != 0) {
-      return cannot("enter a network namespace");
+      return cannot(tr("cannot enter a network namespace: {}"));
     }
     return body();
   });
@@ -352,7 +353,7 @@ Result<ino_t> namespace_id(int descriptor)
 {
   struct stat about = {};
   if (::fstat(descriptor, &about) != 0) {
-    return cannot("look at a namespace");
+    return cannot(tr("cannot look at a namespace: {}"));
   }
   return about.st_ino;
 }

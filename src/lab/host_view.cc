@@ -27,9 +27,9 @@ namespace {
 
 const std::string shared_folder = std::string(lab_folder) + "/shared";
 
-tl::unexpected<Error> cannot(const std::string& what)
+tl::unexpected<Error> because_of_errno(const std::string& what)
 {
-  return fail(Fault::NotPossible, say("the lab cannot {}: {}", what, std::strerror(errno)));
+  return fail(Fault::NotPossible, what + ": " + std::strerror(errno));
 }
 
 /// Lays `source` over `target`. What is not there cannot be covered, and needs no cover: the one
@@ -47,7 +47,7 @@ Result<void> cover(const std::string& source, const std::string& target)
     return {};
   }
   if (::mount(source.c_str(), real.c_str(), nullptr, MS_BIND, nullptr) != 0) {
-    return cannot("mount over " + target);
+    return because_of_errno(say("the lab cannot mount over {}", target));
   }
   return {};
 }
@@ -78,10 +78,10 @@ Result<void> write_etc(const LabFile& lab, const Host& host)
 Result<void> enter_new_view(const Host& host)
 {
   if (::unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0) {
-    return cannot("make a view of the files for " + host.name);
+    return because_of_errno(say("the lab cannot make a view of the files for {}", host.name));
   }
   if (::sethostname(host.name.c_str(), host.name.size()) != 0) {
-    return cannot("name the host " + host.name);
+    return because_of_errno(say("the lab cannot name the host {}", host.name));
   }
   const auto folder = folder_of(host) + "/etc";
   for (const auto* file : {"/resolv.conf", "/hosts", "/nsswitch.conf"}) {
@@ -110,10 +110,10 @@ std::string folder_of(const Host& host)
 Result<void> mount_lab_folder()
 {
   if (::mount("zonder-lab", "/run", "tmpfs", MS_NOSUID, "mode=755") != 0) {
-    return cannot("mount its own /run");
+    return because_of_errno(say("the lab cannot mount its own /run"));
   }
   if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
-    return cannot("mount its own /proc");
+    return because_of_errno(say("the lab cannot mount its own /proc"));
   }
   return make_folders(shared_folder);
 }

@@ -27,6 +27,7 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <cstddef>
 #include <cstring>
 #include <map>
 #ifdef __SSE2__
@@ -144,20 +145,23 @@ inline std::uint64_t hash_of(Tail tail, const char* end, std::size_t length)
   return hash;
 }
 
-/// One bit for each byte of `word` that is a dot: bit 7 for the top byte.
-inline std::uint32_t dots_in(std::uint64_t word)
-{
-  constexpr std::uint64_t low7 = 0x7f7f7f7f7f7f7f7fU;
-  const std::uint64_t other = word ^ 0x2e2e2e2e2e2e2e2eU;  // a dot becomes 0
-  const std::uint64_t marks = ~(((other & low7) + low7) | other | low7);
-  return static_cast<std::uint32_t>((marks >> 7U) * 0x0102040810204080U >> 56U);
-}
-
 /// The dots among the last 16 bytes: bit 31 is the last byte, so the zeros in front of a bit are
 /// the bytes behind its dot.
 inline std::uint32_t dots_of(Tail tail)
 {
-  return (dots_in(tail.high) << 24U) | (dots_in(tail.low) << 16U);
+#ifdef __SSE2__
+  const __m128i bytes =
+      _mm_set_epi64x(static_cast<std::int64_t>(tail.high), static_cast<std::int64_t>(tail.low));
+  const __m128i dots = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(dots)) << 16U;
+#else
+  std::uint32_t dots = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    dots |= (tail.high >> (8 * i) & 0xffU) == '.' ? 1U << (24 + i) : 0U;
+    dots |= (tail.low >> (8 * i) & 0xffU) == '.' ? 1U << (16 + i) : 0U;
+  }
+  return dots;
+#endif
 }
 
 /// The length of the suffix that has one label more than the one of `length` bytes.
@@ -181,12 +185,14 @@ std::size_t last_label(std::string_view name)
 /// The length of the last two labels, or of the whole name when it has fewer.
 inline std::size_t last_two_labels(std::string_view name, std::uint32_t dots)
 {
-  const std::uint32_t without_last = dots & ~(0x80000000U >> (std::countl_zero(dots) & 31));
+  // Before a short name stands a dot too, as it were: no branch on whether it has two labels or
+  // more.
+  const std::uint32_t start =
+      name.size() <= tail_size ? 0x80000000U >> (name.size() % 32) : std::uint32_t{0};
+  const std::uint32_t all = dots | start;
+  const std::uint32_t without_last = all & ~(0x80000000U >> (std::countl_zero(all) & 31));
   if (without_last != 0) [[likely]] {
     return static_cast<std::size_t>(std::countl_zero(without_last));
-  }
-  if (name.size() <= tail_size) {
-    return name.size();
   }
   const std::size_t one = last_label(name);
   return one == name.size() ? one : with_next_label(name, one, dots);
@@ -392,24 +398,26 @@ inline std::uint32_t NameTable::likely_node(const Probe& probe) const
 {
   const std::byte* line = line_of(probe.hash);
   const std::uint32_t fitting = cells_with(line, print_of(probe.hash));
-  const std::uint32_t node = node_in(line, static_cast<std::size_t>(std::countr_zero(fitting)) % 8);
-  return fitting == 0 ? 0 : node;
+  // Without a fitting cell, the sentinel bit makes it the first, and the mask makes it node 0.
+  const auto cell = static_cast<std::size_t>(std::countr_zero(fitting | 0x100U)) % cells_per_line;
+  return node_in(line, cell) & (fitting != 0 ? ~0U : 0U);
 }
 
 inline NameTable::Found
 NameTable::look(const Probe& probe, std::uint32_t likely, std::string_view name) const
 {
-  const auto node = load_at<Node>(nodes_, likely);
-  // Bitwise: a branch each would be a bet each.
-  const bool fits = static_cast<bool>(static_cast<unsigned>(node.tail.low == probe.tail.low) &
-                                      static_cast<unsigned>(node.tail.high == probe.tail.high) &
-                                      static_cast<unsigned>(node.length == probe.length));
-  const bool is_full = node_in(line_of(probe.hash), cells_per_line - 1) != 0;
-  const bool is_odd = (likely != 0 && !fits) || probe.length > tail_size;
-  if (is_odd || is_full) [[unlikely]] {
+  const std::byte* const at = nodes_ + likely * sizeof(Node);
+  // All bitwise: each && would be a branch, and a bet.
+  const std::uint64_t differs = (load_at<std::uint64_t>(at, 0) ^ probe.tail.low) |
+                                (load_at<std::uint64_t>(at, 1) ^ probe.tail.high) |
+                                (load<std::uint16_t>(at + offsetof(Node, length)) ^ probe.length);
+  const std::uint32_t fits = differs == 0 ? ~0U : 0U;
+  const std::uint32_t last_of_line = node_in(line_of(probe.hash), cells_per_line - 1);
+  if (((likely & ~fits) | last_of_line) != 0 || probe.length > tail_size) [[unlikely]] {
     return look_everywhere(probe, name);
   }
-  return {fits ? node.value : 0, fits && node.has_deeper != 0};
+  return {load<std::uint32_t>(at + offsetof(Node, value)) & fits,
+          (load<std::uint16_t>(at + offsetof(Node, has_deeper)) & fits) != 0};
 }
 
 /// Line by line and cell by cell, up to a line that is not full.
@@ -440,8 +448,8 @@ inline NameMatch
 NameTable::finish(std::string_view name, const Probe& first, std::uint32_t likely) const
 {
   const Found found = look(first, likely, name);
-  const NameMatch match{found.value,
-                        found.value != 0 ? static_cast<std::uint32_t>(first.length) : 0};
+  const std::uint32_t any = found.value != 0 ? ~0U : 0U;
+  const NameMatch match{found.value, static_cast<std::uint32_t>(first.length) & any};
   if (found.has_deeper || has_single_labels_) [[unlikely]] {
     return go_deeper(name, first, found, match);
   }

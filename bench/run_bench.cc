@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+// What `zonder run` costs: start-up over the bare command, and throughput against the bare uplink
+// (slirp4netns alone), in a small internet in namespaces that has no way out. Medians; the two of a
+// pair are measured one after the other, so that what else the machine does falls on both.
+//   run_bench [--benchmark_repetitions=N]      as root, with iperf3 and slirp4netns
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.hh"
+#include "isolate/holder.hh"
+#include "isolate/room_plan.hh"
+#include "isolate/run.hh"
+#include "isolate/uplink.hh"
+#include "kernel/links.hh"
+#include "kernel/namespaces.hh"
+
+namespace zonder::bench {
+namespace {
+
+using net::Address;
+using net::Prefix;
+
+constexpr const char* server = "193.0.6.139";
+constexpr const char* control = "193.0.6.139:5202";
+
+template <typename T>
+T must(Result<T> result)
+{
+  if (!result) {
+    throw std::runtime_error(result.error().message);
+  }
+  if constexpr (!std::is_void_v<T>) {
+    return std::move(*result);
+  }
+}
+
+Address address(const char* text)
+{
+  return must(Address::parse(text));
+}
+
+/// The calling process is the host; the other side has the servers.
+Descriptor build_world()
+{
+  auto internet = must(kernel::new_network_namespace());
+  auto host = must(kernel::Links::open());
+  auto far = must(kernel::Links::open(internet.get()));
+  must(host.set_up("lo"));
+  must(far.set_up("lo"));
+  must(host.add_veth("out", "in", internet.get()));
+  const auto net = must(Prefix::parse("192.168.50.0/24"));
+  must(host.add_address("out", net, address("192.168.50.2")));
+  must(far.add_address("in", net, address("192.168.50.1")));
+  must(far.add_address("lo", Prefix::containing(address(server), 32), address(server)));
+  must(host.set_up("out"));
+  must(far.set_up("in"));
+  must(host.add_route({.destination = kernel::default_destination(net::Family::V4),
+                       .gateway = address("192.168.50.1")}));
+  return internet;
+}
+
+ChildProcess start_server(int internet, const char* port)
+{
+  return must(kernel::start_in_new_namespaces({}, [&]() -> int {
+    must(kernel::enter_namespace(internet));
+    const auto command = std::string("exec iperf3 -s -p ") + port + " >/dev/null 2>&1";
+    ::execlp("sh", "sh", "-c", command.c_str(), nullptr);
+    return 1;
+  }));
+}
+
+model::Absence absence_of(std::uint32_t prefixes)
+{
+  model::Absence absence;
+  if (prefixes == 0) {
+    return absence;
+  }
+  std::vector<net::Range> ranges;
+  for (std::uint32_t i = 0; i < prefixes; ++i) {
+    ranges.push_back(
+        {Address::v4(0x14000000U + i * 1024), Address::v4(0x14000000U + i * 1024 + 255)});
+  }
+  absence.parties.push_back(
+      {.id = "many", .name = "many", .addresses = net::PrefixSet::of(ranges)});
+  return absence;
+}
+
+isolate::RunOptions options_for(const model::Absence& absence, std::vector<std::string> command)
+{
+  isolate::RunOptions options;
+  options.absence = absence;
+  options.command = std::move(command);
+  options.controls = {control};
+  return options;
+}
+
+double seconds_of(const std::function<void()>& what)
+{
+  const auto start = std::chrono::steady_clock::now();
+  what();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values)
+{
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+/// Gbit/s that iperf3 wrote into a file.
+double throughput_in(const std::string& path)
+{
+  const auto text = must(read_file(path));
+  const auto report = nlohmann::json::parse(text, nullptr, false);
+  if (report.is_discarded() || !report.contains("end") || report["end"].empty()) {
+    throw std::runtime_error("iperf3 did not finish: " + text.substr(0, 300));
+  }
+  return report["end"]["sum_received"]["bits_per_second"].get<double>() / 1e9;
+}
+
+std::string iperf3_to(const std::string& path)
+{
+  ::unlink(path.c_str());
+  return std::string("exec iperf3 -c ") + server + " -t 2 -J > " + path;
+}
+
+double throughput_of_run(const model::Absence& absence, const std::string& path)
+{
+  must(isolate::run(options_for(absence, {"sh", "-c", iperf3_to(path)})));
+  return throughput_in(path);
+}
+
+/// slirp4netns on a namespace, and the program in that namespace: no second one, no rules.
+double throughput_of_uplink(const std::string& path)
+{
+  auto ends = must(isolate::Channel::make_pair());
+  auto inside = must(kernel::start_in_new_namespaces({.network = true}, [&]() -> int {
+    must(ends.second.expect("go"));
+    const auto plan = isolate::plan_room({});
+    auto links = must(kernel::Links::open());
+    must(links.set_mtu(plan.uplink_link, plan.mtu));
+    must(links.add_address(plan.uplink_link, plan.tap_net_v4, plan.tap_v4));
+    must(links.set_up(plan.uplink_link));
+    must(links.add_route({.destination = kernel::default_destination(net::Family::V4),
+                          .gateway = plan.tap_router_v4,
+                          .link = plan.uplink_link}));
+    ::execlp("sh", "sh", "-c", iperf3_to(path).c_str(), nullptr);
+    return 1;
+  }));
+  auto uplink =
+      must(isolate::Uplink::start_slirp4netns(isolate::plan_room({}), inside.pid(), true));
+  must(uplink.wait_until_ready());
+  must(ends.first.send("go"));
+  inside.wait();
+  return throughput_in(path);
+}
+
+void measure(int rounds)
+{
+  const auto internet = build_world();
+  const auto servers = {start_server(internet.get(), "5201"), start_server(internet.get(), "5202")};
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const auto folder = must(TemporaryFolder::make());
+  const auto path = folder.path() + "/iperf3.json";
+
+  const auto none = absence_of(0);
+  const auto many = absence_of(100000);
+  std::vector<double> bare;
+  std::vector<double> start;
+  std::vector<double> start_many;
+  std::vector<double> uplink;
+  std::vector<double> with_sets;
+  for (int round = 0; round < rounds; ++round) {
+    bare.push_back(seconds_of([] { must(run_captured({"true"})); }));
+    start.push_back(seconds_of([&] { must(isolate::run(options_for(none, {"true"}))); }));
+    start_many.push_back(seconds_of([&] { must(isolate::run(options_for(many, {"true"}))); }));
+    uplink.push_back(throughput_of_uplink(path));
+    with_sets.push_back(throughput_of_run(many, path));
+  }
+  std::printf("| what | median of %d |\n|---|---|\n", rounds);
+  std::printf("| start-up without a target, over the bare command | %.0f ms (target: < 150) |\n",
+              (median(start) - median(bare)) * 1000);
+  std::printf("| the same with 100,000 prefixes | %.0f ms |\n",
+              (median(start_many) - median(bare)) * 1000);
+  std::printf("| throughput of the bare uplink | %.2f Gbit/s |\n", median(uplink));
+  std::printf("| throughput of run with 100,000 prefixes | %.2f Gbit/s |\n", median(with_sets));
+  std::printf("| ratio | %.2f (target: >= 0.9) |\n", median(with_sets) / median(uplink));
+}
+
+}  // namespace
+}  // namespace zonder::bench
+
+int main(int count, char** arguments)
+{
+  int rounds = 5;
+  for (int i = 1; i < count; ++i) {
+    const std::string argument = arguments[i];
+    if (argument.rfind("--benchmark_repetitions=", 0) == 0) {
+      rounds = std::max(1, std::atoi(argument.c_str() + argument.find('=') + 1));
+    }
+  }
+  if (::geteuid() != 0) {
+    std::printf("not measured: needs root, to build its small internet\n");
+    return 0;
+  }
+  std::fflush(stdout);
+  auto child = zonder::kernel::start_in_new_namespaces({.network = true}, [rounds]() -> int {
+    zonder::bench::measure(rounds);
+    std::fflush(stdout);
+    return 0;
+  });
+  if (!child) {
+    std::fprintf(stderr, "%s\n", child.error().message.c_str());
+    return 1;
+  }
+  return child->wait().as_shell();
+}

@@ -111,7 +111,10 @@ constexpr std::array<Tail, tail_size + 1> make_masks()
 {
   std::array<Tail, tail_size + 1> masks{};
   for (std::size_t length = 1; length <= tail_size; ++length) {
+    // The array has one more than tail_size; cppcheck 2.10 does not count the "+ 1".
+    // cppcheck-suppress containerOutOfBounds
     masks.at(length).high = ~std::uint64_t{0} << (length >= 8 ? 0 : 8 * (8 - length));
+    // cppcheck-suppress containerOutOfBounds
     masks.at(length).low = length <= 8 ? 0 : ~std::uint64_t{0} << (8 * (tail_size - length));
   }
   return masks;

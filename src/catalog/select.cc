@@ -293,7 +293,8 @@ std::vector<net::PrefixSet> Selecting::addresses() const
   }
   std::vector<net::PrefixSet> sets;
   for (auto& each : ranges) {
-    sets.push_back(net::PrefixSet::of(std::move(each)).without(spared));
+    auto set = net::PrefixSet::of(std::move(each));
+    sets.push_back(set.without(spared));
   }
   std::vector<std::size_t> rest;
   for (std::size_t p = 0; p < parts_.size(); ++p) {

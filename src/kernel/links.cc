@@ -227,6 +227,8 @@ struct Links::State {
   explicit State(mnl_socket* opened) : socket(opened) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+  State(State&&) = delete;
+  State& operator=(State&&) = delete;
   ~State() { mnl_socket_close(socket); }
 
   mnl_socket* socket;

@@ -46,6 +46,8 @@ public:
   static Result<Links> open(int network_namespace);
   Links(Links&&) noexcept;
   Links& operator=(Links&&) noexcept;
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
   ~Links();
 
   /// Makes a pair; the far end goes into the namespace `far_namespace` (descriptor) at once.

@@ -23,6 +23,8 @@ public:
   static Result<Authority> make(const std::string& lab_name);
   Authority(Authority&&) noexcept;
   Authority& operator=(Authority&&) noexcept;
+  Authority(const Authority&) = delete;
+  Authority& operator=(const Authority&) = delete;
   ~Authority();
 
   /// For a server with these names, one at least.

@@ -52,7 +52,7 @@ Descriptor new_socket()
 Result<Descriptor> claim(const std::string& name)
 {
   Descriptor listener = new_socket();
-  sockaddr_un address;
+  sockaddr_un address = {};
   const auto size = abstract_address(name, address);
   if (!listener || ::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) {
     return errno == EADDRINUSE
@@ -154,7 +154,7 @@ Result<Lab> Lab::start(const LabFile& file, const Options& options)
 Result<Lab> Lab::find(const std::string& name)
 {
   Descriptor control = new_socket();
-  sockaddr_un address;
+  sockaddr_un address = {};
   const auto size = abstract_address(name, address);
   if (!is_lab_name(name) || !control ||
       ::connect(control.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) {
@@ -177,8 +177,7 @@ std::vector<std::string> Lab::names()
   }
   // A connection bears the name of the socket that it came in by.
   std::ranges::sort(found);
-  const auto rest = std::ranges::unique(found);
-  found.erase(rest.begin(), rest.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

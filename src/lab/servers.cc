@@ -9,6 +9,7 @@
 #include <optional>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <grp.h>
 #include <netinet/in.h>
 #include <nlohmann/json.hpp>
@@ -101,7 +102,7 @@ Result<void> make_keys(Work& work)
       std::string digest;
       words >> name >> type >> tag >> algorithm >> digest_type >> digest;
       if (type == "DS" && digest_type == "2") {
-        work.ds[zone.name].push_back(tag + " " + algorithm + " 2 " + digest);
+        work.ds[zone.name].push_back(fmt::format("{} {} 2 {}", tag, algorithm, digest));
       }
     }
     if (work.ds[zone.name].empty()) {
@@ -428,6 +429,24 @@ Result<void> write_identity(Work& work, const Host& host)
   return {};
 }
 
+/// All servers of one host.
+Result<void> write_host(Work& work, const Host& host)
+{
+  using Writer = Result<void> (*)(Work&, const Host&);
+  const std::array<std::pair<bool, Writer>, 5> writers = {
+      {{work.lab.serves_dns(host.name), write_dns},
+       {host.name == work.lab.resolver, write_resolver},
+       {host.web.has_value(), write_web},
+       {host.mail.has_value(), write_mail},
+       {host.identity.has_value(), write_identity}}};
+  for (const auto& [wanted, write] : writers) {
+    if (wanted) {
+      ZONDER_TRY(write(work, host));
+    }
+  }
+  return {};
+}
+
 // --- Asking ---------------------------------------------------------------------------------
 
 constexpr int patience = 250;  // milliseconds, for each step of a question
@@ -521,21 +540,7 @@ prepare_servers(const LabFile& lab, Authority& authority, const std::string& ide
     ZONDER_TRY(make_keys(work));
   }
   for (const auto& host : lab.hosts) {
-    if (lab.serves_dns(host.name)) {
-      ZONDER_TRY(write_dns(work, host));
-    }
-    if (host.name == lab.resolver) {
-      ZONDER_TRY(write_resolver(work, host));
-    }
-    if (host.web) {
-      ZONDER_TRY(write_web(work, host));
-    }
-    if (host.mail) {
-      ZONDER_TRY(write_mail(work, host));
-    }
-    if (host.identity) {
-      ZONDER_TRY(write_identity(work, host));
-    }
+    ZONDER_TRY(write_host(work, host));
   }
   return std::move(work.result);
 }

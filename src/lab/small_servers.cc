@@ -202,42 +202,62 @@ void let_in(const Door& door, std::vector<Guest>& guests)
   }
 }
 
+constexpr int tick = static_cast<int>(1000 / ticks_a_second);  // milliseconds
+
+/// Waits until somebody wants something, or for the next portion. Doors first, then guests.
+std::vector<pollfd> wait_for_anybody(const std::vector<Door>& doors,
+                                     const std::vector<Guest>& guests)
+{
+  std::vector<pollfd> ready;
+  ready.reserve(doors.size() + guests.size());
+  for (const auto& door : doors) {
+    ready.push_back({.fd = door.socket.get(), .events = POLLIN, .revents = 0});
+  }
+  for (const auto& guest : guests) {
+    ready.push_back({.fd = guest.socket.get(), .events = POLLIN, .revents = 0});
+  }
+  const bool slow = std::ranges::any_of(guests, [](const Guest& g) { return g.slow_left != 0; });
+  ::poll(ready.data(), ready.size(), slow ? tick : -1);
+  return ready;
+}
+
+void open_up(const Door& door, std::vector<Guest>& guests)
+{
+  if (is_stream(door.kind)) {
+    let_in(door, guests);
+  } else {
+    answer_datagram(door);
+  }
+}
+
+void send_portions(std::vector<Guest>& guests)
+{
+  for (auto& guest : guests) {
+    if (guest.slow_left != 0) {
+      send_portion(guest);
+    }
+  }
+}
+
 [[noreturn]] void serve(const std::vector<Door>& doors)
 {
   std::vector<Guest> guests;
   auto next_tick = std::chrono::steady_clock::now();
   for (;;) {
-    std::vector<pollfd> ready;
-    for (const auto& door : doors) {
-      ready.push_back({.fd = door.socket.get(), .events = POLLIN, .revents = 0});
-    }
-    for (const auto& guest : guests) {
-      ready.push_back({.fd = guest.socket.get(), .events = POLLIN, .revents = 0});
-    }
-    const bool slow = std::ranges::any_of(guests, [](const Guest& g) { return g.slow_left != 0; });
-    ::poll(ready.data(), ready.size(), slow ? static_cast<int>(1000 / ticks_a_second) : -1);
+    const auto ready = wait_for_anybody(doors, guests);
     for (std::size_t i = 0; i < guests.size(); ++i) {
       if (ready[doors.size() + i].revents != 0) {
         hear(guests[i]);
       }
     }
     for (std::size_t i = 0; i < doors.size(); ++i) {
-      if (ready[i].revents == 0) {
-        continue;
-      }
-      if (is_stream(doors[i].kind)) {
-        let_in(doors[i], guests);
-      } else {
-        answer_datagram(doors[i]);
+      if (ready[i].revents != 0) {
+        open_up(doors[i], guests);
       }
     }
     if (const auto now = std::chrono::steady_clock::now(); now >= next_tick) {
-      next_tick = now + std::chrono::milliseconds(1000 / ticks_a_second);
-      for (auto& guest : guests) {
-        if (guest.slow_left != 0) {
-          send_portion(guest);
-        }
-      }
+      next_tick = now + std::chrono::milliseconds(tick);
+      send_portions(guests);
     }
     std::erase_if(guests, [](const Guest& guest) { return guest.finished; });
   }
@@ -247,6 +267,7 @@ void let_in(const Door& door, std::vector<Guest>& guests)
 void close_all_but(const std::vector<Door>& doors)
 {
   std::vector<unsigned> keep;
+  keep.reserve(doors.size());
   for (const auto& door : doors) {
     keep.push_back(static_cast<unsigned>(door.socket.get()));
   }

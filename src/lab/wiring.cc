@@ -33,6 +33,16 @@ const net::Prefix& prefix_for(const Network& network, net::Address address)
       network.prefixes, [address](const net::Prefix& prefix) { return prefix.contains(address); });
 }
 
+Result<void>
+switch_bridge_on(kernel::Links& links, const std::string& bridge, const Network& network)
+{
+  ZONDER_TRY(links.set_up(bridge));
+  for (const auto& prefix : network.prefixes) {
+    ZONDER_TRY(links.add_address(bridge, prefix, gateway_of(prefix)));
+  }
+  return {};
+}
+
 Result<void> switch_router_on(const LabFile& lab, const Descriptor& space)
 {
   auto links = kernel::Links::open(space.get());
@@ -44,10 +54,7 @@ Result<void> switch_router_on(const LabFile& lab, const Descriptor& space)
   }
   ZONDER_TRY(links->set_up("lo"));
   for (std::size_t i = 0; i < lab.networks.size(); ++i) {
-    ZONDER_TRY(links->set_up(bridge_name(i)));
-    for (const auto& prefix : lab.networks[i].prefixes) {
-      ZONDER_TRY(links->add_address(bridge_name(i), prefix, gateway_of(prefix)));
-    }
+    ZONDER_TRY(switch_bridge_on(*links, bridge_name(i), lab.networks[i]));
   }
   for (std::size_t i = 0; i < lab.hosts.size(); ++i) {
     ZONDER_TRY(links->set_up(port_name(i)));

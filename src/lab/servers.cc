@@ -387,19 +387,38 @@ Result<void> write_mail(Work& work, const Host& host)
   return {};
 }
 
-/// A node that is new enough: the one beside the identity provider, or the machine's own.
+/// oidc-provider needs node 20; what Debian 12 brings is 18.
+bool is_new_enough(const std::string& node)
+{
+  constexpr int oldest = 20;
+  const auto printed = run_captured({node, "--version"}, std::chrono::seconds(5));
+  return printed && printed->out.starts_with('v') &&
+         std::strtol(printed->out.c_str() + 1, nullptr, 10) >= oldest;
+}
+
+/// The machine's own node, or the one that script/bootstrap puts into the checkout.
 std::optional<std::string> find_node(const std::string& identity_folder)
 {
-  const auto own = identity_folder + "/node_modules/.bin/node";
-  return ::access(own.c_str(), X_OK) == 0 ? std::optional(own) : find_program("node");
+  const std::array<std::optional<std::string>, 2> places = {
+      find_program("node"),
+      find_program(identity_folder + "/../../build/node/node_modules/node/bin/node")};
+  for (const auto& place : places) {
+    if (place && is_new_enough(*place)) {
+      return place;
+    }
+  }
+  return std::nullopt;
 }
 
 Result<void> write_identity(Work& work, const Host& host)
 {
   const auto node = find_node(work.identity_folder);
+  if (!node) {
+    work.leave_out(host, "identity", say("it needs node 20 or later; script/bootstrap brings it"));
+    return {};
+  }
   std::error_code ignored;
-  if (!node ||
-      !std::filesystem::exists(work.identity_folder + "/node_modules/oidc-provider", ignored)) {
+  if (!std::filesystem::exists(work.identity_folder + "/node_modules/oidc-provider", ignored)) {
     work.leave_out(host,
                    "identity",
                    say("oidc-provider is not installed in {}; script/bootstrap brings it",
@@ -531,9 +550,11 @@ bool answers_dns(const Question& question)
 Result<Servers>
 prepare_servers(const LabFile& lab, Authority& authority, const std::string& identity_folder)
 {
+  std::error_code ignored;
   Work work = {.lab = lab,
                .authority = authority,
-               .identity_folder = identity_folder,
+               .identity_folder =
+                   std::filesystem::weakly_canonical(identity_folder, ignored).string(),
                .ds = {},
                .result = {}};
   if (find_program("keymgr")) {

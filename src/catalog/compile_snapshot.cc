@@ -3,10 +3,12 @@
 #include <cstring>
 #include <map>
 
+#include "catalog/address_table.hh"
 #include "catalog/attribution.hh"
 #include "catalog/binary.hh"
 #include "catalog/checksum.hh"
 #include "catalog/facts_binary.hh"
+#include "catalog/name_table.hh"
 #include "catalog/snapshot_content.hh"
 #include "catalog/snapshot_format.hh"
 
@@ -67,6 +69,11 @@ BinaryWriter about_of(const SnapshotContent& content)
 
 using Sections = std::map<Section, std::string>;
 
+std::string as_text(const std::vector<std::byte>& bytes)
+{
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 void add_attributed(Sections& sections, const Attributed& attributed)
 {
   BinaryWriter kinds;
@@ -74,9 +81,12 @@ void add_attributed(Sections& sections, const Attributed& attributed)
     kinds.number(kind);
   }
   RangeTables ranges;
+  std::vector<AddressEntry> addresses;
   for (const AttributedRange& each : attributed.ranges) {
     ranges.add(each.range, each.attribution << 8U | each.length);
+    addresses.push_back({each.range, static_cast<std::uint32_t>(addresses.size() + 1)});
   }
+  std::vector<NameEntry> suffixes;
   BinaryWriter names;
   std::string texts;
   for (const AttributedName& each : attributed.names) {
@@ -85,7 +95,10 @@ void add_attributed(Sections& sections, const Attributed& attributed)
                                  static_cast<std::uint32_t>(text.size()),
                                  each.attribution});
     texts += text;
+    suffixes.push_back({text, static_cast<std::uint32_t>(suffixes.size() + 1)});
   }
+  sections[Section::Addresses] = as_text(build_address_table(addresses));
+  sections[Section::Suffixes] = as_text(build_name_table(suffixes));
   sections[Section::Kinds] = kinds.take();
   sections[Section::RangesV4] = ranges.v4.take();
   sections[Section::RangesV6] = ranges.v6.take();

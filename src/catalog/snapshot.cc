@@ -6,9 +6,11 @@
 #include <cstring>
 
 #include "base/translate.hh"
+#include "catalog/address_table.hh"
 #include "catalog/binary.hh"
 #include "catalog/checksum.hh"
 #include "catalog/facts_binary.hh"
+#include "catalog/name_table.hh"
 #include "catalog/snapshot_format.hh"
 
 namespace zonder::catalog {
@@ -69,6 +71,8 @@ struct Snapshot::Blocks {
   std::span<const std::byte> file;
   format::Header header{};
   std::array<std::span<const std::byte>, format::section_count> sections;
+  std::optional<AddressTable> addresses;  // set before anybody can ask
+  std::optional<NameTable> suffixes;
 
   [[nodiscard]] std::span<const std::byte> bytes(Section section) const
   {
@@ -212,9 +216,13 @@ Result<void> Snapshot::read_head(const std::string& path)
     }
     kinds_.push_back(kind);
   }
-  if (kinds.failed()) {
+  const auto addresses = AddressTable::over(blocks_->bytes(Section::Addresses));
+  const auto suffixes = NameTable::over(blocks_->bytes(Section::Suffixes));
+  if (kinds.failed() || !addresses || !suffixes) {
     return damaged();
   }
+  blocks_->addresses.emplace(*addresses);
+  blocks_->suffixes.emplace(*suffixes);
   return {};
 }
 
@@ -230,19 +238,25 @@ bool Snapshot::intact() const
 
 std::optional<Located> Snapshot::find(net::Address address) const
 {
-  const auto located = [&](const auto* row) -> std::optional<Located> {
-    if (row == nullptr || row->value >> 8U >= kinds_.size()) {
+  const auto v4 = blocks_->rows<RangeV4>(Section::RangesV4);
+  const auto v6 = blocks_->rows<RangeV6>(Section::RangesV6);
+  const auto located = [&](const auto& rows, std::size_t place) -> std::optional<Located> {
+    if (place >= rows.size() || rows[place].value >> 8U >= kinds_.size()) {
       return std::nullopt;
     }
-    const unsigned length = row->value & 0xffU;
+    const auto& row = rows[place];
+    const unsigned length = row.value & 0xffU;
     const bool by_prefix = length != 0 && length <= net::width(address.family());
     const auto origin = by_prefix ? std::nullopt : origin_of(address);
-    return Located{kinds_[row->value >> 8U],
+    return Located{kinds_[row.value >> 8U],
                    by_prefix ? net::Prefix::containing(address, length)
-                             : (origin ? origin->prefix : prefix_in(range_of(*row), address))};
+                             : (origin ? origin->prefix : prefix_in(range_of(row), address))};
   };
-  return address.is_v4() ? located(row_with(blocks_->rows<RangeV4>(Section::RangesV4), address))
-                         : located(row_with(blocks_->rows<RangeV6>(Section::RangesV6), address));
+  const std::size_t value = blocks_->addresses->find(address);
+  if (value == 0) {
+    return std::nullopt;
+  }
+  return address.is_v4() ? located(v4, value - 1) : located(v6, value - 1 - v4.size());
 }
 
 std::optional<OriginFound> Snapshot::origin_of(net::Address address) const
@@ -273,27 +287,12 @@ NamedBy Snapshot::name(std::size_t n) const
 
 std::optional<NamedBy> Snapshot::find(const net::DomainName& name) const
 {
-  const auto rows = blocks_->rows<format::NameRow>(Section::Names);
-  for (std::string_view rest = name.text();;) {
-    const auto found = std::lower_bound(
-        rows.begin(),
-        rows.end(),
-        rest,
-        [this](const format::NameRow& row, std::string_view wanted) {
-          return blocks_->text(Section::NameTexts, row.offset, row.length) < wanted;
-        });
-    if (found != rows.end()) {
-      const auto named = this->name(static_cast<std::size_t>(found - rows.begin()));
-      if (named.suffix == rest) {
-        return named;
-      }
-    }
-    const auto dot = rest.find('.');
-    if (dot == std::string_view::npos) {
-      return std::nullopt;
-    }
-    rest.remove_prefix(dot + 1);
+  const NameMatch match = blocks_->suffixes->find(name.text());
+  if (match.value == 0 || match.value > name_count()) {
+    return std::nullopt;
   }
+  const auto named = this->name(match.value - 1);
+  return named.suffix.empty() ? std::nullopt : std::optional(named);
 }
 
 std::string_view Snapshot::as_name(net::Asn asn) const

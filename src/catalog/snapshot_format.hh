@@ -42,9 +42,11 @@ enum class Section : std::uint32_t {
   AsTexts,    // what AsNameRow points into
   CountryV4,  // RangeV4, value: two letters
   CountryV6,  // RangeV6, value: two letters
-  Lists       // write_list
+  Lists,      // write_list
+  Addresses,  // build_address_table: 1 + the place in RangesV4, then RangesV6
+  Suffixes    // build_name_table: 1 + the place in Names
 };
-inline constexpr std::uint32_t section_count = 14;
+inline constexpr std::uint32_t section_count = 16;
 
 struct SectionRow {
   std::uint32_t section;

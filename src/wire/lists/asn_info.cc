@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-// ipverse/asn-info, as.csv: asn,handle,description, a description with commas in double quotes. It
-// gives names to AS numbers, no prefixes.
+// ipverse/asn-info, as.csv: asn,handle,description, a description with commas in double quotes; its
+// successor as-metadata has a fourth column, country-code. It gives names to AS numbers, no
+// prefixes.
 #include "base/translate.hh"
 #include "wire/lists/readers.hh"
 #include "wire/lists/text.hh"
@@ -10,6 +11,7 @@ namespace zonder::wire::lists {
 namespace {
 
 constexpr std::string_view header = "asn,handle,description";
+constexpr std::string_view header_with_country = "asn,handle,description,country-code";
 
 /// What stands between double quotes, two of which mean one; nothing when it is not closed.
 std::optional<std::string> unquoted(std::string_view text)
@@ -52,10 +54,15 @@ bool is_asn_info(const Source& source)
 
 void read_asn_info(const Source& source, ListBuilder& builder)
 {
+  const bool has_country = source.content.starts_with(header_with_country);
   each_line(source.content, [&](std::size_t line, std::string_view row) {
-    if (!row.empty() && row != header) {
-      read_row(line, row, builder);
+    if (row.empty() || row == header || row == header_with_country) {
+      return !builder.full();
     }
+    if (has_country) {
+      row = row.substr(0, row.rfind(','));
+    }
+    read_row(line, row, builder);
     return !builder.full();
   });
 }

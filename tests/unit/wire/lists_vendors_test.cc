@@ -212,5 +212,16 @@ TEST(AsnInfo, NamesNumbersAlsoWithCommasAndQuotes)
   EXPECT_EQ(list.asns[2].handle, "MICROSOFT-CORP-MSN-AS-BLOCK");
 }
 
+TEST(AsnInfo, ItsSuccessorHasAColumnMore)
+{
+  const auto list = sound_list("as.csv",
+                               "asn,handle,description,country-code\n"
+                               "1,LVLT-1,\"Level 3 Parent, LLC\",US\n"
+                               "8075,MICROSOFT,Microsoft Corporation,US\n");
+  ASSERT_EQ(list.asns.size(), 2U);
+  EXPECT_EQ(list.asns[0].description, "Level 3 Parent, LLC");
+  EXPECT_EQ(list.asns[1].description, "Microsoft Corporation");
+}
+
 }  // namespace
 }  // namespace zonder::wire

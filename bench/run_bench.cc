@@ -170,7 +170,8 @@ double throughput_of_uplink(const std::string& path)
 void measure(int rounds)
 {
   const auto internet = build_world();
-  const auto servers = {start_server(internet.get(), "5201"), start_server(internet.get(), "5202")};
+  [[maybe_unused]] const auto measured = start_server(internet.get(), "5201");
+  [[maybe_unused]] const auto for_control = start_server(internet.get(), "5202");
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   const auto folder = must(TemporaryFolder::make());
   const auto path = folder.path() + "/iperf3.json";

@@ -212,6 +212,21 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   return {};
 }
 
+/// Where AppArmor lets us make a user namespace and then do nothing in it, whatever comes next
+/// fails with words that do not tell; the remedy is said here.
+Error with_remedy(Error error, bool as_root)
+{
+  const auto restricted = read_file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 16);
+  const std::string profile = "/etc/apparmor.d/zonder";
+  if (!as_root && restricted && restricted->substr(0, 1) == "1" &&
+      error.message.find(profile) == std::string::npos) {
+    error.message += say("; AppArmor restricts user namespaces here: install zonder's profile {}, "
+                         "or run as root",
+                         profile);
+  }
+  return error;
+}
+
 Result<void> judge_proof(Stage& stage)
 {
   auto& proof = stage.record.proof;
@@ -562,7 +577,9 @@ Result<model::RunRecord> run(const RunOptions& options)
     return std::move(stage.record);
   }
   const auto order = order_for(stage, command);
-  ZONDER_TRY(prepare(stage, order));
+  if (auto prepared = prepare(stage, order); !prepared) {
+    return fail(with_remedy(std::move(prepared).error(), stage.as_root));
+  }
   ZONDER_TRY(judge_proof(stage));
   ZONDER_TRY(run_command(stage));
   ZONDER_TRY(collect_evidence(stage));

@@ -452,7 +452,7 @@ TEST_P(Run, DeathOfTheUplinkIsToldAndOpensNothing)
     if (killer == 0) {
       for (int round = 0; round < 200; ++round) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        if (!std::filesystem::exists("/tmp/zonder-test-started")) {
+        if (!std::filesystem::exists("/mnt/scratch/started")) {
           continue;
         }
         for (const auto& [pid, name] : processes()) {
@@ -464,12 +464,12 @@ TEST_P(Run, DeathOfTheUplinkIsToldAndOpensNothing)
       }
       ::_exit(1);
     }
-    const auto record = run(
-        without_microsoft({"sh",
-                           "-c",
-                           ": > /tmp/zonder-test-started; sleep 1; rm -f /tmp/zonder-test-started; "
-                           "! curl -s --max-time 2 http://193.0.6.139/ && "
-                           "! curl -s --max-time 2 http://20.190.128.1/"}));
+    const auto record =
+        run(without_microsoft({"sh",
+                               "-c",
+                               ": > /mnt/scratch/started; sleep 1; rm -f /mnt/scratch/started; "
+                               "! curl -s --max-time 2 http://193.0.6.139/ && "
+                               "! curl -s --max-time 2 http://20.190.128.1/"}));
     ::waitpid(killer, nullptr, 0);
     if (!record) {
       return record.error().message;
@@ -565,14 +565,14 @@ TEST_P(Run, WorksInOddSurroundings)
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
     ::unsetenv("HOME");
     ::umask(0077);
-    ::mkdir("/tmp/zonder-test-unreadable", 0777);
-    if (::chdir("/tmp/zonder-test-unreadable") != 0) {
+    ::mkdir("/mnt/scratch/unreadable", 0777);
+    if (::chdir("/mnt/scratch/unreadable") != 0) {
       return "cannot change folder";
     }
-    ::chmod("/tmp/zonder-test-unreadable", 0);
+    ::chmod("/mnt/scratch/unreadable", 0);
     const auto wrong = exits_with(without_microsoft(curl("http://www.europe.example/")), 0) +
                        exits_with(without_microsoft(curl(http(test::microsoft_v4))), 7);
-    ::rmdir("/tmp/zonder-test-unreadable");
+    ::rmdir("/mnt/scratch/unreadable");
     return wrong + untouched(arrivals);
   });
 }
@@ -599,8 +599,7 @@ TEST_P(Run, SaysWhatToDoWhereResolvConfIsADanglingLink)
     auto told = without_microsoft({"cat", "/etc/resolv.conf"});
     const auto refused = run(told);
     told.controls = {std::string(test::europe_v4) + ":80"};
-    return differs("without control", refused.has_value(), false) + exits_with(told, 0) +
-           exits_with(without_microsoft({"true"}), 0).substr(0, 0);
+    return differs("without control", refused.has_value(), false) + exits_with(told, 0);
   });
 }
 

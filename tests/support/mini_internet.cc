@@ -294,6 +294,8 @@ void arrange_host(const MiniInternetOptions& options)
   must_mount("test", "/mnt", "tmpfs", 0);
   ::chmod("/mnt", 0755);
   ::mkdir("/mnt/etc", 0755);
+  ::mkdir("/mnt/scratch", 0777);
+  ::chmod("/mnt/scratch", 0777);
   write_text("/mnt/resolv.conf",
              std::string("nameserver ") + (options.v4 ? europe_v4 : europe_v6) + "\n");
   if (options.dangling_resolv_conf) {

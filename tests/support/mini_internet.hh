@@ -17,6 +17,8 @@
 //     20.190.128.1, 2603:1026::1            "Microsoft": TCP 80 and 443, UDP 7 (echo)
 //     193.0.6.139, 2001:67c:2e8:22::c100:68b  a European service: the same, and the name server
 //
+// /mnt/scratch is a folder of the test's own for anybody to write in.
+//
 // Names: login.microsoft.example and www.europe.example are at those, cdn.microsoft.example is a
 // name of Microsoft's on the European address. TCP answers with the address that was reached.
 namespace zonder::test {

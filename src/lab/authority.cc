@@ -101,7 +101,7 @@ Authority::~Authority() = default;
 Result<Authority> Authority::make(const std::string& lab_name)
 {
   auto state = std::make_unique<State>();
-  state->key = Key(EVP_EC_gen("P-256"));
+  state->key = Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   if (!state->key) {
     return cannot();
   }
@@ -121,7 +121,7 @@ Result<Authority> Authority::make(const std::string& lab_name)
 
 Result<Certificate> Authority::issue(const std::vector<std::string>& names)
 {
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   if (!key || names.empty()) {
     return cannot();
   }

@@ -267,7 +267,10 @@ void Selecting::add_names(model::Absence& absence)
     typed(name, std::nullopt);
   }
   for (const auto& [text, part] : rules) {
-    absence.names.push_back({*net::DomainName::parse(text), part});
+    // Only a damaged snapshot has a suffix that is no name.
+    if (auto name = net::DomainName::parse(text)) {
+      absence.names.push_back({std::move(*name), part});
+    }
   }
 }
 

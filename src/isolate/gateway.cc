@@ -51,6 +51,12 @@ Result<void> Gateway::open(bool absent_now)
   return socket_.commit(open_gateway(plan_, absent_now));
 }
 
+Result<GatewayCounts> Gateway::begin()
+{
+  ZONDER_TRY(socket_.commit(forget_destinations()));
+  return counts();
+}
+
 Result<void> Gateway::cut()
 {
   return socket_.commit(isolate::cut(plan_));

@@ -38,8 +38,10 @@ public:
                                model::Signature signature);
   /// Puts the absent parties' ranges into the sets, which were empty.
   Result<void> load_sets();
-  /// Lets through what the rules let through; forgets the destinations seen before.
+  /// Lets through what the rules let through.
   Result<void> open(bool absent_now);
+  /// What was seen until now was not the command. Gives the counters to count from.
+  Result<GatewayCounts> begin();
   /// For --after: the parties are gone from now on.
   Result<void> cut();
 

@@ -243,6 +243,12 @@ kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now)
   to.delete_chain("guard");
   to.flush_chain("forward");
   add_forward_rules(to, plan, absent_now, false);
+  return to;
+}
+
+kernel::NftTransaction forget_destinations()
+{
+  NftTransaction to(rules::table);
   for (const auto family : families) {
     to.flush_set(rules::blocked_set(family));
     to.flush_set(rules::passed_set(family));

@@ -53,6 +53,9 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
 /// parties still answer (--after).
 kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now);
 
+/// Forgets the destinations seen so far; the counters go on.
+kernel::NftTransaction forget_destinations();
+
 /// From now on the parties are gone; flows that are open to them too.
 kernel::NftTransaction cut(const RoomPlan& plan);
 

@@ -387,7 +387,7 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
 /// Starts the command and stays with it to its end.
 Result<void> run_command(Stage& stage)
 {
-  auto before = stage.gateway->counts();
+  auto before = stage.gateway->begin();
   if (!before) {
     return fail(before.error());
   }

@@ -506,7 +506,9 @@ TEST_P(Run, CountsNothingOfItsOwnProof)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
     // Long enough for a connection of the proof to be tried again, if it were still open.
-    const auto record = run(without_microsoft({"sleep", "2.5"}, model::Signature::Blackhole));
+    auto options = without_microsoft({"sleep", "2.5"}, model::Signature::Blackhole);
+    options.controls = {std::string(test::europe_v4) + ":80", "www.europe.example"};
+    const auto record = run(options);
     if (!record) {
       return record.error().message;
     }

@@ -288,7 +288,7 @@ struct Links::State {
     return index;
   }
 
-  /// Changes one thing of a link that is there.
+  /// Changes one thing of a link that is there; `what` names it in an error.
   Result<void> change_link(const std::string& link,
                            const std::string& what,
                            const std::function<void(Message&, ifinfomsg*)>& fill,
@@ -303,7 +303,7 @@ struct Links::State {
     about->ifi_family = AF_UNSPEC;
     about->ifi_index = *index;
     fill(message, about);
-    return change(message, what + " " + link);
+    return change(message, what);
   }
 };
 
@@ -375,14 +375,15 @@ Result<void> Links::set_master(const std::string& link, const std::string& bridg
   if (!index) {
     return fail(index.error());
   }
-  return state_->change_link(link, "master " + bridge + " of", [&](Message& message, ifinfomsg*) {
-    message.put(IFLA_MASTER, static_cast<std::uint32_t>(*index));
-  });
+  return state_->change_link(
+      link, say("the bridge {} for {}", bridge, link), [&](Message& message, ifinfomsg*) {
+        message.put(IFLA_MASTER, static_cast<std::uint32_t>(*index));
+      });
 }
 
 Result<void> Links::set_up(const std::string& link)
 {
-  return state_->change_link(link, "up", [](Message&, ifinfomsg* about) {
+  return state_->change_link(link, say("to turn {} on", link), [](Message&, ifinfomsg* about) {
     about->ifi_flags = IFF_UP;
     about->ifi_change = IFF_UP;
   });
@@ -391,14 +392,14 @@ Result<void> Links::set_up(const std::string& link)
 Result<void> Links::set_mtu(const std::string& link, unsigned mtu)
 {
   return state_->change_link(link,
-                             "mtu " + std::to_string(mtu) + " of",
+                             say("mtu {} of {}", mtu, link),
                              [&](Message& message, ifinfomsg*) { message.put(IFLA_MTU, mtu); });
 }
 
 Result<void> Links::remove(const std::string& link)
 {
   return state_->change_link(
-      link, "removal of", [](Message&, ifinfomsg*) {}, RTM_DELLINK);
+      link, say("to remove {}", link), [](Message&, ifinfomsg*) {}, RTM_DELLINK);
 }
 
 Result<void>
@@ -416,7 +417,7 @@ Links::add_address(const std::string& link, const net::Prefix& net, net::Address
   about->ifa_index = static_cast<unsigned>(*index);
   message.put(IFA_LOCAL, address);
   message.put(IFA_ADDRESS, address);
-  return state_->change(message, "address " + address.to_string() + " on " + link);
+  return state_->change(message, say("the address {} on {}", address.to_string(), link));
 }
 
 Result<void> Links::add_route(const Route& route)
@@ -446,7 +447,7 @@ Result<void> Links::add_route(const Route& route)
     }
     message.put(RTA_OIF, static_cast<std::uint32_t>(*index));
   }
-  return state_->change(message, "route to " + route.destination.to_string());
+  return state_->change(message, say("the route to {}", route.destination.to_string()));
 }
 
 Result<std::vector<Link>> Links::list_links()

@@ -151,7 +151,8 @@ TEST(WhoseAddress, WithTheShippedCatalogueAloneMostAnswersAreRight)
 std::uint64_t v4_addresses(const Catalog& catalog, const char* selector)
 {
   std::uint64_t count = 0;
-  for (const auto& party : catalog.select(selector, "", day, day)->absence.parties) {
+  const auto selection = catalog.select(selector, "", day, day).value();
+  for (const auto& party : selection.absence.parties) {
     for (const auto& range : party.addresses.ranges()) {
       count += range.first.is_v4() ? range.last.low() - range.first.low() + 1 : 0;
     }

@@ -53,10 +53,6 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!engine) {
     return not_one_of("--engine", typed.engine, "auto netns root");
   }
-  const auto uplink = isolate::parse_uplink_kind(typed.uplink);
-  if (!uplink) {
-    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
-  }
   if (!typed.after.empty()) {
     const auto after = parse_duration(typed.after);
     if (!after) {
@@ -67,7 +63,6 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.mode = *mode;
   options.signature = *signature;
   options.engine = *engine;
-  options.uplink = *uplink;
   options.command = typed.command;
   options.controls = typed.controls;
   options.unproved = typed.unproved;

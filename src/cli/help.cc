@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "cli/help.hh"
 
-#include <algorithm>
-
+#include "base/suggestion.hh"
 #include "base/translate.hh"
 
 namespace zonder::cli {
@@ -35,8 +34,6 @@ constexpr Page pages[] = {
         "  --fail-on-contact      exit code 1 when the command reached for an absent party\n"
         "  --report FILE          .html, .json or .txt; may be given several times\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
-        "  --uplink KIND          auto, slirp4netns, pasta, veth (root; changes the machine's "
-        "rules)\n"
         "  --engine ENGINE        auto, netns, root\n"
         "  --keep-fd N            the command keeps this open descriptor\n"
         "  --unproved             run even when the block could not be proved; the report says so\n"
@@ -78,24 +75,6 @@ constexpr Page pages[] = {
     {"help", N_("zonder help [VERB]\n")},
     {"version", N_("zonder version\n")},
 };
-
-std::size_t distance(std::string_view a, std::string_view b)
-{
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) {
-    row[j] = j;
-  }
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
 
 }  // namespace
 
@@ -140,16 +119,7 @@ const std::vector<std::string>& verbs()
 
 std::optional<std::string> nearest_verb(std::string_view typed)
 {
-  std::optional<std::string> nearest;
-  std::size_t best = 3;
-  for (const auto& verb : verbs()) {
-    const auto steps = distance(typed, verb);
-    if (steps < best) {
-      best = steps;
-      nearest = verb;
-    }
-  }
-  return nearest;
+  return suggestion_for(typed, verbs());
 }
 
 }  // namespace zonder::cli

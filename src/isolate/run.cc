@@ -141,10 +141,6 @@ Result<void> close_gateway(Stage& stage, const RoomOrder& order)
 
 Result<void> start_uplink(Stage& stage)
 {
-  if (stage.options.uplink == UplinkKind::Pasta || stage.options.uplink == UplinkKind::Veth) {
-    return fail(Fault::NotPossible,
-                say("this version knows the uplink slirp4netns only; leave out --uplink"));
-  }
   auto uplink = Uplink::start_slirp4netns(stage.plan, stage.holder->pid(), stage.as_root);
   if (!uplink) {
     return fail(uplink.error());
@@ -535,20 +531,6 @@ std::optional<Engine> parse_engine(std::string_view text)
     return Engine::Netns;
   }
   return text == "root" ? std::optional(Engine::Root) : std::nullopt;
-}
-
-std::optional<UplinkKind> parse_uplink_kind(std::string_view text)
-{
-  if (text == "auto") {
-    return UplinkKind::Automatic;
-  }
-  if (text == "slirp4netns") {
-    return UplinkKind::Slirp4netns;
-  }
-  if (text == "pasta") {
-    return UplinkKind::Pasta;
-  }
-  return text == "veth" ? std::optional(UplinkKind::Veth) : std::nullopt;
 }
 
 Result<model::RunRecord> run(const RunOptions& options)

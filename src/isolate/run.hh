@@ -21,12 +21,7 @@ namespace zonder::isolate {
 /// Who may build the namespaces. Netns: an ordinary user, by a user namespace. Root: root itself.
 enum class Engine { Automatic, Netns, Root };
 
-/// How the gateway reaches the machine's own network. Automatic takes only those that change
-/// nothing on the machine itself.
-enum class UplinkKind { Automatic, Slirp4netns, Pasta, Veth };
-
-std::optional<Engine> parse_engine(std::string_view text);           // "auto", "netns", "root"
-std::optional<UplinkKind> parse_uplink_kind(std::string_view text);  // "auto", "slirp4netns", ...
+std::optional<Engine> parse_engine(std::string_view text);  // "auto", "netns", "root"
 
 struct RunOptions {
   model::Absence absence;  // empty parties: nothing is absent (start-up is measured that way)
@@ -37,7 +32,6 @@ struct RunOptions {
   std::optional<std::chrono::seconds> after;  // the parties fall away only after so long
   bool unproved = false;                      // run even when the proof fails; the record says so
   Engine engine = Engine::Automatic;
-  UplinkKind uplink = UplinkKind::Automatic;
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::size_t canary_limit = 64;      // at most so many attempts in the proof
   /// Told one sentence at a time, for stderr, in the user's language; may be empty.

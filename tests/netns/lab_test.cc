@@ -211,7 +211,8 @@ TEST(Lab, WayOutStopsItBeforeTheFirstPacket)
     if (foreign && links) {
       (void)links->add_veth("escape", "outside", foreign->get());
       // Kept open for as long as the keeper lives, else the cable would go with it.
-      (void)::dup(foreign->get());
+      static int kept = -1;
+      kept = ::dup(foreign->get());
     }
   };
   const auto lab = TestLab::from_text(two_hosts, {.tamper = tamper});

@@ -211,8 +211,8 @@ TEST(Lab, WayOutStopsItBeforeTheFirstPacket)
     if (foreign && links) {
       (void)links->add_veth("escape", "outside", foreign->get());
       // Kept open for as long as the keeper lives, else the cable would go with it.
-      static int kept = -1;
-      kept = ::dup(foreign->get());
+      static const Descriptor kept(::dup(foreign->get()));
+      EXPECT_TRUE(kept);
     }
   };
   const auto lab = TestLab::from_text(two_hosts, {.tamper = tamper});

@@ -15,8 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!opened) {
     return 0;
   }
-  for (const char* input :
-       {"192.0.2.1", "255.255.255.255", "2001:db8::1", "www.cloud.example", "as100", "192.0.2.0/24"}) {
+  for (const char* input : {"192.0.2.1",
+                            "255.255.255.255",
+                            "2001:db8::1",
+                            "www.cloud.example",
+                            "as100",
+                            "192.0.2.0/24"}) {
     (void)opened->who(input, day);
   }
   (void)opened->select("cloud", "", day, day);

@@ -64,10 +64,22 @@ protected:
     }
     folder_ = data_.path("server");
     ASSERT_TRUE(make_folders(folder_));
-    const auto made = run_captured({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
-                                    "-days", "2", "-subj", "/CN=test", "-addext",
-                                    "subjectAltName=IP:127.0.0.1", "-keyout", folder_ + "/key.pem",
-                                    "-out", folder_ + "/cert.pem"});
+    const auto made = run_captured({"openssl",
+                                    "req",
+                                    "-x509",
+                                    "-newkey",
+                                    "rsa:2048",
+                                    "-nodes",
+                                    "-days",
+                                    "2",
+                                    "-subj",
+                                    "/CN=test",
+                                    "-addext",
+                                    "subjectAltName=IP:127.0.0.1",
+                                    "-keyout",
+                                    folder_ + "/key.pem",
+                                    "-out",
+                                    folder_ + "/cert.pem"});
     ASSERT_TRUE(made && made->status.code == 0) << (made ? made->err : made.error().message);
     serve("/list", R"({"addresses": ["203.0.113.0/24"], "ipv6_addresses": ["2001:db8::/32"]})");
     auto server = ChildProcess::start({.argv = {"python3", "-c", server_program, folder_}});
@@ -136,8 +148,7 @@ TEST_F(DataUpdateOverTls, TheOldDataStayWhenAnythingIsWrong)
   serve("/cut", R"({"addresses": ["192.0.2.0/24"], "ipv6_addresses": []})");
   serve("/empty", "");
   serve("/large", "[" + std::string(std::size_t{65} << 20U, ' ') + "]");
-  for (const char* what :
-       {"/bad", "/half", "/cut", "/empty", "/large", "/missing", "/elsewhere"}) {
+  for (const char* what : {"/bad", "/half", "/cut", "/empty", "/large", "/missing", "/elsewhere"}) {
     EXPECT_EQ(update(what), 3) << what;
     EXPECT_NE(data_.err().find("nothing could be fetched: the old data stay"), std::string::npos)
         << what;

@@ -10,10 +10,9 @@ namespace {
 
 TEST(IpLocation, ReadsRangesWithNamesThatHaveCommasAndQuotes)
 {
-  const auto rows = read_as_table(
-      "192.0.2.0,192.0.2.255,64500,\"Example, \"\"Best\"\" Inc.\"\r\n"
-      "2001:db8::,2001:db8::ffff,64501,Other\n",
-      "as.csv");
+  const auto rows = read_as_table("192.0.2.0,192.0.2.255,64500,\"Example, \"\"Best\"\" Inc.\"\r\n"
+                                  "2001:db8::,2001:db8::ffff,64501,Other\n",
+                                  "as.csv");
   ASSERT_TRUE(rows) << rows.error().message;
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ((*rows)[0].name, "Example, \"Best\" Inc.");
@@ -58,7 +57,11 @@ TEST(ThirdPartyWeb, ReadsCompaniesAndTheirNames)
 
 TEST(ThirdPartyWeb, RefusesWhatIsNotThatList)
 {
-  for (const char* bad : {"", "{", "{}", "[1]", R"([{"name": 1, "domains": []}])",
+  for (const char* bad : {"",
+                          "{",
+                          "{}",
+                          "[1]",
+                          R"([{"name": 1, "domains": []}])",
                           R"([{"name": "x", "domains": [1]}])"}) {
     const auto entities = read_web_entities(bad, "entities.json");
     ASSERT_FALSE(entities) << bad;

@@ -22,6 +22,12 @@ void tell(const World& world, const std::string& sentence)
   }
 }
 
+int refuse(const World& world, int code, const std::string& why)
+{
+  std::fprintf(world.err, "zonder: %s\n", report::harmless(why, world.unicode).c_str());
+  return code;
+}
+
 int refuse(const World& world, const Error& error)
 {
   std::fprintf(world.err, "zonder: %s\n", error.message.c_str());
@@ -129,6 +135,9 @@ int run(const World& world, const RunOptions& typed)
   auto record = isolate::run(*options);
   if (!record) {
     return refuse(world, record.error());
+  }
+  if (!record->not_started.empty()) {
+    return refuse(world, record->exit_code, record->not_started);
   }
   attribute(*record, *catalog, *day);
 

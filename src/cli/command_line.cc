@@ -284,8 +284,8 @@ Result<CommandLine> read_command_line(const Words& words)
   const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
     return word == "-h" || word == "--help";
   });
-  if (wants_help || (verb.empty() && ours->empty())) {
-    const auto text = wants_help ? help(verb).value_or("") : greeting();
+  if (wants_help) {
+    const auto text = help(verb).value_or("");
     line.action = [text](const app::World& world) {
       return print(world, text);
     };
@@ -315,6 +315,10 @@ Result<CommandLine> read_command_line(const Words& words)
   if (line.action) {
     return line;
   }
+  if (split.dashes && verb.empty()) {
+    return fail(Fault::Usage,
+                say("without what? Name it before the dashes: zonder SELECTOR -- COMMAND"));
+  }
   if (split.dashes && verb != "run" && verb != "lab") {
     return fail(Fault::Usage, say("only run and lab shell take a command behind two dashes"));
   }
@@ -331,7 +335,9 @@ Result<CommandLine> read_command_line(const Words& words)
     };
   }
   if (!line.action) {
-    return fail(Fault::Usage, say("say what to do; zonder help lists the commands"));
+    line.action = [](const app::World& world) {
+      return print(world, greeting());
+    };
   }
   if (verb == "run" && split.command.empty()) {
     return fail(Fault::Usage,

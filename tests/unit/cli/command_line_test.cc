@@ -48,6 +48,10 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "something is missing (zonder help run shows what is needed)");
   EXPECT_EQ(refused({"run", "microsoft", "--bla", "--", "true"}),
             "I do not know what to do with: --bla (zonder help run shows what there is)");
+  EXPECT_EQ(refused({"--", "true"}),
+            "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
+  EXPECT_EQ(refused({"--bla"}),
+            "I do not know what to do with: --bla (zonder help shows what there is)");
   EXPECT_EQ(refused({"help", "--", "true"}),
             "only run and lab shell take a command behind two dashes");
 }
@@ -57,6 +61,7 @@ TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)
   EXPECT_TRUE(read_command_line({"run", "-h"}));
   EXPECT_TRUE(read_command_line({"--help"}));
   EXPECT_TRUE(read_command_line({}));
+  EXPECT_TRUE(read_command_line({"--lang", "nl"}));
 }
 
 TEST(Help, HasAPageForEveryVerbAndNoneForOthers)

@@ -230,10 +230,16 @@ Error sentence(const CLI::ParseError& error, const std::string& verb)
     return {Fault::Usage,
             say("I do not know what to do with: {} ({} shows what there is)", extra, see)};
   }
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr ||
+      dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     return {Fault::Usage, say("something is missing ({} shows what is needed)", see)};
   }
   return {Fault::Usage, say("{} ({} shows what there is)", error.what(), see)};
+}
+
+tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
+{
+  return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
 }
 
 Result<Words> with_verb(const Split& split)
@@ -297,8 +303,8 @@ Result<CommandLine> read_command_line(const Words& words)
   bool json = false;
   bool json_lines = false;
   bool version = false;
-  top.add_option("--lang", line.language)->check(CLI::IsMember({"nl", "en"}));
-  top.add_option("--color", line.colour)->check(CLI::IsMember({"auto", "always", "never"}));
+  top.add_option("--lang", line.language);
+  top.add_option("--color", line.colour);
   top.add_flag("--json", json);
   top.add_flag("--jsonl", json_lines);
   top.add_flag("-q,--quiet", line.quiet);
@@ -327,6 +333,12 @@ Result<CommandLine> read_command_line(const Words& words)
     top.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return fail(sentence(error, verb));
+  }
+  if (!line.language.empty() && line.language != "nl" && line.language != "en") {
+    return not_one_of("--lang", line.language, "nl en");
+  }
+  if (line.colour != "auto" && line.colour != "always" && line.colour != "never") {
+    return not_one_of("--color", line.colour, "auto always never");
   }
   line.form = json_lines ? app::Form::JsonLines : (json ? app::Form::Json : app::Form::Text);
   if (version) {

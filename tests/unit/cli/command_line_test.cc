@@ -48,6 +48,9 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "something is missing (zonder help run shows what is needed)");
   EXPECT_EQ(refused({"run", "microsoft", "--bla", "--", "true"}),
             "I do not know what to do with: --bla (zonder help run shows what there is)");
+  EXPECT_EQ(refused({"--lang", "xx", "version"}), "--lang cannot be xx; it is one of: nl en");
+  EXPECT_EQ(refused({"run", "microsoft", "--except", "--", "true"}),
+            "something is missing (zonder help run shows what is needed)");
   EXPECT_EQ(refused({"--", "true"}),
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),

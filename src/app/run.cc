@@ -9,6 +9,7 @@
 #include "base/duration.hh"
 #include "base/translate.hh"
 #include "catalog/catalog.hh"
+#include "catalog/snapshot.hh"
 #include "isolate/run.hh"
 #include "report/run_text.hh"
 
@@ -115,6 +116,15 @@ int run(const World& world, const RunOptions& typed)
   if (!catalog) {
     return refuse(world, catalog.error());
   }
+  // A damaged table would cut less than it says, in silence.
+  if (!catalog->snapshot().intact()) {
+    return refuse(
+        world,
+        {Fault::Usage,
+         say("the catalogue {} is damaged: its checksum does not fit. `zonder data update` "
+             "or `zonder data import` makes it again",
+             catalog->about().path)});
+  }
   const auto selection = catalog->select(typed.selector, typed.except, *day, day_of(world.now));
   if (!selection) {
     return refuse(world, selection.error());
@@ -144,7 +154,9 @@ int run(const World& world, const RunOptions& typed)
   // What it asked for, in short here and whole in the files.
   int code = isolate::exit_code_of(*record, typed.fail_on_contact);
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
-  std::fputs(report::run_as_text(*record, style).c_str(), world.err);
+  if (!world.quiet) {
+    std::fputs(report::run_as_text(*record, style).c_str(), world.err);
+  }
   for (const auto& path : typed.reports) {
     if (const auto written = write_report(path, *record, style); !written) {
       std::fprintf(world.err, "zonder: %s\n", written.error().message.c_str());

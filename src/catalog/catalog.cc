@@ -241,6 +241,13 @@ Result<Answer> Catalog::who(std::string_view input, Date as_of) const
     }
     return as_typed(answer);
   }
+  // A word without a dot is what people call a party, not a name of the DNS.
+  if (input.find('.') == std::string_view::npos && facts().index_of_name(input)) {
+    return fail(Fault::Usage,
+                say("{} is a party of the catalogue: ask for one of its names, addresses or AS "
+                    "numbers (`zonder list providers` has them all)",
+                    input));
+  }
   const auto name = net::DomainName::parse(input);
   if (!name) {
     return fail(

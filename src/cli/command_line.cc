@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -193,21 +194,14 @@ void add_doctor(CLI::App& top, CommandLine& line)
   top.add_subcommand("doctor")->callback([&line] { line.action = app::doctor; });
 }
 
-void add_help(CLI::App& top, CommandLine& line)
+/// `zonder help [VERB]`: never does anything else, whatever stands behind it.
+int print_help(const app::World& world, const std::string& about)
 {
-  auto* verb = top.add_subcommand("help");
-  auto about = std::make_shared<std::string>();
-  verb->add_option("verb", *about);
-  verb->callback([&line, about] {
-    line.action = [about](const app::World& world) {
-      if (const auto text = help(*about)) {
-        return print(world, *text);
-      }
-      std::fputs(say("zonder has no command {}; zonder help lists them\n", *about).c_str(),
-                 world.err);
-      return static_cast<int>(app::Exit::Usage);
-    };
-  });
+  if (const auto text = help(about)) {
+    return print(world, *text);
+  }
+  std::fputs(say("zonder has no command {}; zonder help lists them\n", about).c_str(), world.err);
+  return static_cast<int>(app::Exit::Usage);
 }
 
 void add_version(CLI::App& top, CommandLine& line)
@@ -219,14 +213,24 @@ void add_version(CLI::App& top, CommandLine& line)
   });
 }
 
+/// The words that CLI11 could not place, in the order in which they were typed.
+std::string extras_in_order(const std::string& what)
+{
+  const auto colon = what.rfind(": ");
+  std::istringstream words(colon == std::string::npos ? what : what.substr(colon + 2));
+  std::string extra;
+  for (std::string word; words >> word;) {
+    extra = extra.empty() ? word : word + " " + extra;
+  }
+  return extra;
+}
+
 /// CLI11's errors, as one sentence of ours.
 Error sentence(const CLI::ParseError& error, const std::string& verb)
 {
   const std::string see = verb.empty() ? std::string("zonder help") : "zonder help " + verb;
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::string text = error.what();
-    const auto colon = text.rfind(": ");
-    const auto extra = colon == std::string::npos ? text : text.substr(colon + 2);
+    const auto extra = extras_in_order(error.what());
     return {Fault::Usage,
             say("I do not know what to do with: {} ({} shows what there is)", extra, see)};
   }
@@ -286,15 +290,19 @@ Result<CommandLine> read_command_line(const Words& words)
     return fail(ours.error());
   }
   const auto plain = first_plain(*ours);
-  const std::string verb = plain == ours->end() ? "" : *plain;
+  const std::string verb = plain == ours->cend() ? "" : *plain;
   const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
     return word == "-h" || word == "--help";
   });
-  if (wants_help) {
-    const auto text = help(verb).value_or("");
-    line.action = [text](const app::World& world) {
-      return print(world, text);
+  if (wants_help || verb == "help") {
+    const Words rest(ours->cbegin() + (plain - ours->cbegin()) + (verb == "help" ? 1 : 0),
+                     ours->cend());
+    const auto word = first_plain(rest);
+    const std::string about = word == rest.end() ? "" : *word;
+    line.action = [about](const app::World& world) {
+      return print_help(world, about);
     };
+    return line;
   }
 
   CLI::App top;
@@ -316,11 +324,7 @@ Result<CommandLine> read_command_line(const Words& words)
   add_list(top, line);
   add_data(top, line);
   add_doctor(top, line);
-  add_help(top, line);
   add_version(top, line);
-  if (line.action) {
-    return line;
-  }
   if (split.dashes && verb.empty()) {
     return fail(Fault::Usage,
                 say("without what? Name it before the dashes: zonder SELECTOR -- COMMAND"));

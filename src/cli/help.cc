@@ -99,8 +99,9 @@ std::optional<std::string> help(std::string_view verb)
   }
   if (verb.empty()) {
     text += "\n";
-    text +=
-        tr("Everywhere: --json, --lang nl|en, --color auto|always|never, -q (quiet), -h (help).\n");
+    text += tr("Everywhere: --lang nl|en, --color auto|always|never, -q (quiet), -h (help); --json "
+               "where it\n"
+               "is named above, and for doctor, data status and lab status.\n");
   }
   return text.empty() ? std::nullopt : std::optional(text);
 }

@@ -83,10 +83,10 @@ int run_zonder(const std::vector<std::string>& words)
   const auto line = cli::read_command_line(words);
   if (!line) {
     std::fprintf(stderr, "zonder: %s\n", line.error().message.c_str());
-    return static_cast<int>(app::Exit::Usage);
+    return failed(words, app::Exit::Usage);
   }
   const int code = line->action(world_of(*line));
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fprintf(stderr, "zonder: %s\n", say("cannot write the result").c_str());
     return failed(words, app::Exit::Incomplete);
   }

@@ -178,7 +178,7 @@ Check check_resolver()
 {
   const auto upstream = read_resolv_conf("/etc/resolv.conf");
   Check check = {.id = "resolver",
-                 .what = say("a name server in /etc/resolv.conf"),
+                 .what = say("a name server is named in /etc/resolv.conf (it is not asked)"),
                  .health = upstream ? Health::Works : Health::Missing,
                  .detail =
                      upstream ? upstream->front().address.to_string() : upstream.error().message,

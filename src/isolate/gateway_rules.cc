@@ -130,6 +130,26 @@ void add_address_translation(NftTransaction& to, const RoomPlan& plan)
   to.add_rule("masquerade", NftRule().to_link(plan.uplink_link).masquerade());
 }
 
+/// Addresses that mean another one, or this machine, to whoever passes a packet on: an IPv4 address
+/// written as IPv6 (mapped, compatible, 6to4, Teredo, local NAT64), and link-local space, where
+/// clouds keep their metadata services. Nothing in the room has a use for them past the gateway.
+constexpr std::array never_forwarded = {"::/96",
+                                        "::ffff:0:0/96",
+                                        "64:ff9b:1::/48",
+                                        "2002::/16",
+                                        "2001::/32",
+                                        "fe80::/10",
+                                        "169.254.0.0/16",
+                                        "127.0.0.0/8"};
+
+/// The well-known prefix of NAT64 (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1 to the translator.
+net::Range through_nat64(const net::Range& v4)
+{
+  constexpr std::uint64_t well_known = 0x0064ff9b00000000;
+  return {net::Address::v6(well_known, v4.first.low()),
+          net::Address::v6(well_known, v4.last.low())};
+}
+
 /// The forward chain's rules.
 void add_forward_rules(NftTransaction& to,
                        const RoomPlan& plan,
@@ -139,6 +159,12 @@ void add_forward_rules(NftTransaction& to,
   const auto from_room = [&] {
     return NftRule().from_link(plan.room_link);
   };
+  for (const char* text : never_forwarded) {
+    const auto prefix = text == std::string_view("::ffff:0:0/96")
+                            ? net::Prefix::containing(net::Address::v6(0, 0xffff00000000), 96)
+                            : *net::Prefix::parse(text);
+    to.add_rule("forward", from_room().to(prefix).drop());
+  }
   for (const auto family : families) {
     if (absent_now) {
       to.add_rule(
@@ -273,6 +299,8 @@ std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Fa
     for (const auto& range : absence.parties[i].addresses.ranges()) {
       if (range.first.family() == family) {
         ranges.push_back({range, counter});
+      } else if (family == net::Family::V6) {
+        ranges.push_back({through_nat64(range), counter});
       }
     }
   }

@@ -139,8 +139,12 @@ bool NamePolicy::carries_absent_along(const Response& response) const
 Ruling NamePolicy::before(const Question& question) const
 {
   const auto party = party_of(question.name);
-  if (!party || question.class_code != wire::dns::class_in) {
+  if (!party) {
     return {Kind::Ask, std::nullopt};
+  }
+  // Class ANY would be answered with what class IN holds.
+  if (question.class_code != wire::dns::class_in) {
+    return {Kind::ServFail, party};
   }
   if (const auto failure = failure_of_names(signature_)) {
     return {*failure, party};
@@ -154,8 +158,11 @@ Ruling NamePolicy::before(const Question& question) const
 Ruling NamePolicy::after(const Question& question, const Response& response) const
 {
   const auto party = party_on_the_way(question, response);
-  if (!party || question.class_code != wire::dns::class_in) {
+  if (!party) {
     return {carries_absent_along(response) ? Kind::PassWithoutAdditional : Kind::Pass, {}};
+  }
+  if (question.class_code != wire::dns::class_in) {
+    return {Kind::ServFail, party};
   }
   if (const auto failure = failure_of_names(signature_)) {
     return {*failure, party};

@@ -64,6 +64,7 @@ void drop_rights(bool as_root)
                             CAP_SYS_MODULE,
                             CAP_SYS_RAWIO,
                             CAP_SYS_BOOT,
+                            CAP_MKNOD,
                             CAP_BPF,
                             CAP_PERFMON}) {
       ::prctl(PR_CAPBSET_DROP, right);

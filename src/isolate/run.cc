@@ -500,6 +500,7 @@ void describe(Stage& stage)
   }
   record.mode = stage.options.mode;
   record.signature = stage.options.signature;
+  record.later = stage.options.after.has_value();
   record.engine = stage.as_root ? "root" : "netns";
   record.command = stage.options.command;
   record.data_date = absence.data_date;

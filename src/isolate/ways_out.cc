@@ -52,8 +52,8 @@ Result<void> refuse_inherited_sockets()
   for (int fd = 0; fd < 3; ++fd) {
     int family = 0;
     socklen_t length = sizeof family;
-    if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 &&
-        (family == AF_INET || family == AF_INET6)) {
+    // Packet, netlink and other sockets keep the network in which they were made, too.
+    if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 && family != AF_UNIX) {
       return fail(Fault::Usage,
                   say("descriptor {} is an open network connection, which stays outside the room; "
                       "redirect it, for example with </dev/null",

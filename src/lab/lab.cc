@@ -63,12 +63,13 @@ Result<Descriptor> claim(const std::string& name)
   return listener;
 }
 
-pid_t peer_of(const Descriptor& socket)
+/// Who listens there, told by the kernel.
+ucred peer_of(const Descriptor& socket)
 {
-  ucred who = {};
+  ucred who = {.pid = 0, .uid = static_cast<uid_t>(-1), .gid = static_cast<gid_t>(-1)};
   socklen_t size = sizeof who;
   ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &who, &size);
-  return who.pid;
+  return who;
 }
 
 tl::unexpected<Error> gone()
@@ -160,8 +161,17 @@ Result<Lab> Lab::find(const std::string& name)
       ::connect(control.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) {
     return fail(Fault::Usage, say("no lab {} is up; \"zonder lab up FILE.yaml\" starts one", name));
   }
-  const pid_t keeper = peer_of(control);
-  return Lab(std::move(control), keeper, std::nullopt);
+  // Anybody may bind the name. What such a one would answer (namespaces that we then enter!) is not
+  // even read: only our own labs are.
+  const auto keeper = peer_of(control);
+  if (keeper.uid != ::geteuid()) {
+    return fail(Fault::NotPossible,
+                say("the name of the lab {} is taken by user {}, who is not you: give your lab "
+                    "another name",
+                    name,
+                    keeper.uid));
+  }
+  return Lab(std::move(control), keeper.pid, std::nullopt);
 }
 
 std::vector<std::string> Lab::names()
@@ -178,6 +188,8 @@ std::vector<std::string> Lab::names()
   // A connection bears the name of the socket that it came in by.
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());
+  // Names that somebody else bound are no labs of ours.
+  std::erase_if(found, [](const std::string& name) { return !Lab::find(name); });
   return found;
 }
 

@@ -72,6 +72,7 @@ struct RunRecord {
   std::string not_started;  // why the command could not be started; empty: it ran
   std::chrono::duration<double> seconds{};
   Moment started;
+  bool later = false;                 // --after: the parties were there at first, see absent_from
   std::optional<Moment> absent_from;  // when the parties fell away, where that was later (--after)
   std::string data_date;
   std::uint64_t prefixes_v4 = 0;

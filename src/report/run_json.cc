@@ -99,6 +99,7 @@ std::string run_as_json(const model::RunRecord& record)
       {"exit_code", record.exit_code},
       {"not_started", or_null(record.not_started)},
       {"started", iso_time(record.started)},
+      {"later", record.later},
       {"absent_from",
        record.absent_from ? ordered_json(iso_time(*record.absent_from)) : ordered_json(nullptr)},
       {"seconds", record.seconds.count()},

@@ -86,9 +86,10 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
 {
   const auto parties = reached(record, style);
   if (parties.empty()) {
-    return {record.exit_code == 0 || !record.not_started.empty()
-                ? tr("It asked nothing of the absent.")
-                : tr("It asked nothing of the absent that was seen: the cause lies elsewhere.")};
+    return {
+        record.exit_code == 0 || !record.not_started.empty()
+            ? tr("It asked nothing of the absent.")
+            : tr("It asked nothing of the absent that was seen, so the cause was not seen here.")};
   }
   std::vector<std::string> sentences;
   for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {
@@ -125,7 +126,9 @@ std::vector<std::string> what_got_through(const model::RunRecord& record)
                                                      others)),
                                     others));
   }
-  if (absent > 0 && record.absent_from) {
+  if (absent > 0 && record.later && !record.absent_from) {
+    sentences.push_back(say("{} attempts reached parties that had not fallen away yet.", absent));
+  } else if (absent > 0 && record.absent_from) {
     sentences.push_back(say("{} attempts reached the absent before they fell away, at {}.",
                             absent,
                             iso_time(*record.absent_from)));
@@ -244,11 +247,18 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
         tr("THE UPLINK DIED while the command ran: from then on it had no network "
            "at all, so its failure says nothing about the absent."));
   }
-  sentences.push_back(
-      say("Without {}: {}",
-          harmless(record.selector + (record.except.empty() ? "" : " --except " + record.except),
-                   style.unicode),
-          how_it_ended(record, style)));
+  const auto absent = harmless(
+      record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
+  if (record.later && !record.absent_from) {
+    sentences.push_back(say("NOTHING WAS TRIED without {}: the command ended before it fell away "
+                            "(--after).",
+                            absent));
+    sentences.push_back(say("With everything there: {}", how_it_ended(record, style)));
+    const auto passed = what_got_through(record);
+    sentences.insert(sentences.end(), passed.begin(), passed.end());
+    return sentences;
+  }
+  sentences.push_back(say("Without {}: {}", absent, how_it_ended(record, style)));
   for (const auto& more : {what_it_reached_for(record, style), what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
@@ -283,6 +293,17 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
     sentences.push_back(say(
         "{} messages of the gateway came too fast to be read: times are missing, counts are not.",
         record.lost_events));
+  }
+  if (record.signature == model::Signature::Nxdomain ||
+      record.signature == model::Signature::Servfail) {
+    sentences.emplace_back(
+        tr("Only names fail like that; an absent address that is reached without "
+           "such a name is a blackhole."));
+  }
+  if (record.prefixes_v4 == 0 && record.prefixes_v6 == 0) {
+    sentences.emplace_back(
+        tr("Only names were absent, no addresses: a program that knows an address "
+           "already, or asks for names its own way, is not stopped."));
   }
   sentences.push_back(say("Failure mode {}, like {}; engine {}, uplink {}; {} IPv4 and {} IPv6 "
                           "prefixes absent.",

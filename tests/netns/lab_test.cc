@@ -1,9 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstddef>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/child_process.hh"
@@ -295,6 +301,48 @@ TEST(Voorbeeldstad, WorksFromTheSignedRootToTheIdentityProvider)
                              "--mail-rcpt b@papierwinkel.example -T -");
     EXPECT_EQ(sent.code, 0) << sent.err;
   }
+}
+
+// Whoever binds the name of a lab could hand namespaces of his own to root, who then runs commands
+// in them.
+TEST(Lab, NameTakenBySomebodyElseIsNotBelieved)
+{
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "needs root, to be two users";
+  }
+  const std::string name = "taken" + std::to_string(::getpid());
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe2(ready.data(), O_CLOEXEC), 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    (void)!::setgid(1500);
+    (void)!::setuid(1500);
+    const std::string path = "zonder-lab-0-" + name;
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), address.sun_path + 1);
+    const int squatter = ::socket(AF_UNIX, SOCK_SEQPACKET, 0);
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + path.size());
+    const bool bound = ::bind(squatter, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::listen(squatter, 5) == 0;
+    (void)!::write(ready[1], bound ? "y" : "n", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char bound = 'n';
+  ASSERT_EQ(::read(ready[0], &bound, 1), 1);
+  const auto found = lab::Lab::find(name);
+  const auto names = lab::Lab::names();
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  ASSERT_EQ(bound, 'y');
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().message,
+            "the name of the lab " + name +
+                " is taken by user 1500, who is not you: give your lab another name");
+  EXPECT_EQ(std::count(names.begin(), names.end(), name), 0);
 }
 
 }  // namespace

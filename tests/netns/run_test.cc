@@ -202,6 +202,52 @@ TEST_P(Run, LeavesOthersAsTheyAre)
   });
 }
 
+// An IPv4 address can be written as an IPv6 one. Whoever passes such a packet on (slirp4netns, a
+// translator) may mean the IPv4 address: none of these may get past the gateway. Root in the room
+// can even send frames that no socket would.
+TEST_P(Run, OtherSpellingsOfAnAbsentAddressDoNotPass)
+{
+  const char* program = R"(
+import os, socket, struct, subprocess, sys, time
+for address in ('64:ff9b::14be:8001', '2002:14be:8001::1', '64:ff9b:1::14be:8001'):
+    try:
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendto(b'x', (address, 7))
+    except OSError:
+        pass
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('169.254.169.254', 7))
+if os.geteuid() == 0:
+    time.sleep(0.2)
+    neighbours = subprocess.run(['ip', '-6', 'neigh'], capture_output=True, text=True).stdout.split()
+    gateway = bytes.fromhex(neighbours[neighbours.index('lladdr') + 1].replace(':', ''))
+    link = [name for _, name in socket.if_nameindex() if name != 'lo'][0]
+    frame = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+    udp = struct.pack('!HHHH', 4000, 7, 9, 0) + b'x'
+    source = socket.inet_pton(socket.AF_INET6, 'fd00:7a6f:6e64:1::2')
+    for address in ('::ffff:20.190.128.1', '::20.190.128.1', '::'):
+        head = struct.pack('!IHBB', 6 << 28, len(udp), 17, 64) + source
+        packet = head + socket.inet_pton(socket.AF_INET6, address) + udp
+        frame.sendto(packet, (link, 0x86dd, 0, 0, gateway))
+time.sleep(0.5)
+)";
+  in_mini_internet(world(), [program](Arrivals& arrivals) -> std::string {
+    const auto record =
+        run(without_microsoft({"python3", "-c", program}, model::Signature::Blackhole));
+    if (!record) {
+      return record.error().message;
+    }
+    std::string wrong = differs("command", record->exit_code, 0) + untouched(arrivals);
+    bool translated = false;
+    for (const auto& attempt : record->attempts) {
+      wrong += differs((attempt.address ? attempt.address->to_string() : attempt.name).c_str(),
+                       attempt.verdict == model::Verdict::Passed,
+                       false);
+      translated =
+          translated || (attempt.address && attempt.address->to_string() == "64:ff9b::14be:8001");
+    }
+    return wrong + differs("through NAT64 is told", translated, true);
+  });
+}
+
 // Case 4. python3 says which error a program sees.
 TEST_P(Run, BlackholeIsSilentForTcpAndUdp)
 {

@@ -214,7 +214,28 @@ TEST(RunText, DoesNotBlameTheAbsentForAFailureThatDidNotTouchThem)
   auto record = curl_without_microsoft();
   record.attempts.erase(record.attempts.begin());
   EXPECT_EQ(verdict(record, plain)[1],
-            "It asked nothing of the absent that was seen: the cause lies elsewhere.");
+            "It asked nothing of the absent that was seen: so the cause was not seen here.");
+}
+
+TEST(RunText, ClaimsNoAbsenceWhenTheCommandEndedBeforeIt)
+{
+  auto record = curl_without_microsoft();
+  record.later = true;
+  const auto sentences = verdict(record, plain);
+  EXPECT_TRUE(sentences.front().starts_with("NOTHING WAS TRIED without microsoft")) << sentences[0];
+  record.absent_from = at(31);
+  EXPECT_TRUE(verdict(record, plain).front().starts_with("Without microsoft: "));
+}
+
+TEST(RunText, SaysWhatNamesAloneDoNotStop)
+{
+  auto record = curl_without_microsoft();
+  record.signature = model::Signature::Nxdomain;
+  record.prefixes_v4 = 0;
+  record.prefixes_v6 = 0;
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("Only names fail like that"), std::string::npos);
+  EXPECT_NE(text.find("Only names were absent"), std::string::npos);
 }
 
 TEST(RunText, WarnsOfOldData)

@@ -89,6 +89,17 @@ TEST_F(NamePolicyTest, FailsOtherRecordsOfAnAbsentNameAsItsOwnServersWould)
   EXPECT_EQ(before(Signature::Blackhole, "sharepoint.com", type::any), (Ruling{Kind::ServFail, 1}));
 }
 
+TEST_F(NamePolicyTest, DoesNotLetAnotherClassGetRoundTheNames)
+{
+  constexpr std::uint16_t class_any = 255;
+  for (const auto signature : {Signature::Blackhole, Signature::Nxdomain}) {
+    EXPECT_EQ(NamePolicy(absence, signature).before({"sharepoint.com", type::a, class_any}),
+              (Ruling{Kind::ServFail, 1}));
+  }
+  EXPECT_EQ(NamePolicy(absence, Signature::Blackhole).before({"gemeente.nl", type::a, class_any}),
+            (Ruling{Kind::Ask, {}}));
+}
+
 TEST_F(NamePolicyTest, TellsTheTruthWhenTheWireIsDeadAnyway)
 {
   EXPECT_EQ(after(Signature::Blackhole,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/lab.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -189,7 +190,7 @@ int lab_up(const World& world, const std::string& file)
            "goes into one",
            status->name,
            status->hosts.size(),
-           status->servers.size(),
+           std::ranges::count(status->servers, "runs", &lab::ServerState::state),
            took.count()));
   return static_cast<int>(Exit::Done);
 }

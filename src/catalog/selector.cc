@@ -236,7 +236,7 @@ Result<void> Chooser::add_service(std::string_view text)
   if (found.empty()) {
     return unknown("service:" + std::string(text),
                    known,
-                   tr("`zonder who NAME` shows which service a name is for"));
+                   tr("`zonder list services` shows them all"));
   }
   if (found.size() > 1) {
     std::string all;
@@ -277,7 +277,7 @@ Result<void> Chooser::add_category(std::string_view text)
   }
   if (!any) {
     return unknown(
-        "category:" + std::string(text), known, tr("`zonder list providers` shows the categories"));
+        "category:" + std::string(text), known, tr("`zonder list services` shows the categories"));
   }
   return {};
 }

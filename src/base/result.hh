@@ -9,7 +9,7 @@
 
 namespace zonder {
 
-/// Whose problem it is, which decides the exit code (docs/manual: exit codes).
+/// Whose problem it is, which decides the exit code (README.md: exit codes).
 enum class Fault {
   Usage,        // what was typed or written in a file is wrong: 2
   Incomplete,   // done, but not all of it could be read or reached: 3

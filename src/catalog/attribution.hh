@@ -45,7 +45,7 @@ struct Attributed {
 
 /// Gives every address and name to one party or to nobody. Each claim names a party: our own
 /// prefix facts, vendors' published lists, the origin of a catalogued AS, lists of names that
-/// others keep. Which claim wins, and why: docs/adr/0010-whose-address.md.
+/// others keep. Which claim wins, and why: docs/adr/0006-whose-address.md.
 Attributed attribute(const SnapshotContent& content);
 
 }  // namespace zonder::catalog

@@ -19,7 +19,7 @@
 #include "net/prefix.hh"
 
 // Whose is this? The face of the module: one read-only snapshot, asked by name, address, AS number
-// or selector. How an address gets its party: docs/adr/0010-whose-address.md.
+// or selector. How an address gets its party: docs/adr/0006-whose-address.md.
 namespace zonder::catalog {
 
 class Snapshot;
@@ -110,7 +110,7 @@ public:
   /// Id of whose address this is; empty when not known. Fast: for counting many.
   [[nodiscard]] std::string_view party_of(net::Address address) const;
 
-  /// Resolves a selector of the grammar in docs/manual (selectors) for a day. `except` is a
+  /// Resolves a selector of the grammar in README.md (selector) for a day. `except` is a
   /// selector too, or empty. `today` tells the data's age. Errors: a sentence with what is wrong in
   /// it and one suggestion.
   [[nodiscard]] Result<Selection>

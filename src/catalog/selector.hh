@@ -30,7 +30,7 @@ struct Chosen {
   std::size_t law_unknown = 0;         // parties of which no jurisdiction is known
 };
 
-/// Reads a selector (docs/manual: selectors) against the facts of a day. Errors: a sentence about
+/// Reads a selector (README.md: selector) against the facts of a day. Errors: a sentence about
 /// the word that is wrong, with one suggestion.
 Result<Chosen> choose(std::string_view selector, const Snapshot& snapshot, Date as_of);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 // Whose address is it, with the shipped catalogue and the lists that vendors and others really
-// published: the traps of docs/adr/0010-whose-address.md, and how often the answer is right.
+// published: the traps of docs/adr/0006-whose-address.md, and how often the answer is right.
 #include <algorithm>
 #include <fstream>
 #include <map>

@@ -234,9 +234,8 @@ Result<void> Chooser::add_service(std::string_view text)
     }
   }
   if (found.empty()) {
-    return unknown("service:" + std::string(text),
-                   known,
-                   tr("`zonder list services` shows them all"));
+    return unknown(
+        "service:" + std::string(text), known, tr("`zonder list services` shows them all"));
   }
   if (found.size() > 1) {
     std::string all;

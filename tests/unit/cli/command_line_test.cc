@@ -55,7 +55,7 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),
             "I do not know what to do with: --bla (zonder help shows what there is)");
-  EXPECT_EQ(refused({"help", "--", "true"}),
+  EXPECT_EQ(refused({"who", "--", "true"}),
             "only run and lab shell take a command behind two dashes");
 }
 
@@ -65,6 +65,7 @@ TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)
   EXPECT_TRUE(read_command_line({"--help"}));
   EXPECT_TRUE(read_command_line({}));
   EXPECT_TRUE(read_command_line({"--lang", "nl"}));
+  EXPECT_TRUE(read_command_line({"help", "lab", "down"}));  // and never does anything else
 }
 
 TEST(Help, HasAPageForEveryVerbAndNoneForOthers)

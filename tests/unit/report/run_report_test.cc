@@ -214,7 +214,7 @@ TEST(RunText, DoesNotBlameTheAbsentForAFailureThatDidNotTouchThem)
   auto record = curl_without_microsoft();
   record.attempts.erase(record.attempts.begin());
   EXPECT_EQ(verdict(record, plain)[1],
-            "It asked nothing of the absent that was seen: so the cause was not seen here.");
+            "It asked nothing of the absent that was seen, so the cause was not seen here.");
 }
 
 TEST(RunText, ClaimsNoAbsenceWhenTheCommandEndedBeforeIt)

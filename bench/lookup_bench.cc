@@ -436,6 +436,10 @@ void print_table(const char* peer, const std::vector<Row>& rows, const Medians& 
     const double with_number = medians.of(row.key + "/peer_number");
     const double one = medians.of(row.key + "/one");
     const double batch = medians.of(row.key + "/batch");
+    if (peer_time == 0 || one == 0 || batch == 0) {
+      fmt::print("| {} | not measured | | | | | |\n", row.title);
+      continue;
+    }
     const bool met = peer_time >= row.goal * one && peer_time >= 2 * row.goal * batch;
     fmt::print("| {} | {}{} | {} | {:.1f} | {} | {:.1f} | {}: {:.0f}, batched {:.0f} |\n",
                row.title,

@@ -2,25 +2,31 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // The idea. A name is looked up from the right: its last two labels first (example.com), then
-// three, and so on, each in one hash table. Nearly every name is decided by the first look, since a
-// node knows whether anything lies deeper: each suffix puts its shorter forms, down to two labels,
-// into the table too, without a value. Suffixes of one label (a top-level domain) are looked up
-// last, and only in a table that has some.
+// three, and so on. Nearly every name is decided by the first look, since a node knows whether
+// anything lies deeper: each suffix puts its shorter forms, down to two labels, into the table too,
+// without a value. Suffixes of one label (a top-level domain) are looked up last, and only in a
+// table that has some.
 //
-// A node holds the last 16 bytes of its suffix as two numbers, filled up with zeros in front, so
-// that comparing the whole string is two comparisons of numbers (and one memcmp of the rest when
-// the suffix is longer). The name's own last 16 bytes are read once; a shorter suffix is a mask
+// The table is a perfect hash: each suffix has a place of its own. Its hash names a bucket, the
+// bucket's pilot turns the hash into the place, and the builder has chosen the pilots, the fullest
+// bucket first, so that no two suffixes share one (Fox, Heath, Chen and Daoud, "Practical minimal
+// perfect hash functions for large databases", CACM 1992; Pibiri and Trani, "PTHash", SIGIR 2021).
+// So one look is one load from a small array, one from the nodes, and one comparison: nothing is
+// probed, and whether the name is there or not takes the same way.
+//
+// A node holds the last 24 bytes of its suffix as three numbers, filled up with zeros in front, so
+// that comparing the whole string is three comparisons of numbers (and one memcmp of the rest when
+// the suffix is longer). The name's own last 24 bytes are read once; a shorter suffix is a mask
 // away.
 //
 // Whether a name is in the table is a coin toss, and a processor that bets on it loses half the
-// time. So nothing branches on it: the hash names a line of eight cells, whose prints are compared
-// at once, and where none fits the look goes on to node 0, which is like no name. Branches are only
-// left for what is rare: full lines, two equal prints, long suffixes.
+// time. So nothing branches on it. Branches are left for what is rare: very short names, long
+// suffixes, and (one by one) suffixes under which something lies deeper.
 //
-// Bytes, all little-endian: magic (8), then 32-bit numbers: lines (a power of two), nodes, bytes of
-// text, 1 if there are suffixes of one label; zeros up to 64. Then the lines, 64 bytes each; the
-// nodes, 32 bytes each, of which the first is all zeros; the front parts of the suffixes longer
-// than 16 bytes. A line that is full goes on in the next.
+// Bytes, all little-endian: magic (8), then 32-bit numbers: seed, buckets and places (powers of
+// two), bytes of text, 1 if there are suffixes of one label; zeros up to 64. Then the nodes, 32
+// bytes a place, all zeros where nobody lives; for each place where the front part of its suffix
+// begins, which is what is longer than 24 bytes (32-bit); the pilots, 16-bit; the front parts.
 #include "catalog/name_table.hh"
 
 #include <algorithm>
@@ -30,6 +36,9 @@
 #include <cstddef>
 #include <cstring>
 #include <map>
+#include <numeric>
+#include <optional>
+#include <stdexcept>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -42,43 +51,37 @@ namespace {
 
 __extension__ using U128 = unsigned __int128;
 
-constexpr std::array<char, 8> magic{'Z', 'N', 'D', 'N', 'A', 'M', '0', '2'};
-constexpr std::size_t tail_size = 16;
-constexpr std::size_t cells_per_line = 8;
+constexpr std::array<char, 8> magic{'Z', 'N', 'D', 'N', 'A', 'M', '0', '3'};
+constexpr std::size_t tail_size = 24;
+constexpr std::uint64_t suffixes_per_bucket = 4;
 
 struct Header {
   std::array<char, 8> magic;
-  std::uint32_t lines;
-  std::uint32_t nodes;
+  std::uint32_t seed;
+  std::uint32_t buckets;
+  std::uint32_t places;
   std::uint32_t text_size;
   std::uint32_t has_single_labels;
-  std::array<std::uint64_t, 5> zeros;
+  std::array<std::uint32_t, 9> zeros;
 };
 static_assert(sizeof(Header) == 64);
 
-/// Filled from the front; node 0 means that the cell and those behind it are empty.
-struct Line {
-  std::array<std::uint32_t, cells_per_line> prints;  // of the hash; 0 when empty, else odd
-  std::array<std::uint32_t, cells_per_line> nodes;
-};
-static_assert(sizeof(Line) == 64);
-
-/// The last bytes of a suffix as numbers; the very last byte is the top byte of `high`.
+/// The last bytes of a suffix as numbers; the very last byte is the top byte of `last`.
 struct Tail {
-  std::uint64_t low;
-  std::uint64_t high;
+  std::uint64_t first;
+  std::uint64_t middle;
+  std::uint64_t last;
   bool operator==(const Tail&) const = default;
 };
 
 struct Node {
   Tail tail;
   std::uint32_t value;   // 0: only the way to something deeper
-  std::uint32_t text;    // where the bytes before the tail lie
   std::uint16_t length;  // of the whole suffix
   std::uint16_t has_deeper;
-  std::uint32_t unused;
 };
 static_assert(sizeof(Node) == 32 && std::is_trivially_copyable_v<Node>);
+
 /// The `size` bytes before `end`, fewer than 8, at the top of a number; zeros below.
 inline std::uint64_t load_before(const char* end, std::size_t size)
 {
@@ -93,38 +96,64 @@ inline std::uint64_t load_before(const char* end, std::size_t size)
   return bytes;
 }
 
-/// The 16 bytes before `end`, of which only `size` are there.
+/// What `size` lacks to be `full`, or 0. Counted, since a compiler makes a branch of std::min.
+inline std::size_t lacking(std::size_t size, std::size_t full)
+{
+  const auto difference = static_cast<std::int64_t>(full - size);
+  return static_cast<std::size_t>(difference & ~(difference >> 63));
+}
+
+/// The 24 bytes before `end`, of which only `size` are there. In front of those may stand bytes of
+/// the name again, not zeros: shortened() takes them away, and bits_of_dots() looks past them.
 inline Tail load_tail(const char* end, std::size_t size)
 {
-  if (size < 8) [[unlikely]] {
-    return {0, load_before(end, size)};
+  if (size <= 8) [[unlikely]] {
+    return {0, 0, size == 8 ? load<std::uint64_t>(end - 8) : load_before(end, size)};
   }
-  // From 8 bytes on without a branch: the lower number starts at the 16th byte or at the first.
-  const std::size_t here = std::min(size, tail_size);
-  const auto shift = static_cast<unsigned>(8 * (tail_size - here));  // 0 to 64
-  return {load<std::uint64_t>(end - here) << (shift / 2) << (shift - shift / 2),
+  // From 9 bytes on without a branch: a number starts at its place or at the first byte of the
+  // name, and then moves up. (A shift by 64 or more would do nothing: of a name of up to 16 bytes,
+  // `first` is the part that may be anything.)
+  const std::size_t to_24 = lacking(size, 24);
+  const std::size_t to_16 = lacking(size, 16);
+  return {load<std::uint64_t>(end - 24 + to_24) << (8 * to_24 & 63U),
+          load<std::uint64_t>(end - 16 + to_16) << (8 * to_16),
           load<std::uint64_t>(end - 8)};
 }
 
-/// Masks for the last 0 to 16 bytes of a tail.
+/// Masks for the last 0 to 24 bytes of a tail.
 constexpr std::array<Tail, tail_size + 1> make_masks()
 {
+  constexpr auto top_bytes = [](std::size_t count) {
+    return count == 0 ? 0 : ~std::uint64_t{0} << (8 * (8 - std::min<std::size_t>(count, 8)));
+  };
   std::array<Tail, tail_size + 1> masks{};
   for (std::size_t length = 1; length <= tail_size; ++length) {
     // The array has one more than tail_size; cppcheck 2.10 does not count the "+ 1".
     // cppcheck-suppress containerOutOfBounds
-    masks.at(length).high = ~std::uint64_t{0} << (length >= 8 ? 0 : 8 * (8 - length));
-    // cppcheck-suppress containerOutOfBounds
-    masks.at(length).low = length <= 8 ? 0 : ~std::uint64_t{0} << (8 * (tail_size - length));
+    masks.at(length) = {top_bytes(length > 16 ? length - 16 : 0),
+                        top_bytes(length > 8 ? length - 8 : 0),
+                        top_bytes(length)};
   }
   return masks;
 }
 constexpr auto masks = make_masks();
 
-inline Tail shortened(Tail tail, std::size_t length)
+inline Tail shortened(const Tail& tail, std::size_t length)
 {
   const Tail& mask = masks[std::min(length, tail_size)];
-  return {tail.low & mask.low, tail.high & mask.high};
+  return {tail.first & mask.first, tail.middle & mask.middle, tail.last & mask.last};
+}
+
+/// With zeros in front.
+inline Tail tail_of(std::string_view suffix)
+{
+  return shortened(load_tail(suffix.data() + suffix.size(), suffix.size()), suffix.size());
+}
+
+/// All bits if any is set. Counted, since a compiler makes a branch of `x != 0 ? ~0U : 0U`.
+inline std::uint32_t all_if_any(std::uint64_t bits)
+{
+  return 0U - static_cast<std::uint32_t>((bits | (0U - bits)) >> 63U);
 }
 
 inline std::uint64_t mix(std::uint64_t a, std::uint64_t b)
@@ -133,46 +162,79 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b)
   return static_cast<std::uint64_t>(product >> 64U) ^ static_cast<std::uint64_t>(product);
 }
 
+/// What a seed does to a hash. Another seed parts any two suffixes that had one hash.
+inline std::uint64_t salt_of(std::uint32_t seed)
+{
+  return mix(seed ^ 0x9fb21c651e98df25U, 0xd1b54a32d192ed03U) | 1U;
+}
+
 /// The hash of the suffix of `length` bytes before `end`, whose tail is `tail`. It is part of the
 /// format: another hash, another magic.
-inline std::uint64_t hash_of(Tail tail, const char* end, std::size_t length)
+inline std::uint64_t
+hash_of(const Tail& tail, const char* end, std::size_t length, std::uint64_t salt)
 {
   std::uint64_t hash =
-      mix(tail.low ^ 0x9e3779b97f4a7c15U ^ length, tail.high ^ 0xd1b54a32d192ed03U);
-  while (length > tail_size) {
-    end -= tail_size;
-    length -= tail_size;
-    const Tail front = load_tail(end, length);
-    hash = mix(hash ^ front.high, front.low ^ 0x8cb92ba72f3d8dd7U);
-  }
+      mix(tail.first * salt + (tail.middle ^ 0x9e3779b97f4a7c15U), (tail.last + length) ^ salt);
+  while (length > tail_size)
+    [[unlikely]]
+    {
+      end -= tail_size;
+      length -= tail_size;
+      const Tail front = shortened(load_tail(end, length), length);
+      hash = mix(hash ^ front.last, front.middle ^ 0x8cb92ba72f3d8dd7U) ^
+             mix(hash ^ front.first, 0xa24baed4963ee407U);
+    }
   return hash;
 }
 
-/// The dots among the last 16 bytes: bit 31 is the last byte, so the zeros in front of a bit are
-/// the bytes behind its dot.
-inline std::uint32_t dots_of(Tail tail)
+inline std::uint32_t bucket_of(std::uint64_t hash, std::uint32_t bucket_mask)
+{
+  return static_cast<std::uint32_t>(hash) & bucket_mask;
+}
+
+/// The highest bits of a product, which all bits of the hash and of the pilot have a part in.
+inline std::uint32_t place_of(std::uint64_t hash, std::uint16_t pilot, std::uint32_t place_shift)
+{
+  return static_cast<std::uint32_t>((hash ^ pilot) * 0xd6e8feb86659fd93U >> place_shift);
+}
+
+/// A bit for each byte of the tail that is a dot; bit 31 is the last byte.
+inline std::uint32_t bits_of_dots(const Tail& tail)
 {
 #ifdef __SSE2__
-  const __m128i bytes =
-      _mm_set_epi64x(static_cast<std::int64_t>(tail.high), static_cast<std::int64_t>(tail.low));
-  const __m128i dots = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(dots)) << 16U;
+  const auto dots_in = [](std::uint64_t high, std::uint64_t low) {
+    const __m128i bytes =
+        _mm_set_epi64x(static_cast<std::int64_t>(high), static_cast<std::int64_t>(low));
+    const __m128i dots = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(dots));
+  };
+  return dots_in(tail.last, tail.middle) << 16U | dots_in(0, tail.first) << 8U;
 #else
   std::uint32_t dots = 0;
   for (unsigned i = 0; i < 8; ++i) {
-    dots |= (tail.high >> (8 * i) & 0xffU) == '.' ? 1U << (24 + i) : 0U;
-    dots |= (tail.low >> (8 * i) & 0xffU) == '.' ? 1U << (16 + i) : 0U;
+    dots |= (tail.last >> (8 * i) & 0xffU) == '.' ? 1U << (24 + i) : 0U;
+    dots |= (tail.middle >> (8 * i) & 0xffU) == '.' ? 1U << (16 + i) : 0U;
+    dots |= (tail.first >> (8 * i) & 0xffU) == '.' ? 1U << (8 + i) : 0U;
   }
   return dots;
 #endif
 }
 
+/// The dots among the last 24 bytes of a name of `size` bytes: the zeros in front of a bit are the
+/// bytes behind its dot. Before the name, or before those bytes, stands a dot too, as it were.
+inline std::uint32_t dots_of(const Tail& tail, std::size_t size)
+{
+  const std::uint32_t start = 0x80000000U >> (tail_size - lacking(size, tail_size));
+  return (bits_of_dots(tail) & (0U - start)) | start;
+}
+
 /// The length of the suffix that has one label more than the one of `length` bytes.
 inline std::size_t with_next_label(std::string_view name, std::size_t length, std::uint32_t dots)
 {
-  const std::uint32_t left = length < tail_size - 1 ? dots << (length + 1) : 0;
-  if (left != 0) {
-    return length + 1 + static_cast<std::size_t>(std::countl_zero(left));
+  const std::uint32_t left = length < tail_size ? dots << (length + 1) : 0;
+  const auto next = length + 1 + static_cast<std::size_t>(std::countl_zero(left));
+  if (next < tail_size) {
+    return next;
   }
   const std::size_t dot = name.size() - length - 1;
   const auto before = dot == 0 ? std::string_view::npos : name.rfind('.', dot - 1);
@@ -188,46 +250,14 @@ std::size_t last_label(std::string_view name)
 /// The length of the last two labels, or of the whole name when it has fewer.
 inline std::size_t last_two_labels(std::string_view name, std::uint32_t dots)
 {
-  // Before a short name stands a dot too, as it were: no branch on whether it has two labels or
-  // more.
-  const std::uint32_t start =
-      name.size() <= tail_size ? 0x80000000U >> (name.size() % 32) : std::uint32_t{0};
-  const std::uint32_t all = dots | start;
-  const std::uint32_t without_last = all & ~(0x80000000U >> (std::countl_zero(all) & 31));
-  if (without_last != 0) [[likely]] {
-    return static_cast<std::size_t>(std::countl_zero(without_last));
+  const std::uint32_t without_last = dots & ~(0x80000000U >> std::countl_zero(dots));
+  // No dot ever has the lowest bit: the one that is set here says that there was none.
+  const auto length = static_cast<std::size_t>(std::countl_zero(without_last | 1U));
+  if (length < tail_size) [[likely]] {
+    return length;
   }
   const std::size_t one = last_label(name);
   return one == name.size() ? one : with_next_label(name, one, dots);
-}
-
-inline std::uint32_t print_of(std::uint64_t hash)
-{
-  return static_cast<std::uint32_t>(hash >> 32U) | 1U;
-}
-
-/// One bit for each cell of the line that has this print.
-inline std::uint32_t cells_with(const std::byte* line, std::uint32_t print)
-{
-#ifdef __SSE2__
-  const __m128i wanted = _mm_set1_epi32(static_cast<int>(print));
-  const auto* prints = reinterpret_cast<const __m128i*>(line);
-  const __m128i a = _mm_cmpeq_epi32(wanted, _mm_loadu_si128(prints));
-  const __m128i b = _mm_cmpeq_epi32(wanted, _mm_loadu_si128(prints + 1));
-  const __m128i all = _mm_packs_epi16(_mm_packs_epi32(a, b), _mm_setzero_si128());
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(all));
-#else
-  std::uint32_t found = 0;
-  for (std::uint32_t i = 0; i < cells_per_line; ++i) {
-    found |= load_at<std::uint32_t>(line, i) == print ? 1U << i : 0U;
-  }
-  return found;
-#endif
-}
-
-inline std::uint32_t node_in(const std::byte* line, std::size_t cell)
-{
-  return load_at<std::uint32_t>(line, cells_per_line + cell);
 }
 
 // ---- building
@@ -236,16 +266,17 @@ struct Plan {
   std::uint32_t value = 0;
   bool has_deeper = false;
 };
+using Plans = std::map<std::string, Plan, std::less<>>;
 
 /// Every suffix and its shorter forms, down to two labels. Sorted, so the bytes come out the same.
-std::map<std::string, Plan, std::less<>> plan_nodes(std::span<const NameEntry> entries)
+Plans plan_nodes(std::span<const NameEntry> entries)
 {
-  std::map<std::string, Plan, std::less<>> plans;
+  Plans plans;
   for (const NameEntry& entry : entries) {
     assert(entry.value != 0 && !entry.suffix.empty() && entry.suffix.size() <= 0xffff);
     const std::string_view suffix = entry.suffix;
     plans[entry.suffix].value = entry.value;
-    const auto dots = dots_of(load_tail(suffix.data() + suffix.size(), suffix.size()));
+    const auto dots = dots_of(tail_of(suffix), suffix.size());
     auto length = last_two_labels(suffix, dots);
     while (length < suffix.size()) {
       plans[std::string(suffix.substr(suffix.size() - length))].has_deeper = true;
@@ -255,18 +286,80 @@ std::map<std::string, Plan, std::less<>> plan_nodes(std::span<const NameEntry> e
   return plans;
 }
 
-/// Into the first free cell from the hash's line on.
-void put(std::vector<Line>& lines, std::uint64_t hash, std::uint32_t node)
+/// Leaves as many of 64 bits as count the places.
+std::uint32_t shift_of(std::uint32_t places)
 {
-  for (std::uint64_t at = hash;; ++at) {
-    Line& line = lines[at & (lines.size() - 1)];
-    const auto free = std::find(line.nodes.begin(), line.nodes.end(), 0U);
-    if (free != line.nodes.end()) {
-      *free = node;
-      line.prints.at(static_cast<std::size_t>(free - line.nodes.begin())) = print_of(hash);
-      return;
-    }
+  return 64 - static_cast<std::uint32_t>(std::countr_zero(places));
+}
+
+/// A place for each hash, and the pilots that lead there.
+struct Places {
+  std::vector<std::uint16_t> pilots;
+  std::vector<std::uint32_t> of_hash;
+};
+
+/// Chooses pilots, the fullest bucket first, while there is most room. Nothing when a bucket finds
+/// none, or when two hashes are the same: then another seed must do.
+std::optional<Places>
+find_places(const std::vector<std::uint64_t>& hashes, std::uint32_t buckets, std::uint32_t places)
+{
+  const std::uint32_t place_shift = shift_of(places);
+  std::vector<std::vector<std::uint32_t>> members(buckets);
+  for (std::uint32_t i = 0; i < hashes.size(); ++i) {
+    members[bucket_of(hashes[i], buckets - 1)].push_back(i);
   }
+  std::vector<std::uint32_t> order(buckets);
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return members[a].size() > members[b].size();
+  });
+
+  Places found{.pilots = std::vector<std::uint16_t>(buckets),
+               .of_hash = std::vector<std::uint32_t>(hashes.size())};
+  std::vector<bool> taken(places);
+  // Gives the bucket's members their places, or gives back those that it had given.
+  const auto fits = [&](const std::vector<std::uint32_t>& bucket, std::uint16_t pilot) {
+    for (std::size_t i = 0; i < bucket.size(); ++i) {
+      const auto place = place_of(hashes[bucket[i]], pilot, place_shift);
+      if (taken[place]) {
+        while (i > 0) {
+          taken[found.of_hash[bucket[--i]]] = false;
+        }
+        return false;
+      }
+      taken[place] = true;
+      found.of_hash[bucket[i]] = place;
+    }
+    return true;
+  };
+  for (const std::uint32_t bucket : order) {
+    std::uint32_t pilot = 0;
+    while (pilot <= 0xffff && !fits(members[bucket], static_cast<std::uint16_t>(pilot))) {
+      ++pilot;
+    }
+    if (pilot > 0xffff) {
+      return std::nullopt;
+    }
+    found.pilots[bucket] = static_cast<std::uint16_t>(pilot);
+  }
+  return found;
+}
+
+/// At least two, so that a shift stays below 64.
+std::uint32_t power_of_two(std::size_t at_least)
+{
+  return static_cast<std::uint32_t>(std::bit_ceil(std::max<std::size_t>(at_least, 2)));
+}
+
+std::vector<std::uint64_t> hashes_of(const Plans& plans, std::uint64_t salt)
+{
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(plans.size());
+  for (const auto& [suffix, plan] : plans) {
+    const char* end = suffix.data() + suffix.size();
+    hashes.push_back(hash_of(tail_of(suffix), end, suffix.size(), salt));
+  }
+  return hashes;
 }
 
 }  // namespace
@@ -274,35 +367,41 @@ void put(std::vector<Line>& lines, std::uint64_t hash, std::uint32_t node)
 std::vector<std::byte> build_name_table(std::span<const NameEntry> entries)
 {
   const auto plans = plan_nodes(entries);
-  // Three of eight cells at most, on average, so that few lines are full.
-  std::vector<Line> lines(std::bit_ceil(plans.size() / 3 + 2), Line{});
-  std::vector<Node> nodes{Node{}};
-  std::string texts;
-  std::uint32_t has_single_labels = 0;
-  for (const auto& [suffix, plan] : plans) {
-    const char* end = suffix.data() + suffix.size();
-    const Tail tail = load_tail(end, suffix.size());
-    const std::uint64_t hash = hash_of(tail, end, suffix.size());
-    put(lines, hash, static_cast<std::uint32_t>(nodes.size()));
-    nodes.push_back({.tail = tail,
-                     .value = plan.value,
-                     .text = static_cast<std::uint32_t>(texts.size()),
-                     .length = static_cast<std::uint16_t>(suffix.size()),
-                     .has_deeper = plan.has_deeper ? std::uint16_t{1} : std::uint16_t{0},
-                     .unused = 0});
-    texts += suffix.substr(0, suffix.size() - std::min(suffix.size(), tail_size));
-    has_single_labels |= suffix.find('.') == std::string::npos ? 1U : 0U;
+  Header header{.magic = magic,
+                .seed = 0,
+                .buckets = power_of_two(plans.size() / suffixes_per_bucket),
+                // At least a tenth stays empty, so that the last buckets find their places soon.
+                .places = power_of_two(plans.size() + plans.size() / 9),
+                .text_size = 0,
+                .has_single_labels = 0,
+                .zeros = {}};
+  std::optional<Places> places;
+  while (!places) {
+    // Each seed works with a chance near one; a hundred failures are a mistake in this file.
+    if (header.seed == 100) {
+      throw std::logic_error("no perfect hash for these suffixes");
+    }
+    places = find_places(hashes_of(plans, salt_of(++header.seed)), header.buckets, header.places);
   }
-  const Header header{magic,
-                      static_cast<std::uint32_t>(lines.size()),
-                      static_cast<std::uint32_t>(nodes.size()),
-                      static_cast<std::uint32_t>(texts.size()),
-                      has_single_labels,
-                      {}};
+  std::vector<Node> nodes(header.places, Node{});
+  std::vector<std::uint32_t> fronts(header.places);
+  std::string texts;
+  auto place = places->of_hash.begin();
+  for (const auto& [suffix, plan] : plans) {
+    nodes[*place] = {.tail = tail_of(suffix),
+                     .value = plan.value,
+                     .length = static_cast<std::uint16_t>(suffix.size()),
+                     .has_deeper = plan.has_deeper ? std::uint16_t{1} : std::uint16_t{0}};
+    fronts[*place++] = static_cast<std::uint32_t>(texts.size());
+    texts += suffix.substr(0, suffix.size() - std::min(suffix.size(), tail_size));
+    header.has_single_labels |= suffix.find('.') == std::string::npos ? 1U : 0U;
+  }
+  header.text_size = static_cast<std::uint32_t>(texts.size());
   std::vector<std::byte> bytes;
   append(bytes, &header, 1);
-  append(bytes, lines.data(), lines.size());
   append(bytes, nodes.data(), nodes.size());
+  append(bytes, fronts.data(), fronts.size());
+  append(bytes, places->pilots.data(), places->pilots.size());
   append(bytes, texts.data(), texts.size());
   return bytes;
 }
@@ -321,195 +420,206 @@ Result<NameTable> NameTable::over(std::span<const std::byte> bytes)
   }
   const auto header = load<Header>(bytes.data());
   // Sums of 32-bit numbers in 64 bits: nothing can overflow.
-  const std::uint64_t size = sizeof(Header) + sizeof(Line) * std::uint64_t{header.lines} +
-                             sizeof(Node) * std::uint64_t{header.nodes} + header.text_size;
-  if (header.magic != magic || size != bytes.size() || !std::has_single_bit(header.lines) ||
-      header.nodes == 0 || header.has_single_labels > 1) {
+  const std::uint64_t size =
+      sizeof(Header) + (sizeof(Node) + sizeof(std::uint32_t)) * std::uint64_t{header.places} +
+      sizeof(std::uint16_t) * std::uint64_t{header.buckets} + header.text_size;
+  if (header.magic != magic || size != bytes.size() || !std::has_single_bit(header.buckets) ||
+      !std::has_single_bit(header.places) || header.places < 2 || header.has_single_labels > 1) {
     return wrong();
   }
   NameTable table;
-  table.lines_ = bytes.data() + sizeof(Header);
-  table.nodes_ = table.lines_ + header.lines * sizeof(Line);
-  table.texts_ = table.nodes_ + header.nodes * sizeof(Node);
-  table.line_mask_ = header.lines - 1;
+  table.nodes_ = bytes.data() + sizeof(Header);
+  table.fronts_ = table.nodes_ + header.places * sizeof(Node);
+  table.pilots_ = table.fronts_ + header.places * sizeof(std::uint32_t);
+  table.texts_ = table.pilots_ + header.buckets * sizeof(std::uint16_t);
+  table.salt_ = salt_of(header.seed);
+  table.bucket_mask_ = header.buckets - 1;
+  table.place_shift_ = shift_of(header.places);
   table.has_single_labels_ = header.has_single_labels == 1;
-  return table.is_sound(header.nodes, header.text_size) ? Result<NameTable>(table) : wrong();
+  return table.is_sound(header.places, header.text_size) ? Result<NameTable>(table) : wrong();
 }
 
-bool NameTable::is_sound(std::uint32_t nodes, std::uint32_t text_size) const
+bool NameTable::is_sound(std::uint32_t places, std::uint32_t text_size) const
 {
-  bool has_end = false;  // a line that is not full, where every look ends
-  for (std::size_t i = 0; i <= line_mask_; ++i) {
-    for (const std::uint32_t node : load_at<Line>(lines_, i).nodes) {
-      has_end |= node == 0;
-      if (node >= nodes) {
-        return false;
-      }
-    }
-  }
-  for (std::size_t i = 0; i < nodes; ++i) {
+  for (std::size_t i = 0; i < places; ++i) {
     const auto node = load_at<Node>(nodes_, i);
-    const std::size_t front = node.length - std::min<std::size_t>(node.length, tail_size);
-    if ((node.length == 0) != (i == 0) || node.text > text_size || front > text_size - node.text) {
+    const auto front = load_at<std::uint32_t>(fronts_, i);
+    const std::size_t size = node.length - std::min<std::size_t>(node.length, tail_size);
+    if (front > text_size || size > text_size - front || (node.length == 0 && node.value != 0)) {
       return false;
     }
   }
-  const auto nothing = load_at<Node>(nodes_, 0);
-  return has_end && nothing.value == 0 && nothing.has_deeper == 0;
+  return true;
 }
 
 // ---- looking up
 
 /// One suffix of a name, ready to be looked up.
 struct NameTable::Probe {
-  Tail whole;  // of the name
-  Tail tail;   // of the suffix
-  std::uint64_t hash;
+  Tail tail;
   std::size_t length;
-  std::uint32_t dots;  // in `whole`
-  std::uint32_t node;  // the likely one, see find() of many
+  std::uint32_t place;  // where the suffix is, if it is in the table
+  std::uint32_t dots;   // of the name
 
-  void shorten(std::string_view name, std::size_t to)
+  static Probe first(const NameTable& table, std::string_view name)
+  {
+    const Tail whole = load_tail(name.data() + name.size(), name.size());
+    Probe probe;
+    probe.dots = dots_of(whole, name.size());
+    probe.aim(table, name, whole, last_two_labels(name, probe.dots));
+    return probe;
+  }
+
+  void aim(const NameTable& table, std::string_view name, const Tail& whole, std::size_t to)
   {
     length = to;
     tail = shortened(whole, to);
-    hash = hash_of(tail, name.data() + name.size(), to);
+    const std::uint64_t hash = hash_of(tail, name.data() + name.size(), to, table.salt_);
+    const auto pilot = load_at<std::uint16_t>(table.pilots_, bucket_of(hash, table.bucket_mask_));
+    place = place_of(hash, pilot, table.place_shift_);
   }
 
-  static Probe first(std::string_view name)
+  void aim(const NameTable& table, std::string_view name, std::size_t to)
   {
-    Probe probe;
-    probe.whole = load_tail(name.data() + name.size(), name.size());
-    probe.dots = dots_of(probe.whole);
-    probe.shorten(name, last_two_labels(name, probe.dots));
-    return probe;
+    aim(table, name, load_tail(name.data() + name.size(), name.size()), to);
+  }
+
+  void go_deeper(const NameTable& table, std::string_view name)
+  {
+    aim(table, name, with_next_label(name, length, dots));
   }
 };
 
 struct NameTable::Found {
-  std::uint32_t value = 0;
-  bool has_deeper = false;
+  std::uint32_t value;
+  std::uint32_t has_deeper;  // 0 or 1
 };
 
-inline const std::byte* NameTable::line_of(std::uint64_t hash) const
+/// Compares the whole suffix with the only node that can be it.
+inline NameTable::Found NameTable::look(const Probe& probe, std::string_view name) const
 {
-  return lines_ + (hash & line_mask_) * sizeof(Line);
-}
-
-/// The node of the first cell with the print of this probe, or 0.
-inline std::uint32_t NameTable::likely_node(const Probe& probe) const
-{
-  const std::byte* line = line_of(probe.hash);
-  const std::uint32_t fitting = cells_with(line, print_of(probe.hash));
-  // Without a fitting cell, the sentinel bit makes it the first, and the mask makes it node 0.
-  const auto cell = static_cast<std::size_t>(std::countr_zero(fitting | 0x100U)) % cells_per_line;
-  return node_in(line, cell) & (fitting != 0 ? ~0U : 0U);
-}
-
-inline NameTable::Found
-NameTable::look(const Probe& probe, std::uint32_t likely, std::string_view name) const
-{
-  const std::byte* const at = nodes_ + likely * sizeof(Node);
+  const std::byte* const at = nodes_ + std::size_t{probe.place} * sizeof(Node);
   // All bitwise: each && would be a branch, and a bet.
-  const std::uint64_t differs = (load_at<std::uint64_t>(at, 0) ^ probe.tail.low) |
-                                (load_at<std::uint64_t>(at, 1) ^ probe.tail.high) |
+  const std::uint64_t differs = (load_at<std::uint64_t>(at, 0) ^ probe.tail.first) |
+                                (load_at<std::uint64_t>(at, 1) ^ probe.tail.middle) |
+                                (load_at<std::uint64_t>(at, 2) ^ probe.tail.last) |
                                 (load<std::uint16_t>(at + offsetof(Node, length)) ^ probe.length);
-  const std::uint32_t fits = differs == 0 ? ~0U : 0U;
-  const std::uint32_t last_of_line = node_in(line_of(probe.hash), cells_per_line - 1);
-  if (((likely & ~fits) | last_of_line) != 0 || probe.length > tail_size) [[unlikely]] {
-    return look_everywhere(probe, name);
+  std::uint32_t fits = ~all_if_any(differs);
+  if (probe.length > tail_size) [[unlikely]] {
+    fits = has_same_front(probe, name, fits);
   }
   return {load<std::uint32_t>(at + offsetof(Node, value)) & fits,
-          (load<std::uint16_t>(at + offsetof(Node, has_deeper)) & fits) != 0};
+          load<std::uint16_t>(at + offsetof(Node, has_deeper)) & fits & 1U};
 }
 
-/// Line by line and cell by cell, up to a line that is not full.
-NameTable::Found NameTable::look_everywhere(const Probe& probe, std::string_view name) const
+/// For a suffix longer than a tail: `fits` when the bytes before the tail are the same too, else 0.
+std::uint32_t
+NameTable::has_same_front(const Probe& probe, std::string_view name, std::uint32_t fits) const
 {
-  for (std::uint64_t at = probe.hash;; ++at) {
-    const auto line = load<Line>(line_of(at));
-    for (std::size_t cell = 0; cell < cells_per_line; ++cell) {
-      if (line.nodes.at(cell) == 0 || line.prints.at(cell) != print_of(probe.hash)) {
-        continue;
-      }
-      const auto node = load_at<Node>(nodes_, line.nodes.at(cell));
-      if (node.tail == probe.tail && node.length == probe.length &&
-          (probe.length <= tail_size || std::memcmp(texts_ + node.text,
-                                                    name.data() + name.size() - probe.length,
-                                                    probe.length - tail_size) == 0)) {
-        return {node.value, node.has_deeper != 0};
-      }
-    }
-    if (line.nodes.back() == 0) {
-      return {};
-    }
+  // Only a node whose length is the same has a front as long.
+  return fits != 0 && std::memcmp(texts_ + load_at<std::uint32_t>(fronts_, probe.place),
+                                  name.data() + name.size() - probe.length,
+                                  probe.length - tail_size) == 0
+             ? fits
+             : 0;
+}
+
+inline NameMatch NameTable::match_of(const Probe& probe, Found found)
+{
+  return {found.value, static_cast<std::uint32_t>(probe.length) & all_if_any(found.value)};
+}
+
+/// The top-level domain, in a table that has some, for a name that lies under nothing longer.
+NameMatch NameTable::or_last_label(NameMatch match, std::string_view name) const
+{
+  if (match.value != 0) {
+    return match;
   }
+  Probe probe{};
+  probe.aim(*this, name, last_label(name));
+  return match_of(probe, look(probe, name));
 }
 
-/// The longest match, given the probe for the last two labels and its likely node.
-inline NameMatch
-NameTable::finish(std::string_view name, const Probe& first, std::uint32_t likely) const
+/// What lies deeper than a look that found something, as far as the name goes.
+NameMatch NameTable::find_deeper(Probe probe, std::string_view name, NameMatch match) const
 {
-  const Found found = look(first, likely, name);
-  const std::uint32_t any = found.value != 0 ? ~0U : 0U;
-  const NameMatch match{found.value, static_cast<std::uint32_t>(first.length) & any};
-  if (found.has_deeper || has_single_labels_) [[unlikely]] {
-    return go_deeper(name, first, found, match);
+  for (Found found{0, 1}; found.has_deeper != 0 && probe.length < name.size();) {
+    probe.go_deeper(*this, name);
+    found = look(probe, name);
+    match = found.value != 0 ? match_of(probe, found) : match;
   }
   return match;
 }
 
-NameMatch
-NameTable::go_deeper(std::string_view name, Probe probe, Found found, NameMatch best) const
-{
-  while (found.has_deeper && probe.length < name.size()) {
-    probe.shorten(name, with_next_label(name, probe.length, probe.dots));
-    found = look(probe, likely_node(probe), name);
-    if (found.value != 0) {
-      best = {found.value, static_cast<std::uint32_t>(probe.length)};
-    }
-  }
-  if (best.value == 0 && has_single_labels_) {
-    probe.shorten(name, last_label(name));
-    best.value = look(probe, likely_node(probe), name).value;
-    best.length = best.value == 0 ? 0 : static_cast<std::uint32_t>(probe.length);
-  }
-  return best;
-}
-
 NameMatch NameTable::find(std::string_view name) const
 {
-  const Probe probe = Probe::first(name);
-  return finish(name, probe, likely_node(probe));
+  const Probe probe = Probe::first(*this, name);
+  const Found found = look(probe, name);
+  NameMatch match = match_of(probe, found);
+  if (found.has_deeper != 0) [[unlikely]] {
+    match = find_deeper(probe, name, match);
+  }
+  return has_single_labels_ ? or_last_label(match, name) : match;
 }
 
-/// A block of names at a time, in three rounds, each of which sends for what the next needs.
+/// A block of names at a time, in rounds, each of which sends for what the next needs. Names that
+/// may lie deeper go on together, in rounds of their own: they are marked, not bet on.
 void NameTable::find(std::span<const std::string_view> names, std::span<NameMatch> matches) const
 {
   assert(names.size() == matches.size());
-  constexpr std::size_t block = 16;
-  std::array<Probe, block> probes;
+  constexpr std::size_t block = 64;  // one bit each
+  std::array<Probe, block> room;
+  Probe* const probes = room.data();
   for (std::size_t begin = 0; begin < names.size(); begin += block) {
     const std::string_view* const from = names.data() + begin;
     NameMatch* const to = matches.data() + begin;
     const std::size_t left = names.size() - begin;
     const std::size_t count = std::min(block, left);
     for (std::size_t i = 0; i < count; ++i) {
-      probes[i] = Probe::first(from[i]);
-      __builtin_prefetch(line_of(probes[i].hash));
+      probes[i] = Probe::first(*this, from[i]);
+      __builtin_prefetch(nodes_ + std::size_t{probes[i].place} * sizeof(Node));
     }
     for (std::size_t i = block; i < std::min(2 * block, left); ++i) {
-      __builtin_prefetch(from[i].data() + from[i].size() -
-                         std::min<std::size_t>(1, from[i].size()));
+      __builtin_prefetch(from[i].data() + from[i].size());
     }
+    std::uint64_t deeper = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      probes[i].node = likely_node(probes[i]);
-      __builtin_prefetch(nodes_ + probes[i].node * sizeof(Node));
+      const Found found = look(probes[i], from[i]);
+      to[i] = match_of(probes[i], found);
+      deeper |= std::uint64_t{found.has_deeper} << i;
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      to[i] = finish(from[i], probes[i], probes[i].node);
+    while (deeper != 0) {
+      deeper = find_deeper(deeper, probes, from, to);
+    }
+    for (std::size_t i = 0; has_single_labels_ && i < count; ++i) {
+      to[i] = or_last_label(to[i], from[i]);
     }
   }
+}
+
+/// One label deeper for the names of a block that are marked; those that may lie deeper still.
+std::uint64_t NameTable::find_deeper(std::uint64_t marked,
+                                     Probe* probes,
+                                     const std::string_view* names,
+                                     NameMatch* matches) const
+{
+  for (std::uint64_t rest = marked; rest != 0; rest &= rest - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+    if (probes[i].length < names[i].size()) {
+      probes[i].go_deeper(*this, names[i]);
+      __builtin_prefetch(nodes_ + std::size_t{probes[i].place} * sizeof(Node));
+    } else {
+      marked &= ~(std::uint64_t{1} << i);
+    }
+  }
+  std::uint64_t deeper = 0;
+  for (std::uint64_t rest = marked; rest != 0; rest &= rest - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+    const Found found = look(probes[i], names[i]);
+    matches[i] = found.value != 0 ? match_of(probes[i], found) : matches[i];
+    deeper |= std::uint64_t{found.has_deeper} << i;
+  }
+  return deeper;
 }
 
 }  // namespace zonder::catalog

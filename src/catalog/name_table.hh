@@ -46,20 +46,25 @@ private:
   struct Probe;
   struct Found;
 
-  [[nodiscard]] bool is_sound(std::uint32_t nodes, std::uint32_t text_size) const;
-  [[nodiscard]] const std::byte* line_of(std::uint64_t hash) const;
-  [[nodiscard]] std::uint32_t likely_node(const Probe& probe) const;
-  [[nodiscard]] Found look(const Probe& probe, std::uint32_t likely, std::string_view name) const;
-  [[nodiscard]] Found look_everywhere(const Probe& probe, std::string_view name) const;
-  [[nodiscard]] NameMatch
-  finish(std::string_view name, const Probe& first, std::uint32_t likely) const;
-  [[nodiscard]] NameMatch
-  go_deeper(std::string_view name, Probe probe, Found found, NameMatch best) const;
+  [[nodiscard]] bool is_sound(std::uint32_t places, std::uint32_t text_size) const;
+  [[nodiscard]] Found look(const Probe& probe, std::string_view name) const;
+  [[nodiscard]] std::uint32_t
+  has_same_front(const Probe& probe, std::string_view name, std::uint32_t fits) const;
+  [[nodiscard]] static NameMatch match_of(const Probe& probe, Found found);
+  [[nodiscard]] NameMatch or_last_label(NameMatch match, std::string_view name) const;
+  [[nodiscard]] NameMatch find_deeper(Probe probe, std::string_view name, NameMatch match) const;
+  [[nodiscard]] std::uint64_t find_deeper(std::uint64_t marked,
+                                          Probe* probes,
+                                          const std::string_view* names,
+                                          NameMatch* matches) const;
 
-  const std::byte* lines_ = nullptr;
   const std::byte* nodes_ = nullptr;
+  const std::byte* fronts_ = nullptr;
+  const std::byte* pilots_ = nullptr;
   const std::byte* texts_ = nullptr;
-  std::uint64_t line_mask_ = 0;
+  std::uint64_t salt_ = 0;
+  std::uint32_t bucket_mask_ = 0;
+  std::uint32_t place_shift_ = 0;
   bool has_single_labels_ = false;
 };
 

@@ -586,7 +586,7 @@ TEST_P(Run, RefusesToStartWhenTheControlFails)
   });
 }
 
-// Case 18: overlapping and duplicate prefixes are accepted, and a hundred thousand are quick.
+// Case 18: overlapping and duplicate prefixes are accepted. How quick it is, script/bench measures.
 TEST_P(Run, TakesAHundredThousandPrefixes)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
@@ -599,11 +599,7 @@ TEST_P(Run, TakesAHundredThousandPrefixes)
       ranges.push_back({first, net::Address::v4(0x1e000000U + i * 512 + 127)});
     }
     options.absence.parties[0].addresses = net::PrefixSet::of(ranges);
-    const auto start = steady_clock::now();
-    const auto wrong = exits_with(options, 7);
-    const std::chrono::duration<double> took = steady_clock::now() - start;
-    // Generous: other tests may run beside this one. script/bench measures.
-    return wrong + differs("quick", took.count() < 10, true) + untouched(arrivals);
+    return exits_with(options, 7) + untouched(arrivals);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.hh"
 #include "catalog/facts.hh"
+#include "catalog/mistake.hh"
 
 namespace zonder::catalog {
 
@@ -14,17 +15,6 @@ namespace zonder::catalog {
 struct TextFile {
   std::string path;  // as it is named in messages
   std::string text;
-};
-
-/// Something wrong in a file of facts. Lines and columns count from 1.
-struct Mistake {
-  std::string file;
-  int line = 1;
-  int column = 1;
-  std::string what;  // what is wrong and what to do about it
-
-  [[nodiscard]] std::string to_string() const;  // "data/parties/x.yaml:12:5: ..."
-  auto operator<=>(const Mistake&) const = default;
 };
 
 /// The facts, and everything that is wrong with them. Facts may be used only when nothing is.

@@ -6,6 +6,7 @@
 
 #include "base/translate.hh"
 #include "catalog/yaml_file.hh"
+#include "catalog/yaml_values.hh"
 
 namespace zonder::catalog {
 namespace {
@@ -29,13 +30,7 @@ void read_feed(YamlFile& file, const YAML::Node& node, Feeds& feeds)
   if (map.has("url") && !feed.url.starts_with("https://")) {
     file.wrong(*map.find("url"), tr("a feed is fetched over https:// only"));
   }
-  if (const auto opened = map.text("opened")) {
-    const auto day = Date::try_parse(*opened);
-    if (!day || !day->is_whole_day()) {
-      file.wrong(*map.find("opened"), tr("opened is a whole day, such as 2026-11-23"));
-    }
-    feed.opened = day.value_or(Date{});
-  }
+  feed.opened = read_opened(file, map);
   const auto twice = std::any_of(feeds.feeds.begin(),
                                  feeds.feeds.end(),
                                  [&feed](const Feed& other) { return other.id == feed.id; });
@@ -80,11 +75,7 @@ Result<Feeds> load_feeds(const std::string& path, const std::string& text)
   Feeds feeds;
   if (const auto root = file.parse(text)) {
     const YamlMap map(file, *root, {"schema", "feeds", "services"});
-    const auto schema = map.text("schema");
-    if (schema && *schema != "zonder.feeds/1") {
-      file.wrong(*map.find("schema"),
-                 say("the schema must be {}, not {}", "zonder.feeds/1", *schema));
-    }
+    check_schema(file, map, "zonder.feeds/1");
     if (const auto list = map.find("feeds")) {
       for (const auto& each : file.sequence(*list, "feeds")) {
         read_feed(file, each, feeds);

@@ -7,23 +7,9 @@
 
 #include "base/translate.hh"
 #include "catalog/yaml_file.hh"
+#include "catalog/yaml_values.hh"
 
 namespace zonder::catalog {
-
-bool is_id(std::string_view text)
-{
-  return !text.empty() && text.size() <= 64 && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
-}
-
-bool is_jurisdiction_code(std::string_view text)
-{
-  return text.size() == 2 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 namespace {
 
 /// Reads data/jurisdictions.yaml.
@@ -36,8 +22,7 @@ public:
   void read(const std::string& text, Facts& facts);
 
 private:
-  Text read_text(const YamlMap& map);
-  std::string read_code(const YAML::Node& node);
+  Text read_name(const YamlMap& map);
   void read_group(const YAML::Node& node, Facts& facts);
   void read_sources(const YAML::Node& node, Facts& facts);
   void fill_complements(Facts& facts);
@@ -46,31 +31,10 @@ private:
   std::set<std::string> codes_;
 };
 
-Text JurisdictionReader::read_text(const YamlMap& map)
+Text JurisdictionReader::read_name(const YamlMap& map)
 {
   const auto node = map.find("name");
-  if (!node) {
-    return {};
-  }
-  const YamlMap names(file_, *node, {"en", "nl"});
-  return {names.text("en").value_or(""), names.text("nl").value_or("")};
-}
-
-std::string JurisdictionReader::read_code(const YAML::Node& node)
-{
-  const auto code = file_.scalar(node, "code");
-  if (!code) {
-    return {};
-  }
-  if (node.Tag() != "!" && (*code == "NO" || *code == "No" || *code == "no" || *code == "false")) {
-    file_.wrong(
-        node, say("write \"NO\" in quotes for Norway: without them YAML reads {} as false", *code));
-    return {};
-  }
-  if (!is_jurisdiction_code(*code)) {
-    file_.wrong(node, say("a jurisdiction is two capital letters (ISO 3166-1), not {}", *code));
-  }
-  return *code;
+  return node ? read_text(file_, *node) : Text{};
 }
 
 void JurisdictionReader::read_sources(const YAML::Node& node, Facts& facts)
@@ -81,25 +45,8 @@ void JurisdictionReader::read_sources(const YAML::Node& node, Facts& facts)
   }
   for (const auto& pair : node) {
     const YamlMap map(file_, pair.second, {"title", "ref", "opened", "says"});
-    Source source;
-    source.key = pair.first.IsScalar() ? pair.first.Scalar() : "";
-    source.title = map.text("title").value_or("");
-    source.ref = map.text("ref").value_or("");
-    if (const auto opened = map.text("opened")) {
-      const auto day = Date::try_parse(*opened);
-      if (!day || !day->is_whole_day()) {
-        file_.wrong(*map.find("opened"), tr("opened is a whole day, such as 2026-11-23"));
-      }
-      source.opened = day.value_or(Date{});
-    }
-    if (const auto says = map.find("says")) {
-      for (const auto& each : file_.sequence(*says, "says")) {
-        source.says.push_back(file_.scalar(each, "says").value_or(""));
-      }
-      if (source.says.empty()) {
-        file_.wrong(*says, tr("says must tell in your own words what the source says"));
-      }
-    }
+    Source source = read_source(file_, pair.first, map);
+    source.opened = read_opened(file_, map);
     facts.jurisdiction_sources.push_back(std::move(source));
   }
 }
@@ -122,13 +69,13 @@ void JurisdictionReader::read_group(const YAML::Node& node, Facts& facts)
   if (twice) {
     file_.wrong(node, say("the group {} is given twice: keep one", group.id));
   }
-  group.name = read_text(map);
+  group.name = read_name(map);
   if (map.has("members") == map.has("complement_of")) {
     file_.wrong(node, tr("a group has either members or complement_of"));
   }
   if (const auto members = map.find("members")) {
     for (const auto& each : file_.sequence(*members, "members")) {
-      const auto code = read_code(each);
+      const auto code = read_jurisdiction_code(file_, each, "code");
       if (!code.empty() && codes_.count(code) == 0) {
         file_.wrong(each, say("the jurisdiction {} is not listed in jurisdictions.yaml", code));
       }
@@ -191,11 +138,7 @@ void JurisdictionReader::read(const std::string& text, Facts& facts)
     return;
   }
   const YamlMap map(file_, *root, {"schema", "jurisdictions", "groups", "sources"}, {"source"});
-  const auto schema = map.text("schema");
-  if (schema && *schema != "zonder.jurisdictions/1") {
-    file_.wrong(*map.find("schema"),
-                say("the schema must be {}, not {}", "zonder.jurisdictions/1", *schema));
-  }
+  check_schema(file_, map, "zonder.jurisdictions/1");
   if (const auto sources = map.find("sources")) {
     read_sources(*sources, facts);
   }
@@ -205,12 +148,12 @@ void JurisdictionReader::read(const std::string& text, Facts& facts)
       if (!row.has("code")) {
         continue;
       }
-      const auto code = read_code(*row.find("code"));
+      const auto code = read_jurisdiction_code(file_, *row.find("code"), "code");
       if (!code.empty() && !codes_.insert(code).second) {
         file_.wrong(*row.find("code"), say("the jurisdiction {} is given twice: keep one", code));
         continue;
       }
-      facts.jurisdictions.push_back({code, read_text(row)});
+      facts.jurisdictions.push_back({code, read_name(row)});
     }
   }
   if (const auto groups = map.find("groups")) {

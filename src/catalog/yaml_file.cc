@@ -3,77 +3,36 @@
 #include "catalog/yaml_file.hh"
 
 #include <algorithm>
-#include <sstream>
-
-#include <yaml-cpp/eventhandler.h>
 
 #include "base/suggestion.hh"
 #include "base/translate.hh"
+#include "wire/bounded_yaml.hh"
 
 namespace zonder::catalog {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20U;
-constexpr std::size_t most_nodes = 100'000;
-constexpr int deepest = 16;
+constexpr wire::YamlLimits limits = {.values = 100'000, .depth = 16, .only_one_document = true};
 
-/// Raised by the first pass over a file, and caught in YamlFile::parse.
-struct Refused {
-  YAML::Mark where;
-  std::string what;
-};
-
-/// The first pass: looks at the events of the parser and builds nothing.
-class Limits : public YAML::EventHandler {
-public:
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { node(mark, anchor); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { node(mark, 1); }
-  void OnScalar(const YAML::Mark& mark,
-                const std::string& /*tag*/,
-                YAML::anchor_t anchor,
-                const std::string& /*value*/) override
-  {
-    node(mark, anchor);
+std::string sentence_of(const wire::YamlRefusal& refusal)
+{
+  using Why = wire::YamlRefusal::Why;
+  switch (refusal.why) {
+  case Why::Alias:
+    return tr("anchors and aliases are not allowed here: write the value out");
+  case Why::TooManyValues:
+    return say("more than {} values: split the file", limits.values);
+  case Why::TooDeep:
+    return say("nested more than {} levels deep", limits.depth);
+  case Why::Empty:
+    return tr("the file is empty: write at least schema and id");
+  case Why::SecondDocument:
+    return tr("more than one document (---) in the file: write one file for each");
+  case Why::NoYaml:
+    break;
   }
-  void OnSequenceStart(const YAML::Mark& mark,
-                       const std::string& /*tag*/,
-                       YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value /*style*/) override
-  {
-    enter(mark, anchor);
-  }
-  void OnSequenceEnd() override { --depth_; }
-  void OnMapStart(const YAML::Mark& mark,
-                  const std::string& /*tag*/,
-                  YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override
-  {
-    enter(mark, anchor);
-  }
-  void OnMapEnd() override { --depth_; }
-
-private:
-  void node(const YAML::Mark& mark, YAML::anchor_t anchor)
-  {
-    if (anchor != 0) {
-      throw Refused{mark, tr("anchors and aliases are not allowed here: write the value out")};
-    }
-    if (++nodes_ > most_nodes) {
-      throw Refused{mark, say("more than {} values: split the file", most_nodes)};
-    }
-  }
-  void enter(const YAML::Mark& mark, YAML::anchor_t anchor)
-  {
-    node(mark, anchor);
-    if (++depth_ > deepest) {
-      throw Refused{mark, say("nested more than {} levels deep", deepest)};
-    }
-  }
-  std::size_t nodes_ = 0;
-  int depth_ = 0;
-};
+  return say("this is not YAML: {}", refusal.parser_says);
+}
 
 std::string quoted_list(const std::vector<std::string>& words)
 {
@@ -86,43 +45,39 @@ std::string quoted_list(const std::vector<std::string>& words)
 
 }  // namespace
 
-void YamlFile::wrong(const YAML::Mark& where, std::string what)
+Place YamlFile::place_at(int line, int column) const
 {
-  mistakes_.push_back(
-      {path_, std::max(where.line, 0) + 1, std::max(where.column, 0) + 1, std::move(what)});
+  return {path_, std::max(line, 0) + 1, std::max(column, 0) + 1};
+}
+
+Place YamlFile::place_of(const YAML::Node& node) const
+{
+  const auto mark = node.Mark();
+  return place_at(mark.line, mark.column);
+}
+
+void YamlFile::wrong(const Place& where, std::string what)
+{
+  mistakes_.push_back({where.file, where.line, where.column, std::move(what)});
 }
 
 std::optional<YAML::Node> YamlFile::parse(const std::string& text)
 {
-  const YAML::Mark start;
   if (text.size() > largest_file) {
-    wrong(start, say("larger than the {} bytes that are allowed: split the file", largest_file));
+    wrong(place_at(0, 0),
+          say("larger than the {} bytes that are allowed: split the file", largest_file));
     return std::nullopt;
   }
-  try {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    Limits limits;
-    if (!parser.HandleNextDocument(limits)) {
-      wrong(start, tr("the file is empty: write at least schema and id"));
-      return std::nullopt;
-    }
-    if (parser.HandleNextDocument(limits)) {
-      wrong(start, tr("more than one document (---) in the file: write one file for each"));
-      return std::nullopt;
-    }
-    YAML::Node root = YAML::Load(text);
-    if (!root.IsMap()) {
-      wrong(root, tr("the file must be a mapping (key: value)"));
-      return std::nullopt;
-    }
-    return root;
-  } catch (const Refused& refused) {
-    wrong(refused.where, refused.what);
-  } catch (const YAML::Exception& exception) {
-    wrong(exception.mark, say("this is not YAML: {}", exception.msg));
+  const auto root = wire::load_bounded_yaml(text, limits);
+  if (!root) {
+    wrong(place_at(root.error().line, root.error().column), sentence_of(root.error()));
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (!root->IsMap()) {
+    wrong(*root, tr("the file must be a mapping (key: value)"));
+    return std::nullopt;
+  }
+  return *root;
 }
 
 std::optional<std::string> YamlFile::scalar(const YAML::Node& node, std::string_view what)

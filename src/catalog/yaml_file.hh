@@ -10,7 +10,7 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include "catalog/facts_loader.hh"
+#include "catalog/mistake.hh"
 
 // For the .cc files that read our own YAML; includes yaml-cpp, so never from another header.
 namespace zonder::catalog {
@@ -26,8 +26,10 @@ public:
   /// Parses within the limits; nothing (and a mistake) when it is not sound YAML or no mapping.
   std::optional<YAML::Node> parse(const std::string& text);
 
-  void wrong(const YAML::Mark& where, std::string what);
-  void wrong(const YAML::Node& where, std::string what) { wrong(where.Mark(), std::move(what)); }
+  [[nodiscard]] Place place_of(const YAML::Node& node) const;
+
+  void wrong(const Place& where, std::string what);
+  void wrong(const YAML::Node& where, std::string what) { wrong(place_of(where), std::move(what)); }
 
   /// A scalar as text; a mistake and nothing when it is something else or empty.
   std::optional<std::string> scalar(const YAML::Node& node, std::string_view what);
@@ -36,6 +38,9 @@ public:
   std::vector<YAML::Node> sequence(const YAML::Node& node, std::string_view what);
 
 private:
+  /// As yaml-cpp counts: from 0, and -1 when it does not know.
+  [[nodiscard]] Place place_at(int line, int column) const;
+
   std::string path_;
   std::vector<Mistake>& mistakes_;
 };

@@ -4,10 +4,8 @@
 // (slirp4netns alone), in a small internet in namespaces that has no way out. Medians; the two of a
 // pair are measured one after the other, so that what else the machine does falls on both.
 //   run_bench [--benchmark_repetitions=N]      as root, with iperf3 and slirp4netns
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -19,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/file.hh"
+#include "bench/rounds.hh"
 #include "isolate/holder.hh"
 #include "isolate/room_plan.hh"
 #include "isolate/run.hh"
@@ -34,17 +33,6 @@ using net::Prefix;
 
 constexpr const char* server = "193.0.6.139";
 constexpr const char* control = "193.0.6.139:5202";
-
-template <typename T>
-T must(Result<T> result)
-{
-  if (!result) {
-    throw std::runtime_error(result.error().message);
-  }
-  if constexpr (!std::is_void_v<T>) {
-    return std::move(*result);
-  }
-}
 
 Address address(const char* text)
 {
@@ -111,12 +99,6 @@ double seconds_of(const std::function<void()>& what)
   const auto start = std::chrono::steady_clock::now();
   what();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values)
-{
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 /// Gbit/s that iperf3 wrote into a file.
@@ -205,13 +187,7 @@ void measure(int rounds)
 
 int main(int count, char** arguments)
 {
-  int rounds = 5;
-  for (int i = 1; i < count; ++i) {
-    const std::string argument = arguments[i];
-    if (argument.rfind("--benchmark_repetitions=", 0) == 0) {
-      rounds = std::max(1, std::atoi(argument.c_str() + argument.find('=') + 1));
-    }
-  }
+  const int rounds = zonder::bench::rounds_in(count, arguments);
   if (::geteuid() != 0) {
     std::printf("not measured: needs root, to build its small internet\n");
     return 0;

@@ -4,11 +4,9 @@
 // against `nft -f` as root in a network namespace, in the same run; medians. Nothing of it touches
 // the machine's own network.
 //   sets_bench [--benchmark_repetitions=N]      as root
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -20,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.hh"
+#include "bench/rounds.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/room_plan.hh"
 #include "kernel/made_network.hh"
@@ -57,12 +56,6 @@ model::Absence absence_of(std::size_t prefixes)
                                .addresses = net::PrefixSet::of(std::move(ranges[i]))});
   }
   return absence;
-}
-
-double median(std::vector<double> values)
-{
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
 }
 
 /// Runs `body` in new namespaces, as an ordinary user or as root, and gives the seconds that it
@@ -208,12 +201,5 @@ int main_of(int rounds)
 
 int main(int count, char** arguments)
 {
-  int rounds = 5;
-  for (int i = 1; i < count; ++i) {
-    const std::string argument = arguments[i];
-    if (argument.rfind("--benchmark_repetitions=", 0) == 0) {
-      rounds = std::max(1, std::atoi(argument.c_str() + argument.find('=') + 1));
-    }
-  }
-  return zonder::bench::main_of(rounds);
+  return zonder::bench::main_of(zonder::bench::rounds_in(count, arguments));
 }

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/close_all_but.hh"
 #include "base/translate.hh"
 
 namespace zonder {
@@ -53,21 +54,14 @@ void place_standard_descriptors(const ChildProcess::Options& options)
   }
 }
 
-void close_all_but(std::vector<int> keep)
+/// In the child: these outlive exec.
+void keep_over_exec(const std::vector<int>& descriptors)
 {
-  std::sort(keep.begin(), keep.end());
-  unsigned int from = 3;
-  for (const int fd : keep) {
-    const auto kept = static_cast<unsigned int>(fd);
-    if (kept > from) {
-      ::syscall(SYS_close_range, from, kept - 1, 0);
-    }
-    if (kept >= from) {
+  for (const int fd : descriptors) {
+    if (fd > STDERR_FILENO) {
       ::fcntl(fd, F_SETFD, 0);
-      from = kept + 1;
     }
   }
-  ::syscall(SYS_close_range, from, ~0U, 0);
 }
 
 }  // namespace
@@ -105,10 +99,10 @@ Result<ChildProcess> ChildProcess::start(Options options)
         ::_exit(1);
       }
     }
+    keep_over_exec(options.keep);
     auto keep = options.keep;
     keep.push_back(report);
     close_all_but(std::move(keep));
-    ::fcntl(report, F_SETFD, FD_CLOEXEC);
     if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
       const int error = errno;
       (void)!::write(report, &error, sizeof error);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/room.hh"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -17,6 +16,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/close_all_but.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -74,20 +75,6 @@ void drop_rights(bool as_root)
   for (int right = 0; right < 64 && ::prctl(PR_CAPBSET_READ, right) >= 0; ++right) {
     ::prctl(PR_CAPBSET_DROP, right);
   }
-}
-
-void close_all_but(std::vector<int> keep)
-{
-  std::sort(keep.begin(), keep.end());
-  unsigned int from = 3;
-  for (const int fd : keep) {
-    const auto kept = static_cast<unsigned int>(fd);
-    if (kept > from) {
-      ::syscall(SYS_close_range, from, kept - 1, 0);
-    }
-    from = std::max(from, kept + 1);
-  }
-  ::syscall(SYS_close_range, from, ~0U, 0);
 }
 
 [[noreturn]] void become_command(const RoomOrder& order, int report)

@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/close_all_but.hh"
 #include "base/translate.hh"
 #include "kernel/namespaces.hh"
 
@@ -263,23 +264,14 @@ void send_portions(std::vector<Guest>& guests)
   }
 }
 
-/// In the child: nothing of ours stays open but the doors.
-void close_all_but(const std::vector<Door>& doors)
+std::vector<int> descriptors_of(const std::vector<Door>& doors)
 {
-  std::vector<unsigned> keep;
-  keep.reserve(doors.size());
+  std::vector<int> all;
+  all.reserve(doors.size());
   for (const auto& door : doors) {
-    keep.push_back(static_cast<unsigned>(door.socket.get()));
+    all.push_back(door.socket.get());
   }
-  std::ranges::sort(keep);
-  unsigned from = 3;
-  for (const unsigned fd : keep) {
-    if (fd > from) {
-      ::syscall(SYS_close_range, from, fd - 1, 0);
-    }
-    from = fd + 1;
-  }
-  ::syscall(SYS_close_range, from, ~0U, 0);
+  return all;
 }
 
 }  // namespace
@@ -300,7 +292,7 @@ Result<ChildProcess> start_small_servers(const LabFile& lab, const Namespaces& n
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::prctl(PR_SET_NAME, "lab-servers");
-    close_all_but(doors);
+    close_all_but(descriptors_of(doors));
     serve(doors);
   }
   return ChildProcess(pid, Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));

@@ -56,6 +56,62 @@ constexpr std::uint16_t nft_message(std::uint16_t type)
   return static_cast<std::uint16_t>((NFNL_SUBSYS_NFTABLES << 8U) | type);
 }
 
+/// The messages between the marks of a batch, numbered from `begin`; only the last is answered when
+/// all is well.
+std::vector<std::uint8_t> batch_of(std::span<const NftTransaction::Message> messages,
+                                   std::uint32_t begin)
+{
+  std::vector<std::uint8_t> bytes;
+  std::uint32_t sequence = begin;
+  append_message(
+      bytes, NFNL_MSG_BATCH_BEGIN, 0, sequence, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, Attributes());
+  for (const auto& message : messages) {
+    const bool last = &message == &messages.back();
+    append_message(bytes,
+                   nft_message(message.type),
+                   static_cast<std::uint16_t>(message.flags | (last ? NLM_F_ACK : 0)),
+                   ++sequence,
+                   NFPROTO_INET,
+                   0,
+                   message.body);
+  }
+  append_message(
+      bytes, NFNL_MSG_BATCH_END, 0, ++sequence, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, Attributes());
+  return bytes;
+}
+
+/// Hands every message that the kernel sends to `is_last`, until that says yes: then 0. Else the
+/// errno for which nothing more came.
+int read_answers(int fd, const std::function<bool(const nlmsghdr&)>& is_last)
+{
+  std::vector<std::uint8_t> answer(std::size_t{64} << 10U);
+  for (;;) {
+    pollfd ready = {.fd = fd, .events = POLLIN, .revents = 0};
+    const int count = ::poll(&ready, 1, patience_ms);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    const auto got = count > 0 ? ::recv(fd, answer.data(), answer.size(), MSG_DONTWAIT) : -1;
+    if (got < 0) {
+      return count > 0 ? errno : ETIMEDOUT;
+    }
+    int left = static_cast<int>(got);
+    for (const auto* message = reinterpret_cast<const nlmsghdr*>(answer.data());
+         mnl_nlmsg_ok(message, left);
+         message = mnl_nlmsg_next(message, &left)) {
+      if (is_last(*message)) {
+        return 0;
+      }
+    }
+  }
+}
+
+/// The errno in an NLMSG_ERROR; 0: it only says that all is well.
+int error_in(const nlmsghdr& message)
+{
+  return -static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(&message))->error;
+}
+
 /// What the kernel says beside the number (NLMSGERR_ATTR_MSG), or nothing.
 std::string kernel_words(const nlmsghdr* message)
 {
@@ -140,6 +196,15 @@ void for_each_element(const void* start,
         return MNL_CB_OK;
       },
       const_cast<std::function<void(const nlattr*)>*>(&each));  // mnl takes void*, we do not write
+}
+
+/// Asks for the elements of one set.
+Attributes the_set(const std::string& table, const std::string& set)
+{
+  Attributes body;
+  body.put_text(NFTA_SET_ELEM_LIST_TABLE, table);
+  body.put_text(NFTA_SET_ELEM_LIST_SET, set);
+  return body;
 }
 
 NftCount count_in(const nlattr* data)
@@ -227,24 +292,11 @@ void NftSocket::grow_buffers()
 Result<void> NftSocket::send_batch(std::span<const NftTransaction::Message> messages, int& error)
 {
   error = 0;
-  std::vector<std::uint8_t> bytes;
-  const std::uint32_t begin = ++sequence_;
+  const std::uint32_t begin = sequence_ + 1;
   const std::uint32_t first = begin + 1;
-  append_message(
-      bytes, NFNL_MSG_BATCH_BEGIN, 0, begin, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, Attributes());
-  for (const auto& message : messages) {
-    const bool last = &message == &messages.back();
-    append_message(bytes,
-                   nft_message(message.type),
-                   static_cast<std::uint16_t>(message.flags | (last ? NLM_F_ACK : 0)),
-                   ++sequence_,
-                   NFPROTO_INET,
-                   0,
-                   message.body);
-  }
-  const std::uint32_t final = sequence_;
-  append_message(
-      bytes, NFNL_MSG_BATCH_END, 0, ++sequence_, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, Attributes());
+  const auto final = begin + static_cast<std::uint32_t>(messages.size());
+  const auto bytes = batch_of(messages, begin);
+  sequence_ = final + 1;
 
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
@@ -263,38 +315,24 @@ Result<void> NftSocket::send_batch(std::span<const NftTransaction::Message> mess
   }
 
   // Errors come first, each with the number of its message; then the answer to the last one.
-  std::array<std::uint8_t, 32768> answer{};
-  for (;;) {
-    pollfd ready = {.fd = socket_.get(), .events = POLLIN, .revents = 0};
-    const int count = ::poll(&ready, 1, patience_ms);
-    if (count < 0 && errno == EINTR) {
-      continue;
+  Result<void> outcome;
+  const int unheard = read_answers(socket_.get(), [&](const nlmsghdr& message) {
+    if (message.nlmsg_type != NLMSG_ERROR || message.nlmsg_seq < begin ||
+        message.nlmsg_seq > final || mnl_nlmsg_get_payload_len(&message) < sizeof(nlmsgerr)) {
+      return false;  // an answer to an earlier, failed batch
     }
-    const auto got =
-        count > 0 ? ::recv(socket_.get(), answer.data(), answer.size(), MSG_DONTWAIT) : -1;
-    if (got < 0) {
-      error = count > 0 ? errno : ETIMEDOUT;
-      return fail(refused(messages.front().what, error, {}));
+    error = error_in(message);
+    if (error != 0) {
+      const auto which = message.nlmsg_seq < first ? 0U : message.nlmsg_seq - first;
+      outcome = fail(refused(messages[which].what, error, kernel_words(&message)));
     }
-    int left = static_cast<int>(got);
-    for (const auto* message = reinterpret_cast<const nlmsghdr*>(answer.data());
-         mnl_nlmsg_ok(message, left);
-         message = mnl_nlmsg_next(message, &left)) {
-      if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_seq < begin ||
-          message->nlmsg_seq > final || mnl_nlmsg_get_payload_len(message) < sizeof(nlmsgerr)) {
-        continue;  // an answer to an earlier, failed batch
-      }
-      const auto* result = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
-      if (result->error != 0) {
-        error = -result->error;
-        const auto which = message->nlmsg_seq < first ? 0U : message->nlmsg_seq - first;
-        return fail(refused(messages[which].what, error, kernel_words(message)));
-      }
-      if (message->nlmsg_seq == final) {
-        return {};
-      }
-    }
+    return error != 0 || message.nlmsg_seq == final;
+  });
+  if (unheard != 0) {
+    error = unheard;
+    return fail(refused(messages.front().what, error, {}));
   }
+  return outcome;
 }
 
 Result<void> NftSocket::commit(const NftTransaction& transaction)
@@ -334,49 +372,34 @@ NftSocket::dump(std::uint16_t type,
                 const Attributes& body,
                 const std::function<void(const void* attributes, std::size_t length)>& each)
 {
+  const auto unreadable = [](int error) {
+    return fail(Fault::Internal,
+                say("cannot read the packet filter's counters: {}", std::strerror(error)));
+  };
   std::vector<std::uint8_t> bytes;
   const std::uint32_t sequence = ++sequence_;
   append_message(bytes, nft_message(type), NLM_F_DUMP, sequence, NFPROTO_INET, 0, body);
   if (::send(socket_.get(), bytes.data(), bytes.size(), 0) < 0) {
-    return fail(Fault::Internal,
-                say("cannot read the packet filter's counters: {}", std::strerror(errno)));
+    return unreadable(errno);
   }
-  std::vector<std::uint8_t> answer(std::size_t{64} << 10U);
-  for (;;) {
-    pollfd ready = {.fd = socket_.get(), .events = POLLIN, .revents = 0};
-    const int count = ::poll(&ready, 1, patience_ms);
-    if (count < 0 && errno == EINTR) {
-      continue;
+  Result<void> outcome;
+  const int unheard = read_answers(socket_.get(), [&](const nlmsghdr& message) {
+    if (message.nlmsg_seq != sequence) {
+      return false;
     }
-    const auto got =
-        count > 0 ? ::recv(socket_.get(), answer.data(), answer.size(), MSG_DONTWAIT) : -1;
-    if (got < 0) {
-      return fail(Fault::Internal,
-                  say("cannot read the packet filter's counters: {}",
-                      std::strerror(count > 0 ? errno : ETIMEDOUT)));
+    if (message.nlmsg_type == NLMSG_ERROR) {
+      outcome = unreadable(error_in(message));
+    } else if (message.nlmsg_type != NLMSG_DONE &&
+               mnl_nlmsg_get_payload_len(&message) > sizeof(nfgenmsg)) {
+      each(static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload(&message)) + sizeof(nfgenmsg),
+           mnl_nlmsg_get_payload_len(&message) - sizeof(nfgenmsg));
     }
-    int left = static_cast<int>(got);
-    for (const auto* message = reinterpret_cast<const nlmsghdr*>(answer.data());
-         mnl_nlmsg_ok(message, left);
-         message = mnl_nlmsg_next(message, &left)) {
-      if (message->nlmsg_seq != sequence) {
-        continue;
-      }
-      if (message->nlmsg_type == NLMSG_DONE) {
-        return {};
-      }
-      if (message->nlmsg_type == NLMSG_ERROR) {
-        const auto* result = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
-        return fail(
-            Fault::Internal,
-            say("cannot read the packet filter's counters: {}", std::strerror(-result->error)));
-      }
-      if (mnl_nlmsg_get_payload_len(message) > sizeof(nfgenmsg)) {
-        each(static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload(message)) + sizeof(nfgenmsg),
-             mnl_nlmsg_get_payload_len(message) - sizeof(nfgenmsg));
-      }
-    }
+    return message.nlmsg_type == NLMSG_ERROR || message.nlmsg_type == NLMSG_DONE;
+  });
+  if (unheard != 0) {
+    return unreadable(unheard);
   }
+  return outcome;
 }
 
 Result<std::map<std::string, NftCount>> NftSocket::read_counters(const std::string& table)
@@ -398,28 +421,24 @@ Result<std::vector<NftDestination>>
 NftSocket::read_destinations(const std::string& table, const std::string& set, net::Family family)
 {
   std::vector<NftDestination> destinations;
-  Attributes body;
-  body.put_text(NFTA_SET_ELEM_LIST_TABLE, table);
-  body.put_text(NFTA_SET_ELEM_LIST_SET, set);
-  ZONDER_TRY(dump(NFT_MSG_GETSETELEM, body, [&](const void* start, std::size_t length) {
-    for_each_element(start, length, [&](const nlattr* element) {
-      if (const auto destination = destination_in(element, family)) {
-        destinations.push_back(*destination);
-      }
-    });
-  }));
+  ZONDER_TRY(
+      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
+        for_each_element(start, length, [&](const nlattr* element) {
+          if (const auto destination = destination_in(element, family)) {
+            destinations.push_back(*destination);
+          }
+        });
+      }));
   return destinations;
 }
 
 Result<std::size_t> NftSocket::count_elements(const std::string& table, const std::string& set)
 {
   std::size_t count = 0;
-  Attributes body;
-  body.put_text(NFTA_SET_ELEM_LIST_TABLE, table);
-  body.put_text(NFTA_SET_ELEM_LIST_SET, set);
-  ZONDER_TRY(dump(NFT_MSG_GETSETELEM, body, [&](const void* start, std::size_t length) {
-    for_each_element(start, length, [&](const nlattr*) { ++count; });
-  }));
+  ZONDER_TRY(
+      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
+        for_each_element(start, length, [&](const nlattr*) { ++count; });
+      }));
   return count;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/as_of.hh"
 #include "app/open_catalog.hh"
+#include "base/ascii.hh"
 #include "base/suggestion.hh"
 #include "base/translate.hh"
 #include "catalog/fact_counts.hh"
@@ -142,10 +143,7 @@ Rows jurisdictions(const Catalog& catalog, catalog::Date day)
     add(group.id, group.name, group.members);
   }
   for (const auto& each : facts.jurisdictions) {
-    std::string id = each.code;
-    std::transform(
-        id.begin(), id.end(), id.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
-    add(id, each.name, {each.code});
+    add(ascii_lower(each.code), each.name, {each.code});
   }
   return rows;
 }

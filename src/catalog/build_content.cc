@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "catalog/facts_loader.hh"
@@ -97,14 +98,6 @@ Result<void> add_countries(SnapshotContent& content, const std::string& folder)
   return {};
 }
 
-std::string lower(std::string text)
-{
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 /// The party that an entity of third-party-web is: by the company's name or the entity's own.
 std::optional<std::size_t> party_of(const Facts& facts, const wire::tables::WebEntity& entity)
 {
@@ -112,11 +105,11 @@ std::optional<std::size_t> party_of(const Facts& facts, const wire::tables::WebE
     if (name.empty()) {
       continue;
     }
-    if (const auto index = facts.index_of_name(lower(name))) {
+    if (const auto index = facts.index_of_name(ascii_lower(name))) {
       return index;
     }
     for (std::size_t i = 0; i < facts.parties.size(); ++i) {
-      if (lower(facts.parties[i].name) == lower(name)) {
+      if (ascii_lower(facts.parties[i].name) == ascii_lower(name)) {
         return i;
       }
     }

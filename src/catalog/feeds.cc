@@ -4,20 +4,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.hh"
 #include "base/translate.hh"
 #include "catalog/yaml_file.hh"
 #include "catalog/yaml_values.hh"
 
 namespace zonder::catalog {
 namespace {
-
-std::string lower(std::string text)
-{
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
 
 void read_feed(YamlFile& file, const YAML::Node& node, Feeds& feeds)
 {
@@ -48,7 +41,7 @@ void read_service(YamlFile& file, const YAML::Node& node, Feeds& feeds)
   word.service = map.text("service").value_or("");
   if (const auto called = map.find("called")) {
     for (const auto& each : file.sequence(*called, "called")) {
-      word.called.push_back(lower(file.scalar(each, "called").value_or("")));
+      word.called.push_back(ascii_lower(file.scalar(each, "called").value_or("")));
     }
   }
   feeds.services.push_back(std::move(word));
@@ -58,7 +51,7 @@ void read_service(YamlFile& file, const YAML::Node& node, Feeds& feeds)
 
 std::string Feeds::service_of(const std::string& party, const std::string& word) const
 {
-  const std::string wanted = lower(word);
+  const std::string wanted = ascii_lower(word);
   for (const ServiceWord& each : services) {
     if (each.party == party &&
         std::find(each.called.begin(), each.called.end(), wanted) != each.called.end()) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/world.hh"
+#include "base/ascii.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "cli/command_line.hh"
@@ -27,11 +28,8 @@ std::string environment(const char* name)
 bool locale_is_utf8()
 {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    auto value = environment(name);
+    const auto value = ascii_lower(environment(name));
     if (!value.empty()) {
-      std::transform(value.begin(), value.end(), value.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
       return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
     }
   }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "net/name_above.hh"
+
 namespace zonder::model {
 
 std::optional<std::size_t> Absence::party_of(net::Address address) const
@@ -19,7 +21,7 @@ std::optional<std::size_t> Absence::party_of(net::Address address) const
 
 std::optional<std::size_t> Absence::party_of(const net::DomainName& name) const
 {
-  for (std::string_view rest = name.text();;) {
+  for (std::string_view rest = name.text(); !rest.empty(); rest = net::name_above(rest)) {
     const auto rule = std::lower_bound(
         names.begin(), names.end(), rest, [](const NameRule& each, std::string_view wanted) {
           return each.suffix.text() < wanted;
@@ -27,12 +29,8 @@ std::optional<std::size_t> Absence::party_of(const net::DomainName& name) const
     if (rule != names.end() && rule->suffix.text() == rest) {
       return rule->party;
     }
-    const auto dot = rest.find('.');
-    if (dot == std::string_view::npos) {
-      return std::nullopt;
-    }
-    rest.remove_prefix(dot + 1);
   }
+  return std::nullopt;
 }
 
 }  // namespace zonder::model

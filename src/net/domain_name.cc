@@ -7,6 +7,7 @@
 
 #include <idn2.h>
 
+#include "base/ascii.hh"
 #include "base/translate.hh"
 
 namespace zonder::net {
@@ -50,13 +51,10 @@ std::string to_ascii(const std::string& text)
 
 Result<DomainName> DomainName::parse(std::string_view text)
 {
-  std::string name(text);
+  std::string name = ascii_lower(std::string(text));
   if (name.ends_with('.')) {
     name.pop_back();
   }
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
   if (!std::all_of(name.begin(), name.end(), is_plain) && name.find('\0') == std::string::npos &&
       name.size() < 4 * longest_name) {
     name = to_ascii(name);

@@ -18,6 +18,9 @@
 #include <string>
 #include <unordered_map>
 
+#include "catalog/ownership.hh"
+#include "net/name_above.hh"
+
 namespace zonder::catalog {
 namespace {
 
@@ -117,18 +120,8 @@ Attributor::Attributor(const SnapshotContent& content) : content_(content)
         std::any_of(parties[i].asns.begin(), parties[i].asns.end(), [](const AsnFact& fact) {
           return fact.space == Space::Customers || fact.space == Space::Shared;
         });
-    // Upwards from i; each party is looked at once, so a circle cannot hold us.
-    std::vector<std::size_t> to_do{i};
-    while (!to_do.empty()) {
-      const std::size_t at = to_do.back();
-      to_do.pop_back();
-      for (const Owner& owner : parties[at].owners.list) {
-        const auto above = content.facts.index_of(owner.party);
-        if (above && owner.holds_on(day) && !owned_by_[i][*above]) {
-          owned_by_[i][*above] = true;
-          to_do.push_back(*above);
-        }
-      }
+    for (const std::size_t below : owned_by(content.facts, i, day)) {
+      owned_by_[below][i] = true;
     }
   }
 }
@@ -316,17 +309,13 @@ void Attributor::add_names()
     }
   }
   const auto covering = [&names](std::string_view name) -> std::optional<std::uint32_t> {
-    for (;;) {
+    for (; !name.empty(); name = net::name_above(name)) {
       const auto found = names.find(std::string(name));
       if (found != names.end()) {
         return found->second;
       }
-      const auto dot = name.find('.');
-      if (dot == std::string_view::npos) {
-        return std::nullopt;
-      }
-      name.remove_prefix(dot + 1);
     }
+    return std::nullopt;
   };
   std::map<std::string, std::uint32_t> from_lists;
   for (std::size_t i = 0; i < content_.lists.size(); ++i) {
@@ -366,6 +355,11 @@ Attributed Attributor::run()
 }
 
 }  // namespace
+
+Attribution attribution_of(const Facts& facts, std::size_t party, const AsnFact& fact)
+{
+  return of_fact(facts, party, fact, Standing::OwnFact);
+}
 
 Attributed attribute(const SnapshotContent& content)
 {

@@ -43,6 +43,9 @@ struct Attributed {
   std::vector<AttributedName> names;    // sorted by suffix, each once
 };
 
+/// What the party's own fact about an AS says of whoever has it.
+Attribution attribution_of(const Facts& facts, std::size_t party, const AsnFact& fact);
+
 /// Gives every address and name to one party or to nobody. Each claim names a party: our own
 /// prefix facts, vendors' published lists, the origin of a catalogued AS, lists of names that
 /// others keep. Which claim wins, and why: docs/adr/0006-whose-address.md.

@@ -81,6 +81,35 @@ void describe(Answer& answer, const Snapshot& snapshot, const Attribution& what,
                       : fact;
 }
 
+/// By the party's own facts; an AS that none has is nobody's here.
+Answer who_of_asn(const Snapshot& snapshot, net::Asn asn, Date as_of)
+{
+  Answer answer;
+  answer.asn = asn;
+  answer.as_name = snapshot.as_name(asn);
+  const Facts& facts = snapshot.facts();
+  for (std::size_t i = 0; i < facts.parties.size(); ++i) {
+    for (const AsnFact& fact : facts.parties[i].asns) {
+      if (fact.asn == asn) {
+        describe(answer, snapshot, attribution_of(facts, i, fact), as_of);
+      }
+    }
+  }
+  return answer;
+}
+
+/// Whose both ends are, or a word about why nobody can be named.
+Answer who_of_prefix(const Catalog& catalog, const net::Prefix& prefix, Date as_of)
+{
+  const Answer answer = catalog.who(prefix.first(), as_of);
+  if (catalog.who(prefix.last(), as_of).party == answer.party) {
+    return answer;
+  }
+  Answer several;
+  several.source = tr("the prefix belongs to several parties, or only partly to one");
+  return several;
+}
+
 }  // namespace
 
 Catalog::Catalog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -204,42 +233,13 @@ Result<Answer> Catalog::who(std::string_view input, Date as_of) const
     if (!prefix) {
       return fail(prefix.error());
     }
-    Answer answer = who(prefix->first(), as_of);
-    if (who(prefix->last(), as_of).party != answer.party) {
-      Answer several;
-      several.source = tr("the prefix belongs to several parties, or only partly to one");
-      return as_typed(several);
-    }
-    return as_typed(answer);
+    return as_typed(who_of_prefix(*this, *prefix, as_of));
   }
   const bool has_as = input.size() > 2 && (input[0] == 'a' || input[0] == 'A') &&
                       (input[1] == 's' || input[1] == 'S');
   const auto asn = has_as ? net::Asn::try_parse(input) : std::nullopt;
   if (asn) {
-    Answer answer;
-    answer.asn = asn;
-    answer.as_name = snapshot().as_name(*asn);
-    for (std::size_t i = 0; i < facts().parties.size(); ++i) {
-      for (const AsnFact& fact : facts().parties[i].asns) {
-        if (fact.asn != *asn) {
-          continue;
-        }
-        Attribution what;
-        what.party = static_cast<std::uint32_t>(i);
-        what.operated = static_cast<std::uint32_t>(
-            fact.operated.empty() ? 0 : facts().index_of(fact.operated).value_or(i) + 1);
-        what.source = static_cast<std::uint32_t>(fact.basis.source ? *fact.basis.source + 1 : 0);
-        what.space = fact.space;
-        what.confidence = fact.basis.confidence;
-        for (std::size_t j = 0; j < facts().parties[i].services.size(); ++j) {
-          if (facts().parties[i].services[j].id == fact.service) {
-            what.service = static_cast<std::uint32_t>(j + 1);
-          }
-        }
-        describe(answer, snapshot(), what, as_of);
-      }
-    }
-    return as_typed(answer);
+    return as_typed(who_of_asn(snapshot(), *asn, as_of));
   }
   // A word without a dot is what people call a party, not a name of the DNS.
   if (input.find('.') == std::string_view::npos && facts().index_of_name(input)) {

@@ -12,6 +12,7 @@
 #include "catalog/catalog.hh"
 #include "catalog/selector.hh"
 #include "catalog/snapshot.hh"
+#include "net/name_above.hh"
 
 namespace zonder::catalog {
 namespace {
@@ -35,7 +36,6 @@ public:
   }
 
   model::Absence absence();
-  [[nodiscard]] std::vector<net::PrefixSet> addresses() const;
   [[nodiscard]] std::size_t parties() const { return whole_; }
   [[nodiscard]] std::size_t services() const { return services_; }
 
@@ -49,7 +49,13 @@ private:
   void
   add_rest_part(std::string id, std::string name, std::vector<net::Range> ranges, unsigned width);
   [[nodiscard]] net::PrefixSet spared_addresses() const;
-  void add_names(model::Absence& absence);
+  [[nodiscard]] std::vector<net::PrefixSet> addresses() const;
+  [[nodiscard]] std::vector<std::size_t> part_of_each_kind() const;
+  [[nodiscard]] std::vector<model::NameRule> names() const;
+  /// By suffix, the part with which the names below it go; nothing: they live.
+  using NameRules = std::map<std::string, std::optional<std::size_t>, std::less<>>;
+  [[nodiscard]] NameRules rules_of_catalogue() const;
+  void add_typed_names(NameRules& rules) const;
 
   const Snapshot& snapshot_;
   const Facts& facts_;
@@ -195,26 +201,9 @@ net::PrefixSet Selecting::spared_addresses() const
   return net::PrefixSet::of(std::move(ranges));
 }
 
-/// Calls `visit` with the name and then with each name above it, until it says true.
-template <typename Visit>
-bool any_from_here_up(std::string_view name, Visit visit)
+/// Which part took each kind; the number of parts where none did.
+std::vector<std::size_t> Selecting::part_of_each_kind() const
 {
-  for (;;) {
-    if (visit(name)) {
-      return true;
-    }
-    const auto dot = name.find('.');
-    if (dot == std::string_view::npos) {
-      return false;
-    }
-    name.remove_prefix(dot + 1);
-  }
-}
-
-/// The rules for names: what falls away, and what lives below it.
-void Selecting::add_names(model::Absence& absence)
-{
-  std::map<std::string, std::optional<std::size_t>, std::less<>> rules;
   std::vector<std::size_t> part_of_kind(taken_.size(), parts_.size());
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     for (std::size_t k = 0; k < parts_[p].kinds.size(); ++k) {
@@ -223,10 +212,18 @@ void Selecting::add_names(model::Absence& absence)
       }
     }
   }
+  return part_of_kind;
+}
+
+/// The rules that the catalogue gives: what falls away, and what lives below it.
+Selecting::NameRules Selecting::rules_of_catalogue() const
+{
+  const auto part_of_kind = part_of_each_kind();
   std::map<Attribution, std::size_t> number_of_kind;
   for (std::size_t k = 0; k < taken_.size(); ++k) {
     number_of_kind.emplace(snapshot_.kinds()[k], k);
   }
+  NameRules rules;
   std::vector<std::string_view> living;
   for (std::size_t n = 0; n < snapshot_.name_count(); ++n) {
     const NamedBy name = snapshot_.name(n);
@@ -242,15 +239,20 @@ void Selecting::add_names(model::Absence& absence)
     }
   }
   for (const std::string_view name : living) {
-    const auto dot = name.find('.');
-    if (dot != std::string_view::npos &&
-        any_from_here_up(name.substr(dot + 1), [&rules](std::string_view above) {
-          return rules.find(above) != rules.end();
-        })) {
+    auto above = net::name_above(name);
+    while (!above.empty() && rules.find(above) == rules.end()) {
+      above = net::name_above(above);
+    }
+    if (!above.empty()) {
       rules.emplace(name, std::nullopt);
     }
   }
-  // A name that was typed decides for all below it.
+  return rules;
+}
+
+/// A name that was typed decides for all below it.
+void Selecting::add_typed_names(NameRules& rules) const
+{
   const auto typed = [&rules](const net::DomainName& name, std::optional<std::size_t> part) {
     for (auto rule = rules.begin(); rule != rules.end();) {
       const bool below = rule->first == name.text() || rule->first.ends_with("." + name.text());
@@ -266,12 +268,20 @@ void Selecting::add_names(model::Absence& absence)
   for (const net::DomainName& name : except_.names) {
     typed(name, std::nullopt);
   }
+}
+
+std::vector<model::NameRule> Selecting::names() const
+{
+  auto rules = rules_of_catalogue();
+  add_typed_names(rules);
+  std::vector<model::NameRule> names;
   for (const auto& [text, part] : rules) {
     // Only a damaged snapshot has a suffix that is no name.
     if (auto name = net::DomainName::parse(text)) {
-      absence.names.push_back({std::move(*name), part});
+      names.push_back({std::move(*name), part});
     }
   }
+  return names;
 }
 
 /// Gives every part its addresses: in one pass over the snapshot what belongs to parties and
@@ -280,14 +290,7 @@ void Selecting::add_names(model::Absence& absence)
 std::vector<net::PrefixSet> Selecting::addresses() const
 {
   const net::PrefixSet spared = spared_addresses();
-  std::vector<std::size_t> part_of_kind(taken_.size(), parts_.size());
-  for (std::size_t p = 0; p < parts_.size(); ++p) {
-    for (std::size_t k = 0; k < parts_[p].kinds.size(); ++k) {
-      if (parts_[p].kinds[k]) {
-        part_of_kind[k] = p;
-      }
-    }
-  }
+  const auto part_of_kind = part_of_each_kind();
   std::vector<std::vector<net::Range>> ranges(parts_.size());
   std::vector<net::Range> all;
   for (const AttributedRange& each : snapshot_.attributed_ranges(taken_)) {
@@ -336,7 +339,7 @@ model::Absence Selecting::absence()
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     absence.parties.push_back({parts_[p].id, parts_[p].name, std::move(sets[p])});
   }
-  add_names(absence);
+  absence.names = names();
   return absence;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hh"
 #include "base/suggestion.hh"
 #include "base/translate.hh"
 #include "catalog/ownership.hh"
@@ -22,24 +23,6 @@ std::string_view trimmed(std::string_view text)
     text.remove_suffix(1);
   }
   return text;
-}
-
-std::string lower(std::string_view text)
-{
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
-
-std::string upper(std::string_view text)
-{
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return result;
 }
 
 bool looks_like_asn(std::string_view word)
@@ -89,7 +72,7 @@ tl::unexpected<Error> Chooser::unknown(const std::string& word,
 
 Result<void> Chooser::add(std::string_view typed)
 {
-  const std::string word = lower(trimmed(typed));
+  const std::string word = ascii_lower(std::string(trimmed(typed)));
   const auto after = [&word](std::string_view head) {
     return std::string_view(word).substr(head.size());
   };
@@ -97,10 +80,11 @@ Result<void> Chooser::add(std::string_view typed)
     return fail(Fault::Usage,
                 tr("an empty word in the selector: write for instance microsoft,google"));
   }
+  // Before the prefixes: this one may have a slash in it too.
+  if (word.starts_with("service:")) {
+    return add_service(after("service:"));
+  }
   if (net::Address::try_parse(word) || word.find('/') != std::string::npos) {
-    if (word.starts_with("service:")) {
-      return add_service(after("service:"));
-    }
     const auto prefix = net::Prefix::parse(word);
     if (!prefix) {
       return fail(prefix.error());
@@ -113,9 +97,6 @@ Result<void> Chooser::add(std::string_view typed)
   }
   if (word.starts_with("registry:")) {
     return add_registry(after("registry:"));
-  }
-  if (word.starts_with("service:")) {
-    return add_service(after("service:"));
   }
   if (word.starts_with("category:")) {
     return add_category(after("category:"));
@@ -168,6 +149,7 @@ Result<void> Chooser::add_party(const std::string& word)
 Result<void> Chooser::add_law(const std::string& word)
 {
   const std::string name = word.substr(1);
+  const std::string upper = ascii_upper(name);
   std::set<std::string> codes;
   std::vector<std::string> known;
   for (const Group& group : facts_.groups) {
@@ -177,7 +159,7 @@ Result<void> Chooser::add_law(const std::string& word)
     }
   }
   for (const Jurisdiction& each : facts_.jurisdictions) {
-    if (each.code == upper(name)) {
+    if (each.code == upper) {
       codes.insert(each.code);
     }
   }
@@ -204,7 +186,7 @@ Result<void> Chooser::add_law(const std::string& word)
 
 Result<void> Chooser::add_registry(std::string_view text)
 {
-  const std::string code = upper(text);
+  const std::string code = ascii_upper(std::string(text));
   const auto& known = facts_.jurisdictions;
   if (std::none_of(known.begin(), known.end(), [&code](const Jurisdiction& each) {
         return each.code == code;

@@ -37,6 +37,39 @@ net::Range range_of(const RangeV6& row)
           net::Address::v6(row.last_high, row.last_low)};
 }
 
+std::string country_of(std::uint32_t number)
+{
+  return {static_cast<char>(number & 0xffU), static_cast<char>(number >> 8U & 0xffU)};
+}
+
+ListInfo read_list_info(BinaryReader& in)
+{
+  ListInfo info;
+  info.name = in.text();
+  info.format = in.text();
+  info.party = in.text();
+  info.title = in.text();
+  info.date = in.text();
+  info.standing = static_cast<Standing>(
+      std::min(in.number<std::uint8_t>(), static_cast<std::uint8_t>(Standing::Weak)));
+  info.prefixes = in.number<std::uint32_t>();
+  info.names = in.number<std::uint32_t>();
+  return info;
+}
+
+/// True when every number in it leads to something that is there.
+bool is_sound(const Attribution& kind, const Facts& facts, std::size_t lists)
+{
+  if (kind.party >= facts.parties.size() || kind.operated > facts.parties.size()) {
+    return false;
+  }
+  const Party& party = facts.parties[kind.party];
+  const bool own = kind.standing == Standing::OwnFact || kind.standing == Standing::Origin;
+  const bool has_source = own ? kind.source <= party.sources.size() : kind.source < lists;
+  return has_source && kind.service <= party.services.size() && kind.space <= Space::Shared &&
+         kind.standing <= Standing::Weak && kind.confidence <= Confidence::High;
+}
+
 /// The row in which the address lies, of a table that is sorted by `first`.
 template <typename Row>
 const Row* row_with(std::span<const Row> rows, net::Address address)
@@ -93,8 +126,33 @@ struct Snapshot::Blocks {
     return {reinterpret_cast<const char*>(raw.data()) + offset, length};
   }
 
+  [[nodiscard]] const format::AsNameRow* as_row(net::Asn asn) const
+  {
+    const auto all = rows<format::AsNameRow>(Section::AsNames);
+    const auto found = std::ranges::lower_bound(all, asn.number, {}, &format::AsNameRow::asn);
+    return found == all.end() || found->asn != asn.number ? nullptr : &*found;
+  }
+  /// The sound ranges of two tables, IPv4 first, whose value is wanted.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<net::Range> ranges(Section v4, Section v6, Wanted is_wanted) const
+  {
+    std::vector<net::Range> all;
+    const auto add = [&](const auto& table) {
+      for (const auto& row : table) {
+        if (is_wanted(row.value) && is_sound(range_of(row))) {
+          all.push_back(range_of(row));
+        }
+      }
+    };
+    add(rows<RangeV4>(v4));
+    add(rows<RangeV6>(v6));
+    return all;
+  }
+
   /// Finds the sections; false when one would lie outside the file.
   bool find_sections();
+  /// Puts the tables of addresses and suffixes over their sections; false when they are damaged.
+  bool open_tables();
 };
 
 bool Snapshot::Blocks::find_sections()
@@ -118,6 +176,18 @@ bool Snapshot::Blocks::find_sections()
       sections.at(row.section) = file.subspan(row.offset, row.size);
     }
   }
+  return true;
+}
+
+bool Snapshot::Blocks::open_tables()
+{
+  const auto over_addresses = AddressTable::over(bytes(Section::Addresses));
+  const auto over_suffixes = NameTable::over(bytes(Section::Suffixes));
+  if (!over_addresses || !over_suffixes) {
+    return false;
+  }
+  addresses.emplace(*over_addresses);
+  suffixes.emplace(*over_suffixes);
   return true;
 }
 
@@ -185,17 +255,7 @@ Result<void> Snapshot::read_head(const std::string& path)
     credits_.emplace_back(about.text());
   }
   for (std::size_t left = about.count(29); left > 0 && !about.failed(); --left) {
-    ListInfo info;
-    info.name = about.text();
-    info.format = about.text();
-    info.party = about.text();
-    info.title = about.text();
-    info.date = about.text();
-    info.standing = static_cast<Standing>(
-        std::min(about.number<std::uint8_t>(), static_cast<std::uint8_t>(Standing::Weak)));
-    info.prefixes = about.number<std::uint32_t>();
-    info.names = about.number<std::uint32_t>();
-    lists_.push_back(std::move(info));
+    lists_.push_back(read_list_info(about));
   }
   BinaryReader facts(blocks_->bytes(Section::Facts));
   auto read = read_facts(facts);
@@ -206,24 +266,12 @@ Result<void> Snapshot::read_head(const std::string& path)
   BinaryReader kinds(blocks_->bytes(Section::Kinds));
   while (!kinds.at_end() && !kinds.failed()) {
     const auto kind = kinds.number<Attribution>();
-    const bool own = kind.standing == Standing::OwnFact || kind.standing == Standing::Origin;
-    if (kind.party >= facts_.parties.size() || kind.operated > facts_.parties.size() ||
-        kind.service > facts_.parties[kind.party].services.size() ||
-        kind.source > (own ? facts_.parties[kind.party].sources.size() : lists_.size()) ||
-        (!own && kind.source == lists_.size()) || kind.space > Space::Shared ||
-        kind.standing > Standing::Weak || kind.confidence > Confidence::High) {
+    if (!is_sound(kind, facts_, lists_.size())) {
       return damaged();
     }
     kinds_.push_back(kind);
   }
-  const auto addresses = AddressTable::over(blocks_->bytes(Section::Addresses));
-  const auto suffixes = NameTable::over(blocks_->bytes(Section::Suffixes));
-  if (kinds.failed() || !addresses || !suffixes) {
-    return damaged();
-  }
-  blocks_->addresses.emplace(*addresses);
-  blocks_->suffixes.emplace(*suffixes);
-  return {};
+  return kinds.failed() || !blocks_->open_tables() ? Result<void>(damaged()) : Result<void>();
 }
 
 std::string Snapshot::checksum() const
@@ -297,25 +345,14 @@ std::optional<NamedBy> Snapshot::find(const net::DomainName& name) const
 
 std::string_view Snapshot::as_name(net::Asn asn) const
 {
-  const auto rows = blocks_->rows<format::AsNameRow>(Section::AsNames);
-  const auto found = std::lower_bound(
-      rows.begin(), rows.end(), asn.number, [](const format::AsNameRow& row, std::uint32_t wanted) {
-        return row.asn < wanted;
-      });
-  if (found == rows.end() || found->asn != asn.number) {
-    return {};
-  }
-  return blocks_->text(Section::AsTexts, found->offset, found->length);
+  const auto* row = blocks_->as_row(asn);
+  return row == nullptr ? std::string_view()
+                        : blocks_->text(Section::AsTexts, row->offset, row->length);
 }
 
 bool Snapshot::knows_as(net::Asn asn) const
 {
-  const auto rows = blocks_->rows<format::AsNameRow>(Section::AsNames);
-  const auto found = std::lower_bound(
-      rows.begin(), rows.end(), asn.number, [](const format::AsNameRow& row, std::uint32_t wanted) {
-        return row.asn < wanted;
-      });
-  return found != rows.end() && found->asn == asn.number;
+  return blocks_->as_row(asn) != nullptr;
 }
 
 std::vector<AttributedRange> Snapshot::attributed_ranges(const std::vector<bool>& wanted) const
@@ -345,41 +382,16 @@ std::vector<net::Range> Snapshot::ranges_of(const std::vector<bool>& wanted) con
 
 std::vector<net::Range> Snapshot::ranges_of(net::Asn asn) const
 {
-  std::vector<net::Range> all;
-  const auto add = [&](const auto& rows) {
-    for (const auto& row : rows) {
-      if (row.value == asn.number && is_sound(range_of(row))) {
-        all.push_back(range_of(row));
-      }
-    }
-  };
-  add(blocks_->rows<RangeV4>(Section::OriginsV4));
-  add(blocks_->rows<RangeV6>(Section::OriginsV6));
-  return all;
+  return blocks_->ranges(Section::OriginsV4, Section::OriginsV6, [asn](std::uint32_t value) {
+    return value == asn.number;
+  });
 }
-
-namespace {
-
-std::string country_of(std::uint32_t number)
-{
-  return {static_cast<char>(number & 0xffU), static_cast<char>(number >> 8U & 0xffU)};
-}
-
-}  // namespace
 
 std::vector<net::Range> Snapshot::ranges_of_country(std::string_view country) const
 {
-  std::vector<net::Range> all;
-  const auto add = [&](const auto& rows) {
-    for (const auto& row : rows) {
-      if (country_of(row.value) == country && is_sound(range_of(row))) {
-        all.push_back(range_of(row));
-      }
-    }
-  };
-  add(blocks_->rows<RangeV4>(Section::CountryV4));
-  add(blocks_->rows<RangeV6>(Section::CountryV6));
-  return all;
+  return blocks_->ranges(Section::CountryV4, Section::CountryV6, [country](std::uint32_t value) {
+    return country_of(value) == country;
+  });
 }
 
 Result<SnapshotContent> Snapshot::content() const

@@ -180,12 +180,6 @@ Control Catalog::control_of(std::size_t party, std::string_view operated, Date a
   return catalog::control_of(facts(), party, operated, as_of);
 }
 
-std::string_view Catalog::party_of(net::Address address) const
-{
-  const auto located = snapshot().find(address);
-  return located ? std::string_view(facts().parties[located->what.party].id) : std::string_view();
-}
-
 Answer Catalog::who(net::Address address, Date as_of) const
 {
   Answer answer;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,9 +105,6 @@ public:
   [[nodiscard]] Result<Answer> who(std::string_view input, Date as_of) const;
   [[nodiscard]] Answer who(net::Address address, Date as_of) const;
   [[nodiscard]] Answer who(const net::DomainName& name, Date as_of) const;
-
-  /// Id of whose address this is; empty when not known. Fast: for counting many.
-  [[nodiscard]] std::string_view party_of(net::Address address) const;
 
   /// Resolves a selector of the grammar in README.md (selector) for a day. `except` is a
   /// selector too, or empty. `today` tells the data's age. Errors: a sentence with what is wrong in

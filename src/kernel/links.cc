@@ -7,7 +7,6 @@
 #include <cstring>
 #include <functional>
 #include <map>
-#include <string_view>
 #include <utility>
 
 #include <libmnl/libmnl.h>

@@ -134,11 +134,6 @@ void NftTransaction::add_set(const std::string& name,
   }
 }
 
-void NftTransaction::add_range_set(const std::string& name, net::Family family)
-{
-  add_set(name, NFT_SET_INTERVAL, address_type(family), net::width(family) / 8, 0);
-}
-
 void NftTransaction::add_counter_map(const std::string& name, net::Family family)
 {
   add_set(name, NFT_SET_INTERVAL | NFT_SET_OBJECT, address_type(family), net::width(family) / 8, 0);

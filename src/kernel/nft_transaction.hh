@@ -57,9 +57,7 @@ public:
   void delete_chain(const std::string& name);
   void flush_chain(const std::string& name);  // its rules go, it stays
   void add_counter(const std::string& name);
-  /// Ranges of addresses; see NftSocket::load_ranges.
-  void add_range_set(const std::string& name, net::Family family);
-  /// Ranges of addresses, each of which gives a counter.
+  /// Ranges of addresses, each of which gives a counter; see NftSocket::load_ranges.
   void add_counter_map(const std::string& name, net::Family family);
   /// A set that rules fill: destination address, protocol, port. With a timeout when its elements
   /// go away by themselves (NftRule::once_per), without when they are counted.

@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <thread>
 
 #include <arpa/inet.h>

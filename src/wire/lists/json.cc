@@ -97,19 +97,9 @@ Result<JsonDocument> JsonDocument::parse(const std::string& path, std::string_vi
   return document;
 }
 
-bool JsonValue::is_object() const
-{
-  return JsonAccess::element(*this).is_object();
-}
-
 bool JsonValue::is_array() const
 {
   return JsonAccess::element(*this).is_array();
-}
-
-bool JsonValue::is_text() const
-{
-  return JsonAccess::element(*this).is_string();
 }
 
 std::string_view JsonValue::text() const

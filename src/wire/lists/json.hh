@@ -19,9 +19,7 @@ namespace zonder::wire::lists {
 /// A value inside a JsonDocument, which must outlive it.
 class JsonValue {
 public:
-  [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_array() const;
-  [[nodiscard]] bool is_text() const;
   /// Empty when this is not a text.
   [[nodiscard]] std::string_view text() const;
   /// Nothing when this is no whole number from 0 on.

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 // Which list is this? What it holds decides first, then its name.
-#include <algorithm>
 #include <array>
 
 #include "base/suggestion.hh"

@@ -3,7 +3,6 @@
 #include "wire/lists/text.hh"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 

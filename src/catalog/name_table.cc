@@ -99,8 +99,8 @@ inline std::uint64_t load_before(const char* end, std::size_t size)
 /// What `size` lacks to be `full`, or 0. Counted, since a compiler makes a branch of std::min.
 inline std::size_t lacking(std::size_t size, std::size_t full)
 {
-  const auto difference = static_cast<std::int64_t>(full - size);
-  return static_cast<std::size_t>(difference & ~(difference >> 63));
+  const std::size_t difference = full - size;
+  return difference & ((difference >> 63U) - 1);
 }
 
 /// The 24 bytes before `end`, of which only `size` are there. In front of those may stand bytes of

@@ -21,7 +21,6 @@
 namespace zonder::kernel {
 namespace {
 
-constexpr int wanted_buffer = 4 << 20;
 constexpr std::size_t smallest_chunk = std::size_t{8} << 10U;
 constexpr int patience_ms = 30000;
 
@@ -264,29 +263,30 @@ Result<Descriptor> NftSocket::open_descriptor()
   return socket;
 }
 
-Result<NftSocket> NftSocket::over(Descriptor socket, const MadeNetwork& /*proof*/)
+Result<NftSocket> NftSocket::over(Descriptor socket, const MadeNetwork& /*proof*/, int send_buffer)
 {
   NftSocket opened(std::move(socket));
-  opened.grow_buffers();
+  opened.grow_buffers(send_buffer);
   return opened;
 }
 
-void NftSocket::grow_buffers()
+void NftSocket::grow_buffers(int wanted)
 {
   const int fd = socket_.get();
   const int one = 1;
   // Answers without our own message in them, but with the kernel's words.
   ::setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof one);
   ::setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof one);
-  if (::setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &wanted_buffer, sizeof wanted_buffer) != 0) {
-    ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted_buffer, sizeof wanted_buffer);
+  if (::setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &wanted, sizeof wanted) != 0) {
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
   }
   int size = 0;
   socklen_t length = sizeof size;
   ::getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &length);
-  // The kernel keeps 32 bytes back. More than 4 MB at once wins nothing and costs memory.
-  chunk_bytes_ = std::max(
-      smallest_chunk, static_cast<std::size_t>(std::min(std::max(size, 0), wanted_buffer)) - 4096);
+  // The kernel keeps 32 bytes back.
+  chunk_bytes_ =
+      std::max(smallest_chunk,
+               static_cast<std::size_t>(std::min(std::max(size, 0), largest_send_buffer)) - 4096);
 }
 
 Result<void> NftSocket::send_batch(std::span<const NftTransaction::Message> messages, int& error)

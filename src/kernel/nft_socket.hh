@@ -40,8 +40,13 @@ class NftSocket {
 public:
   /// Opens the socket in the network namespace of the calling thread, not connected to anything.
   static Result<Descriptor> open_descriptor();
-  /// Takes over such a socket. `proof` is of this very socket.
-  static Result<NftSocket> over(Descriptor socket, const MadeNetwork& proof);
+  /// Takes over such a socket. `proof` is of this very socket. `send_buffer` (bytes) is what it
+  /// asks for; the kernel may give an ordinary user less (net.core.wmem_max).
+  static Result<NftSocket>
+  over(Descriptor socket, const MadeNetwork& proof, int send_buffer = largest_send_buffer);
+
+  /// More than 4 MB at once wins nothing and costs memory.
+  static constexpr int largest_send_buffer = 4 << 20;
 
   /// All of it or nothing. Errors name the object that the kernel refused, and why.
   Result<void> commit(const NftTransaction& transaction);
@@ -63,7 +68,7 @@ public:
 
 private:
   explicit NftSocket(Descriptor socket) : socket_(std::move(socket)) {}
-  void grow_buffers();
+  void grow_buffers(int wanted);
   Result<void> send_batch(std::span<const NftTransaction::Message> messages, int& error);
   Result<void> dump(std::uint16_t type,
                     const Attributes& body,

@@ -14,6 +14,7 @@
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
 #include "support/namespaces.hh"
+#include "support/not_here.hh"
 
 namespace zonder::kernel {
 namespace {
@@ -46,7 +47,7 @@ TEST(Namespaces, ExitCodeIsWhatTheBodyReturns)
 {
   auto child = start_in_new_namespaces({.user = true}, [] { return 42; });
   if (!child) {
-    GTEST_SKIP() << child.error().message;
+    ZONDER_NO_NAMESPACES(child.error().message);
   }
   EXPECT_EQ(child->wait(), (ExitStatus{.code = 42, .signal = 0}));
 }
@@ -56,7 +57,7 @@ TEST(Namespaces, ThrowingBodyEndsTheChildAndNotUs)
   auto child =
       start_in_new_namespaces({.user = true}, []() -> int { throw std::runtime_error("x"); });
   if (!child) {
-    GTEST_SKIP() << child.error().message;
+    ZONDER_NO_NAMESPACES(child.error().message);
   }
   EXPECT_EQ(child->wait().code, 125);
 }
@@ -76,7 +77,7 @@ TEST(Namespaces, ChildDiesWithTheOneWhoStartedIt)
     return 0;
   });
   if (!outer) {
-    GTEST_SKIP() << outer.error().message;
+    ZONDER_NO_NAMESPACES(outer.error().message);
   }
   writer.reset();
   EXPECT_EQ(outer->wait().signal, SIGKILL);
@@ -97,7 +98,7 @@ TEST(Namespaces, WorkWhileOtherThreadsAllocate)
     auto child = start_in_new_namespaces(
         {.user = true}, [] { return static_cast<int>(std::string(1000, 'x').size() % 7); });
     if (!child) {
-      GTEST_SKIP() << child.error().message;
+      ZONDER_NO_NAMESPACES(child.error().message);
     }
     EXPECT_EQ(child->wait().code, 1000 % 7);
   }

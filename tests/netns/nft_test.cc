@@ -16,7 +16,7 @@ using net::Address;
 using net::Family;
 
 /// Opens the packet filter of the calling process's network, which must not be `outside`.
-Result<NftSocket> open_nft(ino_t outside)
+Result<NftSocket> open_nft(ino_t outside, int send_buffer)
 {
   auto socket = NftSocket::open_descriptor();
   if (!socket) {
@@ -26,16 +26,17 @@ Result<NftSocket> open_nft(ino_t outside)
   if (!proof) {
     return fail(proof.error());
   }
-  return NftSocket::over(std::move(*socket), *proof);
+  return NftSocket::over(std::move(*socket), *proof, send_buffer);
 }
 
 /// In namespaces of our own, with a packet filter; `body` says what is wrong.
-void with_nft(const std::function<Result<void>(NftSocket&)>& body)
+void with_nft(const std::function<Result<void>(NftSocket&)>& body,
+              int send_buffer = NftSocket::largest_send_buffer)
 {
   const auto outside = own_namespace_id("net");
   ASSERT_TRUE(outside);
   test::in_new_namespaces({.user = true}, [&]() -> std::string {
-    auto nft = open_nft(*outside);
+    auto nft = open_nft(*outside, send_buffer);
     if (!nft) {
       return nft.error().message;
     }
@@ -141,6 +142,27 @@ TEST(Nft, LoadsAHundredThousandRangesAndKeepsThemApart)
                ? Result<void>()
                : fail(Fault::Internal, "other number: " + std::to_string(count.value_or(0)));
   });
+}
+
+// Case 18: what Debian's net.core.wmem_max leaves an ordinary user.
+TEST(Nft, LoadsInTransactionsThatFitASmallSendBuffer)
+{
+  constexpr int debians = 212992;
+  with_nft(
+      [](NftSocket& nft) -> Result<void> {
+        const auto ranges = many_ranges(30000);
+        const auto chunk = nft.chunk_bytes();
+        ZONDER_TRY(nft.commit(table_with_map()));
+        ZONDER_TRY(nft.load_ranges("test", "dead4", ranges));
+        const auto count = nft.count_elements("test", "dead4");
+        // The kernel doubles what is asked for.
+        return count && *count == 2 * ranges.size() + 1 && chunk < std::size_t{2} * debians
+                   ? Result<void>()
+                   : fail(Fault::Internal,
+                          std::to_string(count.value_or(0)) + " elements in transactions of " +
+                              std::to_string(chunk));
+      },
+      debians);
 }
 
 TEST(Nft, TakesRangesThatTouchAndThatReachTheEdges)

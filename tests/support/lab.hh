@@ -26,7 +26,7 @@ struct Ran {
 class TestLab {
 public:
   /// From the text of a lab file, or from examples/lab/NAME.yaml. Look at ok() first: when the
-  /// machine does not allow a lab, the test has to say so (GTEST_SKIP() << lab.why_not()).
+  /// machine does not allow a lab, the test has to say so (ZONDER_NO_NAMESPACES(lab.why_not())).
   static TestLab from_text(const std::string& yaml, lab::Lab::Options options = {});
   static TestLab from_example(const std::string& name, lab::Lab::Options options = {});
 

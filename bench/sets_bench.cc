@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <fmt/core.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,13 +59,25 @@ model::Absence absence_of(std::size_t prefixes)
   return absence;
 }
 
-/// Runs `body` in new namespaces, as an ordinary user or as root, and gives the seconds that it
-/// reports; negative when it failed.
-double in_child(bool ordinary, const std::function<double()>& body)
+/// What loading cost.
+struct Cost {
+  double seconds = -1;
+  double megabytes = 0;  // most memory that the process had
+};
+
+double megabytes_of(int whose)
+{
+  rusage used{};
+  ::getrusage(whose, &used);
+  return static_cast<double>(used.ru_maxrss) / 1024;
+}
+
+/// Runs `body` in new namespaces, as an ordinary user or as root, and gives what it reports.
+Cost in_child(bool ordinary, const std::function<Cost()>& body)
 {
   int ends[2];
   if (::pipe(ends) != 0) {
-    return -1;
+    throw std::runtime_error("cannot make a pipe");
   }
   const pid_t pid = ::fork();
   if (pid == 0) {
@@ -75,8 +89,8 @@ double in_child(bool ordinary, const std::function<double()>& body)
     ::prctl(PR_SET_DUMPABLE, 1);  // or our own /proc files would not be ours
     auto child = kernel::start_in_new_namespaces(
         {.user = ordinary || ::geteuid() != 0, .network = true}, [&] {
-          const double seconds = body();
-          return ::write(ends[1], &seconds, sizeof seconds) > 0 ? 0 : 1;
+          const Cost cost = body();
+          return ::write(ends[1], &cost, sizeof cost) > 0 ? 0 : 1;
         });
     if (!child) {
       std::fprintf(stderr, "%s\n", child.error().message.c_str());
@@ -86,51 +100,39 @@ double in_child(bool ordinary, const std::function<double()>& body)
     ::_exit(0);
   }
   ::close(ends[1]);
-  double seconds = -1;
-  if (::read(ends[0], &seconds, sizeof seconds) != static_cast<ssize_t>(sizeof seconds)) {
-    seconds = -1;
-  }
+  Cost cost;
+  const auto got = ::read(ends[0], &cost, sizeof cost);
   ::close(ends[0]);
   ::waitpid(pid, nullptr, 0);
-  return seconds;
+  if (got != static_cast<ssize_t>(sizeof cost) || cost.seconds < 0) {
+    throw std::runtime_error("loading failed, so nothing is compared");
+  }
+  return cost;
 }
 
-double seconds_of(const std::function<bool()>& what)
+/// In seconds.
+double time_of(const std::function<void()>& what)
 {
   const auto start = std::chrono::steady_clock::now();
-  const bool worked = what();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return worked ? took.count() : -1;
+  what();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double load_ours(const model::Absence& absence, ino_t outside)
+Cost load_ours(const model::Absence& absence, ino_t outside, int send_buffer)
 {
-  auto descriptor = kernel::NftSocket::open_descriptor();
-  if (!descriptor) {
-    return -1;
-  }
-  const auto made = kernel::MadeNetwork::of_socket(descriptor->get(), outside);
-  auto socket = made ? kernel::NftSocket::over(std::move(*descriptor), *made)
-                     : Result<kernel::NftSocket>(fail(made.error()));
-  if (!socket) {
-    std::fprintf(stderr, "%s\n", socket.error().message.c_str());
-    return -1;
-  }
-  return seconds_of([&] {
-    auto done = socket->commit(isolate::closed_gateway(
-        isolate::plan_room({}), absence.parties.size(), model::Signature::Blackhole));
+  auto descriptor = must(kernel::NftSocket::open_descriptor());
+  const auto made = must(kernel::MadeNetwork::of_socket(descriptor.get(), outside));
+  auto socket = must(kernel::NftSocket::over(std::move(descriptor), made, send_buffer));
+  const double seconds = time_of([&] {
+    must(socket.commit(isolate::closed_gateway(
+        isolate::plan_room({}), absence.parties.size(), model::Signature::Blackhole)));
     for (const auto family : {Family::V4, Family::V6}) {
-      if (done) {
-        done = socket->load_ranges(isolate::rules::table,
-                                   isolate::rules::dead_map(family),
-                                   isolate::dead_ranges(absence, family));
-      }
+      must(socket.load_ranges(isolate::rules::table,
+                              isolate::rules::dead_map(family),
+                              isolate::dead_ranges(absence, family)));
     }
-    if (!done) {
-      std::fprintf(stderr, "%s\n", done.error().message.c_str());
-    }
-    return done.has_value();
   });
+  return {.seconds = seconds, .megabytes = megabytes_of(RUSAGE_SELF)};
 }
 
 /// The same ranges as plain sets, as `nft -f` takes them.
@@ -150,46 +152,69 @@ std::string nft_text(const model::Absence& absence)
   return text + "}\n";
 }
 
-double load_with_nft(const std::string& path)
+Cost load_with_nft(const std::string& path)
 {
-  return seconds_of([&] {
+  bool worked = false;
+  const double seconds = time_of([&] {
     const auto done = run_captured({"nft", "-f", path}, std::chrono::seconds(120));
-    return done && done->status.as_shell() == 0;
+    worked = done && done->status.as_shell() == 0;
   });
+  return {.seconds = worked ? seconds : -1, .megabytes = megabytes_of(RUSAGE_CHILDREN)};
+}
+
+std::string cell(const std::vector<Cost>& costs)
+{
+  std::vector<double> seconds;
+  std::vector<double> megabytes;
+  for (const Cost& cost : costs) {
+    seconds.push_back(cost.seconds);
+    megabytes.push_back(cost.megabytes);
+  }
+  return fmt::format("{:.2f} s, {:.0f} MB", median(seconds), median(megabytes));
+}
+
+double seconds_in(const std::vector<Cost>& costs)
+{
+  std::vector<double> seconds;
+  for (const Cost& cost : costs) {
+    seconds.push_back(cost.seconds);
+  }
+  return median(seconds);
 }
 
 int main_of(int rounds)
 {
-  const auto outside = kernel::own_namespace_id("net").value_or(0);
-  const auto folder = TemporaryFolder::make();
-  if (!folder) {
-    return 1;
-  }
   if (::geteuid() != 0) {
     std::printf("not measured: needs root, for nft -f\n");
     return 0;
   }
-  std::printf("| prefixes | ours, as an ordinary user | nft -f, as root | ratio |\n");
-  std::printf("|---|---|---|---|\n");
+  constexpr int debians = 212992;  // net.core.wmem_max of a Debian that nobody changed
+  const auto outside = must(kernel::own_namespace_id("net"));
+  const auto folder = must(TemporaryFolder::make());
+  std::printf("| prefixes | ours, as an ordinary user | ours, with a send buffer of %d bytes "
+              "| nft -f, as root | ours / nft |\n|---|---|---|---|---|\n",
+              debians);
   for (const std::size_t prefixes :
        {std::size_t{10000}, std::size_t{100000}, std::size_t{1000000}}) {
     const auto absence = absence_of(prefixes);
-    const auto path = folder->path() + "/sets.nft";
-    if (!write_file(path, nft_text(absence))) {
-      return 1;
-    }
-    std::vector<double> ours;
-    std::vector<double> theirs;
-    // One round of a million is enough: it takes its time.
-    for (int round = 0; round < (prefixes > 100000 ? 1 : rounds); ++round) {
-      ours.push_back(in_child(true, [&] { return load_ours(absence, outside); }));
+    const auto path = folder.path() + "/sets.nft";
+    must(write_file(path, nft_text(absence)));
+    std::vector<Cost> ours;
+    std::vector<Cost> small;
+    std::vector<Cost> theirs;
+    for (int round = 0; round < rounds; ++round) {
+      ours.push_back(in_child(true, [&] {
+        return load_ours(absence, outside, kernel::NftSocket::largest_send_buffer);
+      }));
       theirs.push_back(in_child(false, [&] { return load_with_nft(path); }));
+      small.push_back(in_child(true, [&] { return load_ours(absence, outside, debians); }));
     }
-    std::printf("| %zu | %.3f s | %.3f s | %.2f |\n",
+    std::printf("| %zu | %s | %s | %s | %.2f |\n",
                 prefixes,
-                median(ours),
-                median(theirs),
-                median(ours) / median(theirs));
+                cell(ours).c_str(),
+                cell(small).c_str(),
+                cell(theirs).c_str(),
+                seconds_in(ours) / seconds_in(theirs));
     std::fflush(stdout);
   }
   return 0;
@@ -200,5 +225,10 @@ int main_of(int rounds)
 
 int main(int count, char** arguments)
 {
-  return zonder::bench::main_of(zonder::bench::rounds_in(count, arguments));
+  try {
+    return zonder::bench::main_of(zonder::bench::rounds_in(count, arguments));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sets_bench: %s\n", error.what());
+    return 1;
+  }
 }

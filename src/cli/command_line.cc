@@ -166,27 +166,27 @@ void add_data(CLI::App& top, CommandLine& line)
   verb->require_subcommand(1);
   verb->add_subcommand("status")->callback([&line] { line.action = app::data_status; });
   verb->add_subcommand("verify")->callback([&line] { line.action = app::data_verify; });
-  auto* import = verb->add_subcommand("import");
+  // Not called import: clang-format 14 takes that word for a module's.
+  auto* taken = verb->add_subcommand("import");
   auto imported = std::make_shared<app::DataImportOptions>();
-  import->add_option("paths", imported->paths)->required();
-  import->add_option("--as", imported->party);
-  import->callback([&line, imported] {
+  taken->add_option("file", imported->paths)->required();
+  taken->add_option("--as", imported->party);
+  taken->callback([&line, imported] {
     line.action = [imported](const app::World& world) {
       return app::data_import(world, *imported);
-};
-}  // namespace
-);
-auto* update = verb->add_subcommand("update");
-auto updated = std::make_shared<app::DataUpdateOptions>();
-update->add_option("feeds", updated->feeds);
-update->add_option("--ca-file", updated->ca_file);
-update->add_option("--feeds-file", updated->feeds_file);
-update->callback([&line, updated] {
-  line.action = [updated](const app::World& world) {
-    return app::data_update(world, *updated);
-  };
-});
-}  // namespace zonder::cli
+    };
+  });
+  auto* update = verb->add_subcommand("update");
+  auto updated = std::make_shared<app::DataUpdateOptions>();
+  update->add_option("feeds", updated->feeds);
+  update->add_option("--ca-file", updated->ca_file);
+  update->add_option("--feeds-file", updated->feeds_file);
+  update->callback([&line, updated] {
+    line.action = [updated](const app::World& world) {
+      return app::data_update(world, *updated);
+    };
+  });
+}
 
 void add_doctor(CLI::App& top, CommandLine& line)
 {
@@ -224,8 +224,38 @@ std::string extras_in_order(const std::string& what)
   return extra;
 }
 
+/// "selector is required" or "--except: 1 required TEXT missing": which word of ours it is about.
+std::string first_word(const std::string& what)
+{
+  return what.substr(0, what.find_first_of(": "));
+}
+
+std::string in_capitals(std::string word)
+{
+  std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  return word;
+}
+
+/// "status verify import update": what a verb can be followed by; empty when one of them was typed.
+std::string words_wanted_by(const std::string& verb, const CLI::App& top)
+{
+  std::string words;
+  for (const auto* typed :
+       top.get_subcommands([&verb](const CLI::App* each) { return each->get_name() == verb; })) {
+    for (const auto* word : typed->get_subcommands([](const CLI::App*) { return true; })) {
+      if (word->parsed()) {
+        return {};
+      }
+      words += (words.empty() ? "" : " ") + word->get_name();
+    }
+  }
+  return words;
+}
+
 /// CLI11's errors, as one sentence of ours.
-Error sentence(const CLI::ParseError& error, const std::string& verb)
+Error sentence(const CLI::ParseError& error, const std::string& verb, const CLI::App& top)
 {
   const std::string see = verb.empty() ? std::string("zonder help") : "zonder help " + verb;
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
@@ -233,9 +263,21 @@ Error sentence(const CLI::ParseError& error, const std::string& verb)
     return {Fault::Usage,
             say("I do not know what to do with: {} ({} shows what there is)", extra, see)};
   }
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr ||
-      dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    return {Fault::Usage, say("something is missing ({} shows what is needed)", see)};
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return {Fault::Usage,
+            say("{} needs a value behind it ({} shows which)", first_word(error.what()), see)};
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const auto words = words_wanted_by(verb, top);
+    return {Fault::Usage,
+            !words.empty()
+                ? say("{} needs one of these words behind it: {} ({} tells what they do)",
+                      verb,
+                      words,
+                      see)
+                : say("{} is missing ({} shows what is needed)",
+                      in_capitals(first_word(error.what())),
+                      see)};
   }
   return {Fault::Usage, say("{} ({} shows what there is)", error.what(), see)};
 }
@@ -335,7 +377,7 @@ Result<CommandLine> read_command_line(const Words& words)
     Words reversed(ours->rbegin(), ours->rend());
     top.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    return fail(sentence(error, verb));
+    return fail(sentence(error, verb, top));
   }
   if (!line.language.empty() && line.language != "nl" && line.language != "en") {
     return not_one_of("--lang", line.language, "nl en");

@@ -45,12 +45,17 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
   EXPECT_EQ(refused({"run", "microsoft", "--"}),
             "what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"run", "--", "true"}),
-            "something is missing (zonder help run shows what is needed)");
+            "SELECTOR is missing (zonder help run shows what is needed)");
+  EXPECT_EQ(refused({"lab", "up"}), "FILE is missing (zonder help lab shows what is needed)");
+  EXPECT_EQ(refused({"data", "import"}), "FILE is missing (zonder help data shows what is needed)");
+  EXPECT_EQ(refused({"lab"}),
+            "lab needs one of these words behind it: up down status shell (zonder help lab tells "
+            "what they do)");
   EXPECT_EQ(refused({"run", "microsoft", "--bla", "--", "true"}),
             "I do not know what to do with: --bla (zonder help run shows what there is)");
   EXPECT_EQ(refused({"--lang", "xx", "version"}), "--lang cannot be xx; it is one of: nl en");
   EXPECT_EQ(refused({"run", "microsoft", "--except", "--", "true"}),
-            "something is missing (zonder help run shows what is needed)");
+            "--except needs a value behind it (zonder help run shows which)");
   EXPECT_EQ(refused({"--", "true"}),
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),

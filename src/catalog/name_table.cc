@@ -66,7 +66,8 @@ struct Header {
 };
 static_assert(sizeof(Header) == 64);
 
-/// The last bytes of a suffix as numbers; the very last byte is the top byte of `last`.
+/// The last bytes of a suffix as numbers, back to front: the very last byte is the lowest of
+/// `last`. That way round, what is searched for lies at the low end, where finding a bit is quick.
 struct Tail {
   std::uint64_t first;
   std::uint64_t middle;
@@ -82,18 +83,20 @@ struct Node {
 };
 static_assert(sizeof(Node) == 32 && std::is_trivially_copyable_v<Node>);
 
-/// The `size` bytes before `end`, fewer than 8, at the top of a number; zeros below.
-inline std::uint64_t load_before(const char* end, std::size_t size)
+/// The `size` bytes before `end`, at most 8, back to front; zeros above.
+inline std::uint64_t load_few(const char* end, std::size_t size)
 {
-  if (size >= 4) {
-    const std::uint64_t front = load<std::uint32_t>(end - size);
-    return std::uint64_t{load<std::uint32_t>(end - 4)} << 32U | front << (64 - 8 * size);
-  }
   std::uint64_t bytes = 0;
   for (const char* at = end - size; at < end; ++at) {
-    bytes = bytes >> 8U | std::uint64_t{static_cast<std::uint8_t>(*at)} << 56U;
+    bytes = bytes << 8U | static_cast<std::uint8_t>(*at);
   }
   return bytes;
+}
+
+/// Eight bytes, back to front.
+inline std::uint64_t load_back(const char* from)
+{
+  return __builtin_bswap64(load<std::uint64_t>(from));
 }
 
 /// What `size` lacks to be `full`, or 0. Counted, since a compiler makes a branch of std::min.
@@ -104,35 +107,34 @@ inline std::size_t lacking(std::size_t size, std::size_t full)
 }
 
 /// The 24 bytes before `end`, of which only `size` are there. In front of those may stand bytes of
-/// the name again, not zeros: shortened() takes them away, and bits_of_dots() looks past them.
+/// the name again, not zeros: shortened() takes them away, and dots_of() looks past them.
 inline Tail load_tail(const char* end, std::size_t size)
 {
-  if (size <= 8) [[unlikely]] {
-    return {0, 0, size == 8 ? load<std::uint64_t>(end - 8) : load_before(end, size)};
+  if (size < 8) [[unlikely]] {
+    return {0, 0, load_few(end, size)};
   }
-  // From 9 bytes on without a branch: a number starts at its place or at the first byte of the
-  // name, and then moves up. (A shift by 64 or more would do nothing: of a name of up to 16 bytes,
-  // `first` is the part that may be anything.)
+  // From 8 bytes on without a branch: a number starts at its place or at the first byte of the
+  // name, and then moves. (Where it would move by 64 or more, it may be anything.)
   const std::size_t to_24 = lacking(size, 24);
   const std::size_t to_16 = lacking(size, 16);
-  return {load<std::uint64_t>(end - 24 + to_24) << (8 * to_24 & 63U),
-          load<std::uint64_t>(end - 16 + to_16) << (8 * to_16),
-          load<std::uint64_t>(end - 8)};
+  return {load_back(end - 24 + to_24) >> (8 * to_24 & 63U),
+          load_back(end - 16 + to_16) >> (8 * to_16 & 63U),
+          load_back(end - 8)};
 }
 
 /// Masks for the last 0 to 24 bytes of a tail.
 constexpr std::array<Tail, tail_size + 1> make_masks()
 {
-  constexpr auto top_bytes = [](std::size_t count) {
-    return count == 0 ? 0 : ~std::uint64_t{0} << (8 * (8 - std::min<std::size_t>(count, 8)));
+  constexpr auto low_bytes = [](std::size_t count) {
+    return count == 0 ? 0 : ~std::uint64_t{0} >> (8 * (8 - std::min<std::size_t>(count, 8)));
   };
   std::array<Tail, tail_size + 1> masks{};
   for (std::size_t length = 1; length <= tail_size; ++length) {
     // The array has one more than tail_size; cppcheck 2.10 does not count the "+ 1".
     // cppcheck-suppress containerOutOfBounds
-    masks.at(length) = {top_bytes(length > 16 ? length - 16 : 0),
-                        top_bytes(length > 8 ? length - 8 : 0),
-                        top_bytes(length)};
+    masks.at(length) = {low_bytes(length > 16 ? length - 16 : 0),
+                        low_bytes(length > 8 ? length - 8 : 0),
+                        low_bytes(length)};
   }
   return masks;
 }
@@ -175,15 +177,13 @@ hash_of(const Tail& tail, const char* end, std::size_t length, std::uint64_t sal
 {
   std::uint64_t hash =
       mix(tail.first * salt + (tail.middle ^ 0x9e3779b97f4a7c15U), (tail.last + length) ^ salt);
-  while (length > tail_size)
-    [[unlikely]]
-    {
-      end -= tail_size;
-      length -= tail_size;
-      const Tail front = shortened(load_tail(end, length), length);
-      hash = mix(hash ^ front.last, front.middle ^ 0x8cb92ba72f3d8dd7U) ^
-             mix(hash ^ front.first, 0xa24baed4963ee407U);
-    }
+  while (length > tail_size) {
+    end -= tail_size;
+    length -= tail_size;
+    const Tail front = shortened(load_tail(end, length), length);
+    hash = mix(hash ^ front.last, front.middle ^ 0x8cb92ba72f3d8dd7U) ^
+           mix(hash ^ front.first, 0xa24baed4963ee407U);
+  }
   return hash;
 }
 
@@ -198,7 +198,7 @@ inline std::uint32_t place_of(std::uint64_t hash, std::uint16_t pilot, std::uint
   return static_cast<std::uint32_t>((hash ^ pilot) * 0xd6e8feb86659fd93U >> place_shift);
 }
 
-/// A bit for each byte of the tail that is a dot; bit 31 is the last byte.
+/// A bit for each byte of the tail that is a dot; bit 0 is the last byte.
 inline std::uint32_t bits_of_dots(const Tail& tail)
 {
 #ifdef __SSE2__
@@ -208,31 +208,33 @@ inline std::uint32_t bits_of_dots(const Tail& tail)
     const __m128i dots = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
     return static_cast<std::uint32_t>(_mm_movemask_epi8(dots));
   };
-  return dots_in(tail.last, tail.middle) << 16U | dots_in(0, tail.first) << 8U;
+  return dots_in(tail.middle, tail.last) | dots_in(0, tail.first) << 16U;
 #else
   std::uint32_t dots = 0;
   for (unsigned i = 0; i < 8; ++i) {
-    dots |= (tail.last >> (8 * i) & 0xffU) == '.' ? 1U << (24 + i) : 0U;
-    dots |= (tail.middle >> (8 * i) & 0xffU) == '.' ? 1U << (16 + i) : 0U;
-    dots |= (tail.first >> (8 * i) & 0xffU) == '.' ? 1U << (8 + i) : 0U;
+    dots |= (tail.last >> (8 * i) & 0xffU) == '.' ? 1U << i : 0U;
+    dots |= (tail.middle >> (8 * i) & 0xffU) == '.' ? 1U << (8 + i) : 0U;
+    dots |= (tail.first >> (8 * i) & 0xffU) == '.' ? 1U << (16 + i) : 0U;
   }
   return dots;
 #endif
 }
 
-/// The dots among the last 24 bytes of a name of `size` bytes: the zeros in front of a bit are the
-/// bytes behind its dot. Before the name, or before those bytes, stands a dot too, as it were.
+/// The dots among the last 24 bytes of a name of `size` bytes: the number of a bit is how many
+/// bytes stand behind its dot. Before the name, or before those bytes, stands a dot too, as it
+/// were.
 inline std::uint32_t dots_of(const Tail& tail, std::size_t size)
 {
-  const std::uint32_t start = 0x80000000U >> (tail_size - lacking(size, tail_size));
-  return (bits_of_dots(tail) & (0U - start)) | start;
+  const std::uint32_t start = 1U << (tail_size - lacking(size, tail_size));
+  return (bits_of_dots(tail) & (start - 1)) | start;
 }
 
 /// The length of the suffix that has one label more than the one of `length` bytes.
 inline std::size_t with_next_label(std::string_view name, std::size_t length, std::uint32_t dots)
 {
-  const std::uint32_t left = length < tail_size ? dots << (length + 1) : 0;
-  const auto next = length + 1 + static_cast<std::size_t>(std::countl_zero(left));
+  const std::uint32_t left = length < tail_size ? dots >> (length + 1) << (length + 1) : 0;
+  // No dot ever has the highest bit: that one says that there was none.
+  const auto next = static_cast<std::size_t>(std::countr_zero(left | 0x80000000U));
   if (next < tail_size) {
     return next;
   }
@@ -250,9 +252,8 @@ std::size_t last_label(std::string_view name)
 /// The length of the last two labels, or of the whole name when it has fewer.
 inline std::size_t last_two_labels(std::string_view name, std::uint32_t dots)
 {
-  const std::uint32_t without_last = dots & ~(0x80000000U >> std::countl_zero(dots));
-  // No dot ever has the lowest bit: the one that is set here says that there was none.
-  const auto length = static_cast<std::size_t>(std::countl_zero(without_last | 1U));
+  const std::uint32_t without_last = dots & (dots - 1);
+  const auto length = static_cast<std::size_t>(std::countr_zero(without_last | 0x80000000U));
   if (length < tail_size) [[likely]] {
     return length;
   }

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-// What `zonder run` costs: start-up over the bare command, and throughput against the bare uplink
-// (slirp4netns alone), in a small internet in namespaces that has no way out. Medians; the two of a
-// pair are measured one after the other, so that what else the machine does falls on both.
-//   run_bench [--benchmark_repetitions=N]      as root, with iperf3 and slirp4netns
+// What `zonder run` costs: start-up over the bare command, and throughput against each bare uplink,
+// in a small internet in namespaces that has no way out. Medians; the two of a pair are measured
+// one after the other, so that what else the machine does falls on both. A pasta that stalls makes
+// the round fail, which is counted and shown.
+//   run_bench [--benchmark_repetitions=N]      as root, with iperf3, slirp4netns and pasta
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -21,7 +23,8 @@
 #include "isolate/holder.hh"
 #include "isolate/room_plan.hh"
 #include "isolate/run.hh"
-#include "isolate/uplink.hh"
+#include "isolate/uplink_program.hh"
+#include "isolate/uplink_veth.hh"
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
 
@@ -56,6 +59,9 @@ Descriptor build_world()
   must(far.set_up("in"));
   must(host.add_route({.destination = kernel::default_destination(net::Family::V4),
                        .gateway = address("192.168.50.1")}));
+  // For veth. This host is ours.
+  const auto own = must(kernel::open_own_namespace("net"));
+  must(kernel::set_network_option(own.get(), "ipv4/ip_forward", "1"));
   return internet;
 }
 
@@ -85,9 +91,21 @@ model::Absence absence_of(std::uint32_t prefixes)
   return absence;
 }
 
-isolate::RunOptions options_for(const model::Absence& absence, std::vector<std::string> command)
+struct Way {
+  isolate::UplinkKind kind;
+  const char* name;
+};
+
+constexpr std::array ways = {Way{isolate::UplinkKind::Slirp4netns, "slirp4netns"},
+                             Way{isolate::UplinkKind::Pasta, "pasta"},
+                             Way{isolate::UplinkKind::Veth, "veth"}};
+
+isolate::RunOptions options_for(const model::Absence& absence,
+                                std::vector<std::string> command,
+                                isolate::UplinkKind uplink = isolate::UplinkKind::Slirp4netns)
 {
   isolate::RunOptions options;
+  options.uplink = {.wanted = uplink, .pasta_least = 0};  // what it does is measured here
   options.absence = absence;
   options.command = std::move(command);
   options.controls = {control};
@@ -115,22 +133,25 @@ double throughput_in(const std::string& path)
 std::string iperf3_to(const std::string& path)
 {
   ::unlink(path.c_str());
-  return std::string("exec iperf3 -c ") + server + " -t 2 -J > " + path;
+  return std::string("exec timeout 20 iperf3 -c ") + server + " -t 2 -J > " + path;
 }
 
-double throughput_of_run(const model::Absence& absence, const std::string& path)
+double throughput_of_run(const Way& way, const model::Absence& absence, const std::string& path)
 {
-  must(isolate::run(options_for(absence, {"sh", "-c", iperf3_to(path)})));
+  must(isolate::run(options_for(absence, {"sh", "-c", iperf3_to(path)}, way.kind)));
   return throughput_in(path);
 }
 
-/// slirp4netns on a namespace, and the program in that namespace: no second one, no rules.
-double throughput_of_uplink(const std::string& path)
+/// The uplink on a namespace, and the program in that namespace: no second one, no rules.
+double throughput_of_uplink(const Way& way, const std::string& path)
 {
+  auto plan = must(isolate::plan_for_this_machine());
+  if (way.kind == isolate::UplinkKind::Veth) {
+    must(isolate::prepare_veth(plan));
+  }
   auto ends = must(isolate::Channel::make_pair());
   auto inside = must(kernel::start_in_new_namespaces({.network = true}, [&]() -> int {
     must(ends.second.expect("go"));
-    const auto plan = isolate::plan_room({});
     auto links = must(kernel::Links::open());
     must(links.set_mtu(plan.uplink_link, plan.mtu));
     must(links.add_address(plan.uplink_link, plan.tap_net_v4, plan.tap_v4));
@@ -141,9 +162,9 @@ double throughput_of_uplink(const std::string& path)
     ::execlp("sh", "sh", "-c", iperf3_to(path).c_str(), nullptr);
     return 1;
   }));
-  auto uplink =
-      must(isolate::Uplink::start_slirp4netns(isolate::plan_room({}), inside.pid(), true));
-  must(uplink.wait_until_ready());
+  const auto uplink =
+      must(isolate::start_uplink(way.kind, plan, inside.pid(), true, [](const std::string&) {}));
+  must(uplink->wait_until_ready());
   must(ends.first.send("go"));
   inside.wait();
   return throughput_in(path);
@@ -163,23 +184,49 @@ void measure(int rounds)
   std::vector<double> bare;
   std::vector<double> start;
   std::vector<double> start_many;
-  std::vector<double> uplink;
-  std::vector<double> with_sets;
+  struct Figures {
+    std::vector<double> bare;
+    std::vector<double> run;
+    int failed = 0;
+  };
+  std::array<Figures, ways.size()> figures;
   for (int round = 0; round < rounds; ++round) {
     bare.push_back(seconds_of([] { must(run_captured({"true"})); }));
     start.push_back(seconds_of([&] { must(isolate::run(options_for(none, {"true"}))); }));
     start_many.push_back(seconds_of([&] { must(isolate::run(options_for(many, {"true"}))); }));
-    uplink.push_back(throughput_of_uplink(path));
-    with_sets.push_back(throughput_of_run(many, path));
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      try {
+        const double alone = throughput_of_uplink(ways.at(i), path);
+        const double in_room = throughput_of_run(ways.at(i), many, path);
+        figures.at(i).bare.push_back(alone);
+        figures.at(i).run.push_back(in_room);
+      } catch (const std::exception& problem) {
+        std::fprintf(stderr, "%s: %s\n", ways.at(i).name, problem.what());
+        ++figures.at(i).failed;
+      }
+    }
   }
   std::printf("| what | median of %d |\n|---|---|\n", rounds);
   std::printf("| start-up without a target, over the bare command | %.0f ms (target: < 150) |\n",
               (median(start) - median(bare)) * 1000);
   std::printf("| the same with 100,000 prefixes | %.0f ms |\n",
               (median(start_many) - median(bare)) * 1000);
-  std::printf("| throughput of the bare uplink | %.2f Gbit/s |\n", median(uplink));
-  std::printf("| throughput of run with 100,000 prefixes | %.2f Gbit/s |\n", median(with_sets));
-  std::printf("| ratio | %.2f (target: >= 0.9) |\n", median(with_sets) / median(uplink));
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const auto& [alone, in_room, failed] = figures.at(i);
+    if (!alone.empty()) {
+      std::printf("| throughput of bare %s | %.2f Gbit/s |\n", ways.at(i).name, median(alone));
+      std::printf("| throughput of run over %s with 100,000 prefixes | %.2f Gbit/s |\n",
+                  ways.at(i).name,
+                  median(in_room));
+      std::printf("| ratio for %s | %.2f%s |\n",
+                  ways.at(i).name,
+                  median(in_room) / median(alone),
+                  ways.at(i).kind == isolate::UplinkKind::Slirp4netns ? " (target: >= 0.9)" : "");
+    }
+    if (failed != 0) {
+      std::printf("| rounds in which %s failed | %d |\n", ways.at(i).name, failed);
+    }
+  }
 }
 
 }  // namespace

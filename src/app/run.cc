@@ -60,6 +60,10 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!engine) {
     return not_one_of("--engine", typed.engine, "auto netns root");
   }
+  const auto uplink = isolate::parse_uplink(typed.uplink);
+  if (!uplink) {
+    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
+  }
   if (!typed.after.empty()) {
     const auto after = parse_duration(typed.after);
     if (!after) {
@@ -70,6 +74,7 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.mode = *mode;
   options.signature = *signature;
   options.engine = *engine;
+  options.uplink.wanted = *uplink;
   options.command = typed.command;
   options.controls = typed.controls;
   options.unproved = typed.unproved;

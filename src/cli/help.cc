@@ -35,6 +35,7 @@ constexpr Page pages[] = {
         "  --report FILE          .html, .json or .txt; may be given several times\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
         "  --engine ENGINE        auto, netns, root\n"
+        "  --uplink UPLINK        auto, slirp4netns, pasta, veth (root only; see the README)\n"
         "  --keep-fd N            the command keeps this open descriptor\n"
         "  --unproved             run even when the block could not be proved; the report says so\n"
         "\n"

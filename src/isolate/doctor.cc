@@ -17,10 +17,12 @@
 #include "isolate/channel.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/holder.hh"
+#include "isolate/pasta_trial.hh"
 #include "isolate/resolv_conf.hh"
 #include "isolate/rights.hh"
 #include "isolate/room_plan.hh"
 #include "isolate/uplink.hh"
+#include "isolate/uplink_veth.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
@@ -161,17 +163,62 @@ Check check_program(const char* name,
 /// The whole way out, as far as it goes without sending anything: nothing is forwarded in it.
 Result<std::string> try_uplink(bool as_root)
 {
-  const auto plan = plan_room({});
-  auto holder = Holder::start(plan, {}, as_root);
+  auto plan = plan_for_this_machine();
+  if (!plan) {
+    return fail(plan.error());
+  }
+  const auto silent = [](const std::string&) {
+  };
+  const auto kind = choose_uplink({}, *plan, as_root, silent);
+  if (!kind) {
+    return fail(kind.error());
+  }
+  auto holder = Holder::start(*plan, {}, as_root);
   if (!holder) {
     return fail(holder.error());
   }
-  auto uplink = Uplink::start_slirp4netns(plan, holder->pid(), as_root);
+  auto uplink = start_uplink(*kind, *plan, holder->pid(), as_root, silent);
   if (!uplink) {
     return fail(uplink.error());
   }
-  ZONDER_TRY(uplink->wait_until_ready());
-  return uplink->name();
+  ZONDER_TRY((*uplink)->wait_until_ready());
+  return (*uplink)->name();
+}
+
+/// Its version says too little; see pasta_trial.hh.
+Check check_pasta(bool as_root)
+{
+  auto check = check_program(
+      "pasta", say("the program pasta, another way out (--uplink pasta)"), "passt", false);
+  const auto plan = plan_for_this_machine();
+  if (check.health != Health::Works || !plan) {
+    return check;
+  }
+  const auto figures = try_pasta(*plan, as_root);
+  if (!figures) {
+    check.health = Health::Missing;
+    check.detail = figures.error().message;
+    check.remedy = say("nothing is needed while slirp4netns works");
+  } else if (plan->machine_has_v4 || plan->machine_has_v6) {
+    check.detail = say("{}; its trial: {:.1f} Gbit/s", check.detail, figures->slowest);
+  }
+  return check;
+}
+
+/// Looks only; nothing is added to the machine's network.
+Check check_veth()
+{
+  auto plan = plan_for_this_machine();
+  const auto possible = plan ? prepare_veth(*plan) : Result<void>(fail(plan.error()));
+  Check check = {.id = "veth",
+                 .what = say("a pair of links as the way out, for root (--uplink veth)"),
+                 .health = possible ? Health::Works : Health::Missing,
+                 .detail = possible ? "" : possible.error().message,
+                 .needed = false};
+  if (!possible) {
+    check.remedy = say("nothing is needed while another way out works");
+  }
+  return check;
 }
 
 Check check_resolver()
@@ -217,11 +264,14 @@ std::vector<Check> examine()
   }
   checks.push_back(proc);
   checks.push_back(check_tun());
-  checks.push_back(check_program(
-      "slirp4netns", say("the program slirp4netns, the way out"), "slirp4netns", true));
+  const auto pasta = check_pasta(as_root);
+  checks.push_back(check_program("slirp4netns",
+                                 say("the program slirp4netns, the way out"),
+                                 "slirp4netns",
+                                 pasta.health != Health::Works));
   checks.push_back(found("uplink", say("a way out that really starts"), try_uplink(as_root), true));
-  checks.push_back(
-      check_program("pasta", say("the program pasta, another way out"), "passt", false));
+  checks.push_back(pasta);
+  checks.push_back(check_veth());
   checks.push_back(check_resolver());
   for (auto& check : checks) {
     if (check.health == Health::Missing && check.remedy.empty()) {

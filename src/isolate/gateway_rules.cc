@@ -165,6 +165,10 @@ void add_forward_rules(NftTransaction& to,
                             : *net::Prefix::parse(text);
     to.add_rule("forward", from_room().to(prefix).drop());
   }
+  for (const auto& address : plan.machine_addresses) {
+    const auto alone = net::Prefix::containing(address, net::width(address.family()));
+    to.add_rule("forward", from_room().to(alone).reject(kernel::Refusal::Prohibited));
+  }
   for (const auto family : families) {
     if (absent_now) {
       to.add_rule(

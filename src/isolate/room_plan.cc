@@ -66,6 +66,7 @@ net::Address host(const net::Prefix& prefix, std::uint32_t number)
 }
 
 constexpr std::uint64_t room_v6_high = 0xfd007a6f6e640001ULL;  // fd00:7a6f:6e64:1::/64
+constexpr std::uint64_t veth_v6_high = 0xfd007a6f00000000ULL;  // fd00:7a6f:<number>::/64
 constexpr std::uint64_t tap_v6_high = 0xfd00000000000000ULL;   // fd00::/64 is slirp's own
 
 }  // namespace
@@ -94,6 +95,50 @@ RoomPlan plan_room(const std::vector<kernel::Route>& machine_routes)
           .tap_router_v6 = net::Address::v6(tap_v6_high, 2),
           .machine_has_v4 = has(net::Family::V4),
           .machine_has_v6 = has(net::Family::V6)};
+}
+
+Result<RoomPlan> plan_for_this_machine()
+{
+  auto links = kernel::Links::open();
+  if (!links) {
+    return fail(links.error());
+  }
+  const auto routes = links->list_routes();
+  if (!routes) {
+    return fail(routes.error());
+  }
+  return plan_room(*routes);
+}
+
+void plan_for_veth(RoomPlan& plan,
+                   const std::vector<kernel::Route>& machine_routes,
+                   unsigned number)
+{
+  // 64 pairs of addresses in each candidate; which one we begin with makes rooms that start
+  // together choose differently.
+  constexpr unsigned pairs = 64;
+  const auto is_free = [&](const net::Prefix& wanted) {
+    return std::none_of(machine_routes.begin(),
+                        machine_routes.end(),
+                        [&](const kernel::Route& route) { return overlaps(route, wanted); });
+  };
+  auto chosen = net::Prefix::containing(host(plan.tap_net_v4, number % pairs * 4), 30);
+  for (unsigned i = 0; i < tap_candidates.size() * pairs; ++i) {
+    const auto base =
+        static_cast<std::uint32_t>(tap_candidates.at(i / pairs).low()) + (number + i) % pairs * 4;
+    const auto wanted = net::Prefix::containing(net::Address::v4(base), 30);
+    if (is_free(wanted)) {
+      chosen = wanted;
+      break;
+    }
+  }
+  plan.tap_net_v4 = chosen;
+  plan.tap_router_v4 = host(chosen, 1);
+  plan.tap_v4 = host(chosen, 2);
+  const auto high = veth_v6_high | (number & 0xffffffffU);
+  plan.tap_net_v6 = net::Prefix::containing(net::Address::v6(high, 0), 64);
+  plan.tap_router_v6 = net::Address::v6(high, 1);
+  plan.tap_v6 = net::Address::v6(high, 2);
 }
 
 }  // namespace zonder::isolate

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hh"
 #include "kernel/links.hh"
 #include "net/address.hh"
 #include "net/prefix.hh"
@@ -34,9 +35,20 @@ struct RoomPlan {
   unsigned mtu = 65520;
   bool machine_has_v4 = true;  // a way out for that family; without one, "no route" at once
   bool machine_has_v6 = true;
+  /// Closed to the room by the gateway: with an uplink that brings packets to the machine itself.
+  std::vector<net::Address> machine_addresses;
 };
 
 /// Chooses networks that the machine itself has no route to, and looks which families it has.
 RoomPlan plan_room(const std::vector<kernel::Route>& machine_routes);
+
+/// The same, with the routes of the network that the calling thread is in.
+Result<RoomPlan> plan_for_this_machine();
+
+/// The uplink's own network becomes one that no other room of this machine has: a veth pair lies in
+/// the machine's own network, where two cannot have the same. `number` is different in each.
+void plan_for_veth(RoomPlan& plan,
+                   const std::vector<kernel::Route>& machine_routes,
+                   unsigned number);
 
 }  // namespace zonder::isolate

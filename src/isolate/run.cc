@@ -32,7 +32,6 @@
 #include "isolate/room_plan.hh"
 #include "isolate/uplink.hh"
 #include "isolate/ways_out.hh"
-#include "kernel/links.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
@@ -53,7 +52,8 @@ struct Stage {
   std::optional<Holder> holder;
   std::optional<Gateway> gateway;
   std::optional<kernel::PacketLog> log;
-  std::optional<Uplink> uplink;
+  UplinkKind uplink_kind = UplinkKind::Automatic;
+  std::unique_ptr<Uplink> uplink;
   std::unique_ptr<Forwarder> forwarder;
   std::string no_forwarder;  // why there is none
   GatewayCounts before;      // at the moment the command starts
@@ -65,6 +65,12 @@ struct Stage {
     if (options.progress) {
       options.progress(sentence);
     }
+  }
+  [[nodiscard]] Tell teller() const
+  {
+    return [this](const std::string& sentence) {
+      tell(sentence);
+    };
   }
 };
 
@@ -141,11 +147,12 @@ Result<void> close_gateway(Stage& stage, const RoomOrder& order)
 
 Result<void> start_uplink(Stage& stage)
 {
-  auto uplink = Uplink::start_slirp4netns(stage.plan, stage.holder->pid(), stage.as_root);
+  auto uplink = isolate::start_uplink(
+      stage.uplink_kind, stage.plan, stage.holder->pid(), stage.as_root, stage.teller());
   if (!uplink) {
     return fail(uplink.error());
   }
-  stage.uplink.emplace(std::move(*uplink));
+  stage.uplink = std::move(*uplink);
   stage.record.uplink = stage.uplink->name();
   return {};
 }
@@ -197,6 +204,7 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
     return fail(ready.error());
   }
   ZONDER_TRY(stage.gateway->open(!stage.options.after.has_value()));
+  ZONDER_TRY(stage.uplink->check(built->probes));
   start_name_server(stage, *built);
   try_controls(stage.options.controls,
                stage.plan,
@@ -339,6 +347,15 @@ int milliseconds_until(const std::optional<steady_clock::time_point>& moment)
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3600000));
 }
 
+void look_after_uplink(Stage& stage)
+{
+  if (!stage.record.uplink_died && !stage.uplink->works()) {
+    stage.record.uplink_died = true;
+    stage.tell(
+        say("the uplink ({}) died: the command has no network any more", stage.record.uplink));
+  }
+}
+
 /// Until the command has ended: its wait status. Errors: what makes it unsafe to go on.
 Result<int> watch(Stage& stage, const Signals& signals, int command)
 {
@@ -351,7 +368,7 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = stage.holder->room().descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = stage.log->descriptor(), .events = POLLIN, .revents = 0},
-        pollfd{.fd = stage.record.uplink_died ? -1 : stage.uplink->pidfd(),
+        pollfd{.fd = stage.record.uplink_died ? -1 : stage.uplink->ended(),
                .events = POLLIN,
                .revents = 0}};
     if (::poll(ready.data(), ready.size(), milliseconds_until(cut_at)) < 0 && errno != EINTR) {
@@ -368,9 +385,7 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
       read_log(stage);
     }
     if (ready[3].revents != 0) {
-      stage.record.uplink_died = true;
-      stage.tell(
-          say("the uplink ({}) died: the command has no network any more", stage.record.uplink));
+      look_after_uplink(stage);
     }
     if (ready[1].revents != 0) {
       const auto notice = stage.holder->room().receive();
@@ -411,6 +426,7 @@ Result<void> run_command(Stage& stage)
   const int command = answer->descriptors.empty() ? -1 : answer->descriptors.front().get();
   const auto status = watch(stage, signals, command);
   terminal.take_back();
+  look_after_uplink(stage);
   if (!status) {
     return fail(status.error());
   }
@@ -508,19 +524,6 @@ void describe(Stage& stage)
   record.started = std::chrono::system_clock::now();
 }
 
-Result<RoomPlan> plan_for_this_machine()
-{
-  auto links = kernel::Links::open();
-  if (!links) {
-    return fail(links.error());
-  }
-  const auto routes = links->list_routes();
-  if (!routes) {
-    return fail(routes.error());
-  }
-  return plan_room(*routes);
-}
-
 }  // namespace
 
 std::optional<Engine> parse_engine(std::string_view text)
@@ -559,6 +562,11 @@ Result<model::RunRecord> run(const RunOptions& options)
     stage.record.not_started = command.problem;
     return std::move(stage.record);
   }
+  const auto uplink = choose_uplink(options.uplink, stage.plan, stage.as_root, stage.teller());
+  if (!uplink) {
+    return fail(uplink.error());
+  }
+  stage.uplink_kind = *uplink;
   const auto order = order_for(stage, command);
   if (auto prepared = prepare(stage, order); !prepared) {
     return fail(with_remedy(std::move(prepared).error(), stage.as_root));

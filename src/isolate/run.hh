@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "isolate/uplink.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
 #include "model/run_record.hh"
@@ -32,6 +33,7 @@ struct RunOptions {
   std::optional<std::chrono::seconds> after;  // the parties fall away only after so long
   bool unproved = false;                      // run even when the proof fails; the record says so
   Engine engine = Engine::Automatic;
+  UplinkChoice uplink;
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::size_t canary_limit = 64;      // at most so many attempts in the proof
   /// Told one sentence at a time, for stderr, in the user's language; may be empty.

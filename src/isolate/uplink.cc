@@ -2,133 +2,87 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/uplink.hh"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
-
+#include "base/child_process.hh"
 #include "base/translate.hh"
+#include "isolate/uplink_program.hh"
+#include "isolate/uplink_veth.hh"
 
 namespace zonder::isolate {
 namespace {
 
-constexpr int patience_ms = 10000;
-
-struct Pipe {
-  Descriptor read;
-  Descriptor write;
-};
-
-Result<Pipe> make_pipe()
+Result<UplinkKind> choose_pasta(const RoomPlan& plan, bool as_root, double least)
 {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return fail(Fault::Internal, say("cannot make a pipe: {}", std::strerror(errno)));
-  }
-  return Pipe{.read = Descriptor(ends[0]), .write = Descriptor(ends[1])};
+  const auto figures = try_pasta(plan, as_root, least);
+  return figures ? Result<UplinkKind>(UplinkKind::Pasta) : fail(figures.error());
 }
 
-/// What is in a pipe now, on one line.
-std::string words_in(int pipe)
+Result<UplinkKind>
+choose_by_itself(const RoomPlan& plan, bool as_root, double least, const Tell& tell)
 {
-  ::fcntl(pipe, F_SETFL, O_NONBLOCK);
-  std::array<char, 2048> text{};
-  const auto got = ::read(pipe, text.data(), text.size());
-  std::string words(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-  while (!words.empty() && words.back() == '\n') {
-    words.pop_back();
+  if (find_program("slirp4netns")) {
+    return UplinkKind::Slirp4netns;
   }
-  for (auto& letter : words) {
-    letter = letter == '\n' ? ';' : letter;
+  if (!find_program("pasta")) {
+    return fail(Fault::NotPossible,
+                say("neither slirp4netns nor pasta is installed; install one with \"apt install "
+                    "slirp4netns\" or \"apt install passt\""));
   }
-  return words;
-}
-
-Error did_not_start(const std::string& name, const std::string& words)
-{
-  if (::access("/dev/net/tun", F_OK) != 0) {
-    return {.fault = Fault::NotPossible,
-            .message =
-                say("{} needs /dev/net/tun, which is not here; load it with \"modprobe tun\" "
-                    "(in a container: start it with --device /dev/net/tun)",
-                    name)};
+  auto chosen = choose_pasta(plan, as_root, least);
+  if (!chosen) {
+    return fail(Fault::NotPossible,
+                say("slirp4netns is not installed (\"apt install slirp4netns\"), and {}",
+                    chosen.error().message));
   }
-  if (::access("/dev/net/tun", R_OK | W_OK) != 0) {
-    return {.fault = Fault::NotPossible,
-            .message = say("{} may not open /dev/net/tun; an administrator can allow it with "
-                           "\"chmod 0666 /dev/net/tun\"",
-                           name)};
-  }
-  return {.fault = Fault::NotPossible,
-          .message = say("{} does not start: {}", name, words.empty() ? "?" : words)};
+  tell(say("slirp4netns is not installed: the uplink is pasta, which passed its trial"));
+  return chosen;
 }
 
 }  // namespace
 
-Result<Uplink> Uplink::start_slirp4netns(const RoomPlan& plan, pid_t gateway, bool as_root)
+std::optional<UplinkKind> parse_uplink(std::string_view text)
 {
-  const std::string name = "slirp4netns";
-  if (!find_program(name)) {
-    return fail(Fault::NotPossible,
-                say("slirp4netns is not installed; install it with \"apt install slirp4netns\""));
+  if (text == "auto") {
+    return UplinkKind::Automatic;
   }
-  auto ready = make_pipe();
-  auto said = make_pipe();
-  auto alive = make_pipe();
-  if (!ready || !said || !alive) {
-    return fail(!ready ? ready.error() : !said ? said.error() : alive.error());
+  if (text == "slirp4netns") {
+    return UplinkKind::Slirp4netns;
   }
-  // Whatever it has to say, it must never wait for us to read it.
-  ::fcntl(said->write.get(), F_SETFL, O_NONBLOCK);
-  const auto folder = "/proc/" + std::to_string(gateway) + "/ns/";
-  std::vector<std::string> argv = {name,
-                                   "--disable-host-loopback",
-                                   "--disable-dns",
-                                   "--enable-ipv6",
-                                   "--mtu=" + std::to_string(plan.mtu),
-                                   "--cidr=" + plan.tap_net_v4.to_string(),
-                                   "--ready-fd=" + std::to_string(ready->write.get()),
-                                   "--exit-fd=" + std::to_string(alive->read.get()),
-                                   "--netns-type=path"};
-  if (!as_root) {
-    argv.push_back("--userns-path=" + folder + "user");
+  if (text == "pasta") {
+    return UplinkKind::Pasta;
   }
-  argv.push_back(folder + "net");
-  argv.push_back(plan.uplink_link);
-  auto process = ChildProcess::start(
-      {.argv = std::move(argv),
-       .out = said->write.get(),
-       .err = said->write.get(),
-       .keep = {ready->write.get(), alive->read.get()},
-       // Out of the terminal's foreground group: Ctrl-C is for the command, and we still report.
-       .in_child = [] {
-         ::setpgid(0, 0);
-       }});
-  if (!process) {
-    return fail(process.error());
-  }
-  return Uplink(name,
-                std::move(*process),
-                std::move(ready->read),
-                std::move(said->read),
-                std::move(alive->write));
+  return text == "veth" ? std::optional(UplinkKind::Veth) : std::nullopt;
 }
 
-Result<void> Uplink::wait_until_ready()
+Result<UplinkKind>
+choose_uplink(const UplinkChoice& choice, RoomPlan& plan, bool as_root, const Tell& tell)
 {
-  pollfd state = {.fd = ready_.get(), .events = POLLIN, .revents = 0};
-  int count = 0;
-  do {
-    count = ::poll(&state, 1, patience_ms);
-  } while (count < 0 && errno == EINTR);
-  char byte = 0;
-  if (count > 0 && ::read(ready_.get(), &byte, 1) == 1) {
-    return {};
+  switch (choice.wanted) {
+  case UplinkKind::Automatic:
+    return choose_by_itself(plan, as_root, choice.pasta_least, tell);
+  case UplinkKind::Pasta:
+    return choose_pasta(plan, as_root, choice.pasta_least);
+  case UplinkKind::Veth:
+    ZONDER_TRY(prepare_veth(plan));
+    return choice.wanted;
+  case UplinkKind::Slirp4netns:
+    break;
   }
-  return fail(did_not_start(name_, words_in(said_.get())));
+  return UplinkKind::Slirp4netns;
+}
+
+Result<std::unique_ptr<Uplink>>
+start_uplink(UplinkKind kind, const RoomPlan& plan, pid_t gateway, bool as_root, const Tell& tell)
+{
+  switch (kind) {
+  case UplinkKind::Pasta:
+    return start_pasta(plan, gateway, as_root, HostLoopback::Closed);
+  case UplinkKind::Veth:
+    return start_veth(plan, gateway, tell);
+  case UplinkKind::Automatic:
+  case UplinkKind::Slirp4netns:
+    break;
+  }
+  return start_slirp4netns(plan, gateway, as_root);
 }
 
 }  // namespace zonder::isolate

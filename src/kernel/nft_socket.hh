@@ -67,6 +67,7 @@ public:
   [[nodiscard]] std::size_t chunk_bytes() const { return chunk_bytes_; }
 
 private:
+  friend class HostTable;  // the one that needs no MadeNetwork, and says why
   explicit NftSocket(Descriptor socket) : socket_(std::move(socket)) {}
   void grow_buffers(int wanted);
   Result<void> send_batch(std::span<const NftTransaction::Message> messages, int& error);

@@ -67,6 +67,13 @@ void NftTransaction::add_table()
   body.put_text(NFTA_TABLE_NAME, table_);
 }
 
+void NftTransaction::add_owned_table()
+{
+  auto& body = start(NFT_MSG_NEWTABLE, create | NLM_F_EXCL, "table " + table_);
+  body.put_text(NFTA_TABLE_NAME, table_);
+  body.put_u32(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER);
+}
+
 void NftTransaction::add_chain(const std::string& name)
 {
   auto& body = start(NFT_MSG_NEWCHAIN, create, "chain " + name);

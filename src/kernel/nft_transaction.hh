@@ -52,6 +52,9 @@ public:
   explicit NftTransaction(std::string table) : table_(std::move(table)) {}
 
   void add_table();
+  /// One that must not be there yet, and that the kernel takes away when the socket that made it is
+  /// closed, however that comes about.
+  void add_owned_table();
   void add_chain(const std::string& name);
   void add_base_chain(const NftBaseChain& chain);
   void delete_chain(const std::string& name);

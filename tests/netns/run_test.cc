@@ -22,6 +22,7 @@
 #include "isolate/doctor.hh"
 #include "isolate/run.hh"
 #include "support/mini_internet.hh"
+#include "support/run_checks.hh"
 
 // What a user of `zonder run` sees, in a small internet of our own; as root and as an ordinary user
 // without an account. The numbers are those of the acceptance cases in docs/enforcement.
@@ -30,85 +31,23 @@ namespace {
 
 using std::chrono::steady_clock;
 using test::Arrivals;
+using test::curl;
+using test::differs;
+using test::exits_with;
+using test::http;
 using test::in_mini_internet;
+using test::left_behind;
+using test::ordinary_user;
+using test::processes;
+using test::run_elsewhere;
+using test::untouched;
+using test::without_microsoft;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;
 #endif
-
-constexpr uid_t ordinary_user = 1500;  // no account: nothing in zonder may need one
-
-RunOptions without_microsoft(std::vector<std::string> command,
-                             model::Signature signature = model::Signature::Refuse)
-{
-  RunOptions options;
-  options.absence = test::microsoft_absence();
-  options.signature = signature;
-  options.command = std::move(command);
-  return options;
-}
-
-std::vector<std::string> curl(const std::string& url)
-{
-  return {"curl", "-sS", "-g", "-o", "/dev/null", "--max-time", "3", url};
-}
-
-std::string http(const char* address)
-{
-  const std::string text = address;
-  return text.find(':') == std::string::npos ? "http://" + text + "/" : "http://[" + text + "]/";
-}
-
-/// What is wrong, or nothing.
-template <typename T>
-std::string differs(const char* what, const T& is, const T& should_be)
-{
-  if (is == should_be) {
-    return "";
-  }
-  std::ostringstream text;
-  text << what << " is " << is << ", should be " << should_be << "; ";
-  return text.str();
-}
-
-/// Runs without Microsoft and looks at the exit code only.
-std::string exits_with(const RunOptions& options, int code)
-{
-  const auto record = run(options);
-  return record ? differs(options.command.back().c_str(), record->exit_code, code)
-                : record.error().message;
-}
-
-std::string untouched(const Arrivals& arrivals)
-{
-  return differs("arrivals at the absent party", arrivals.microsoft.load(), std::uint64_t{0});
-}
-
-/// The processes of the test's pid namespace with their names; not those that have ended and that
-/// nobody has taken in yet, since nobody does in there.
-std::vector<std::pair<pid_t, std::string>> processes()
-{
-  std::vector<std::pair<pid_t, std::string>> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const pid_t pid = std::atoi(entry.path().filename().c_str());
-    const auto name = pid > 0 ? read_file(entry.path() / "comm", 100) : std::string();
-    const auto started_as = pid > 0 ? read_file(entry.path() / "cmdline", 100000) : std::string();
-    if (pid > 0 && name && started_as && !started_as->empty()) {
-      found.emplace_back(pid, name->substr(0, name->find('\n')));
-    }
-  }
-  return found;
-}
-
-std::string left_behind(std::size_t before)
-{
-  for (int round = 0; round < 100 && processes().size() > before; ++round) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return differs("processes left", processes().size(), before);
-}
 
 const model::Attempt* attempt_at(const model::RunRecord& record, const char* address)
 {
@@ -466,17 +405,6 @@ TEST_P(Run, PassesOnASignalAndStillReports)
     ::waitpid(sender, nullptr, 0);
     return wrong + left_behind(before);
   });
-}
-
-/// Starts `run` in a process of its own.
-pid_t run_elsewhere(const RunOptions& options)
-{
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    const auto record = run(options);
-    ::_exit(record ? record->exit_code : 125);
-  }
-  return pid;
 }
 
 // Case 8.

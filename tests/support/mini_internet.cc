@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "isolate/socket_address.hh"
+#include "kernel/host_table.hh"
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
 #include "support/dns_bytes.hh"
@@ -57,6 +58,14 @@ Address address(const char* text)
 {
   return Address::parse(text).value();
 }
+
+/// Whatever a test does by mistake, no rule of ours gets into the network that the tests run in.
+[[maybe_unused]] const bool forbidden_outside = [] {
+  if (const auto outside = kernel::own_namespace_id("net")) {
+    kernel::HostTable::forbid_in(*outside);
+  }
+  return true;
+}();
 
 /// Two namespaces and a link between them; the calling process is in the host's.
 Descriptor build(const MiniInternetOptions& options)
@@ -319,9 +328,6 @@ void arrange_host(const MiniInternetOptions& options)
     must_mount("/mnt/tun", "/dev/net/tun", nullptr, MS_BIND);
   }
   must_mount("proc", "/proc", "proc", 0);
-  if (options.prepare) {
-    options.prepare();
-  }
 }
 
 /// `body` in a process of its own, as whom it shall be; what is wrong comes through a pipe.
@@ -378,6 +384,15 @@ void in_mini_internet(const MiniInternetOptions& options,
     try {
       arrange_host(options);
       const auto internet = build(options);
+      if (options.forwards) {
+        must(kernel::set_network_option(
+            must(kernel::open_own_namespace("net")).get(), "ipv4/ip_forward", "1"));
+        must(kernel::set_network_option(
+            must(kernel::open_own_namespace("net")).get(), "ipv6/conf/all/forwarding", "1"));
+      }
+      if (options.prepare) {
+        options.prepare();
+      }
       const auto servers = start_servers(internet.get(), *arrivals);
       return run_as(options.uid, [&] { return body(*arrivals); });
     } catch (const std::exception& problem) {

@@ -35,6 +35,43 @@ model::AbsentParty party(const char* id, const std::vector<const char*>& prefixe
   return {.id = id, .name = id, .addresses = net::PrefixSet::of(all)};
 }
 
+TEST(RoomPlan, GivesEachVethANetworkThatNobodyHas)
+{
+  auto first = plan_room({});
+  plan_for_veth(first, {}, 700);
+  // The machine then has a route to the first one's network; the same number wants the same.
+  auto second = plan_room({});
+  plan_for_veth(second, {{.destination = first.tap_net_v4, .link = "zonder700"}}, 700);
+  EXPECT_EQ(first.tap_net_v4.length(), 30U);
+  EXPECT_TRUE(first.tap_net_v4.contains(first.tap_v4));
+  EXPECT_TRUE(first.tap_net_v4.contains(first.tap_router_v4));
+  EXPECT_NE(first.tap_v4, first.tap_router_v4);
+  EXPECT_FALSE(second.tap_net_v4.contains(first.tap_v4));
+  auto other = plan_room({});
+  plan_for_veth(other, {}, 701);
+  EXPECT_NE(first.tap_net_v4, other.tap_net_v4);
+  EXPECT_NE(first.tap_net_v6, other.tap_net_v6);
+  EXPECT_TRUE(first.tap_net_v6.contains(first.tap_router_v6));
+}
+
+TEST(RoomPlan, VethKeepsOffANetworkThatTheMachineUses)
+{
+  const std::vector<kernel::Route> all_of_ten = {
+      {.destination = prefix("10.0.0.0/8"), .link = "eth0"}};
+  auto plan = plan_room(all_of_ten);
+  plan_for_veth(plan, all_of_ten, 12345);
+  EXPECT_FALSE(prefix("10.0.0.0/8").contains(plan.tap_v4)) << plan.tap_v4.to_string();
+}
+
+TEST(Uplink, IsOneOfFourWords)
+{
+  EXPECT_EQ(parse_uplink("auto"), UplinkKind::Automatic);
+  EXPECT_EQ(parse_uplink("slirp4netns"), UplinkKind::Slirp4netns);
+  EXPECT_EQ(parse_uplink("pasta"), UplinkKind::Pasta);
+  EXPECT_EQ(parse_uplink("veth"), UplinkKind::Veth);
+  EXPECT_FALSE(parse_uplink("tunnel"));
+}
+
 TEST(RoomPlan, AvoidsNetworksThatTheMachineUses)
 {
   const auto plan = plan_room({{.destination = prefix("10.0.0.0/8"), .link = "eth0"},

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "base/file.hh"
+#include "isolate/run.hh"
+#include "support/mini_internet.hh"
+
+// What tests of `run` in the mini internet have in common.
+namespace zonder::test {
+
+inline constexpr uid_t ordinary_user = 1500;  // no account: nothing in zonder may need one
+
+inline isolate::RunOptions without_microsoft(std::vector<std::string> command,
+                                             model::Signature signature = model::Signature::Refuse)
+{
+  isolate::RunOptions options;
+  options.absence = microsoft_absence();
+  options.signature = signature;
+  options.command = std::move(command);
+  return options;
+}
+
+inline std::vector<std::string> curl(const std::string& url)
+{
+  return {"curl", "-sS", "-g", "-o", "/dev/null", "--max-time", "3", url};
+}
+
+inline std::string http(const char* address)
+{
+  const std::string text = address;
+  return text.find(':') == std::string::npos ? "http://" + text + "/" : "http://[" + text + "]/";
+}
+
+/// What is wrong, or nothing.
+template <typename T>
+std::string differs(const char* what, const T& is, const T& should_be)
+{
+  if (is == should_be) {
+    return "";
+  }
+  std::ostringstream text;
+  text << what << " is " << is << ", should be " << should_be << "; ";
+  return text.str();
+}
+
+/// Runs without Microsoft and looks at the exit code only.
+inline std::string exits_with(const isolate::RunOptions& options, int code)
+{
+  const auto record = isolate::run(options);
+  return record ? differs(options.command.back().c_str(), record->exit_code, code)
+                : record.error().message;
+}
+
+inline std::string untouched(const Arrivals& arrivals)
+{
+  return differs("arrivals at the absent party", arrivals.microsoft.load(), std::uint64_t{0});
+}
+
+/// The processes of the test's pid namespace with their names; not those that have ended and that
+/// nobody has taken in yet, since nobody does in there.
+inline std::vector<std::pair<pid_t, std::string>> processes()
+{
+  std::vector<std::pair<pid_t, std::string>> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const pid_t pid = std::atoi(entry.path().filename().c_str());
+    const auto name = pid > 0 ? read_file(entry.path() / "comm", 100) : std::string();
+    const auto started_as = pid > 0 ? read_file(entry.path() / "cmdline", 100000) : std::string();
+    if (pid > 0 && name && started_as && !started_as->empty()) {
+      found.emplace_back(pid, name->substr(0, name->find('\n')));
+    }
+  }
+  return found;
+}
+
+inline std::string left_behind(std::size_t before)
+{
+  for (int round = 0; round < 100 && processes().size() > before; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return differs("processes left", processes().size(), before);
+}
+
+/// Starts `run` in a process of its own.
+inline pid_t run_elsewhere(const isolate::RunOptions& options)
+{
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    const auto record = isolate::run(options);
+    ::_exit(record ? record->exit_code : 125);
+  }
+  return pid;
+}
+
+}  // namespace zonder::test

@@ -399,6 +399,9 @@ void in_mini_internet(const MiniInternetOptions& options,
       return problem.what();
     }
   });
+  if (!options.reaches_microsoft) {
+    EXPECT_EQ(arrivals->microsoft.load(), 0U) << "arrivals at the absent party";
+  }
   ::munmap(shared, sizeof(Arrivals));
 }
 

@@ -39,8 +39,9 @@ struct MiniInternetOptions {
   bool v4 = true;
   bool v6 = true;  // which families the host has
   bool dangling_resolv_conf = false;
-  bool forwards = false;          // the host passes packets on, as an administrator can have it
-  std::function<void()> prepare;  // as root in the host's own namespaces, before `body`
+  bool reaches_microsoft = false;  // else nothing may have arrived there when all is over
+  bool forwards = false;           // the host passes packets on, as an administrator can have it
+  std::function<void()> prepare;   // as root in the host's own namespaces, before `body`
 };
 
 /// Runs `body` in the host, in a process with one thread; it says what is wrong, or nothing. Skips

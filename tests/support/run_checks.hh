@@ -63,11 +63,6 @@ inline std::string exits_with(const isolate::RunOptions& options, int code)
                 : record.error().message;
 }
 
-inline std::string untouched(const Arrivals& arrivals)
-{
-  return differs("arrivals at the absent party", arrivals.microsoft.load(), std::uint64_t{0});
-}
-
 /// The processes of the test's pid namespace with their names; not those that have ended and that
 /// nobody has taken in yet, since nobody does in there.
 inline std::vector<std::pair<pid_t, std::string>> processes()

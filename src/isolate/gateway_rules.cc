@@ -150,12 +150,22 @@ net::Range through_nat64(const net::Range& v4)
           net::Address::v6(well_known, v4.last.low())};
 }
 
+/// What may be open when the forward chain's rules come into force.
+enum class OpenFlows : std::uint8_t {
+  None,       // so what the rules let through once, they need not look at again
+  WillBeCut,  // the parties are there still, and their flows end when they fall away
+  AreCut      // they fall away now
+};
+
 /// The forward chain's rules.
 void add_forward_rules(NftTransaction& to,
                        const RoomPlan& plan,
                        bool absent_now,
-                       bool cut_open_flows)
+                       OpenFlows open_flows)
 {
+  if (open_flows == OpenFlows::None) {
+    to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
+  }
   const auto from_room = [&] {
     return NftRule().from_link(plan.room_link);
   };
@@ -175,7 +185,7 @@ void add_forward_rules(NftTransaction& to,
           "forward",
           from_room().count_by_destination(rules::dead_map(family), family).go_to("absent"));
     }
-    if (cut_open_flows) {
+    if (open_flows == OpenFlows::AreCut) {
       to.add_rule("forward", NftRule().from_any_of(rules::dead_map(family), family).drop());
     }
   }
@@ -196,7 +206,9 @@ void add_forward_rules(NftTransaction& to,
   if (!plan.machine_has_v6) {
     to.add_rule("forward", from_room().family(net::Family::V6).reject(kernel::Refusal::NoRoute));
   }
-  to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
+  if (open_flows != OpenFlows::None) {
+    to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
+  }
   to.add_rule("forward",
               from_room().flow_is(kernel::FlowState::New).count(rules::opened).jump("note_passed"));
   to.add_rule("forward", from_room().flow_is(kernel::FlowState::New).accept());
@@ -257,7 +269,7 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   auto both_families = plan;
   both_families.machine_has_v4 = true;
   both_families.machine_has_v6 = true;
-  add_forward_rules(to, both_families, true, false);
+  add_forward_rules(to, both_families, true, OpenFlows::None);
   add_input(to, plan);
   add_address_translation(to, plan);
   to.add_base_chain(
@@ -272,7 +284,8 @@ kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now)
   NftTransaction to(rules::table);
   to.delete_chain("guard");
   to.flush_chain("forward");
-  add_forward_rules(to, plan, absent_now, false);
+  // While it was closed nothing could open, so the parties that are absent have no flow.
+  add_forward_rules(to, plan, absent_now, absent_now ? OpenFlows::None : OpenFlows::WillBeCut);
   return to;
 }
 
@@ -291,7 +304,7 @@ kernel::NftTransaction cut(const RoomPlan& plan)
 {
   NftTransaction to(rules::table);
   to.flush_chain("forward");
-  add_forward_rules(to, plan, true, true);
+  add_forward_rules(to, plan, true, OpenFlows::AreCut);
   return to;
 }
 

@@ -11,6 +11,7 @@
 #include "catalog/catalog.hh"
 #include "catalog/snapshot.hh"
 #include "isolate/run.hh"
+#include "report/run_json.hh"
 #include "report/run_text.hh"
 
 namespace zonder::app {
@@ -97,6 +98,17 @@ void attribute(model::RunRecord& record, const catalog::Catalog& catalog, catalo
   }
 }
 
+/// Standard output is the command's own, so the text goes beside it; a document that was asked for
+/// comes behind what the command wrote.
+void print(const World& world, const model::RunRecord& record, const report::Style& style)
+{
+  if (world.form != Form::Text) {
+    std::fputs(report::run_as_json(record).c_str(), world.out);
+  } else if (!world.quiet) {
+    std::fputs(report::run_as_text(record, style).c_str(), world.err);
+  }
+}
+
 }  // namespace
 
 int run(const World& world, const RunOptions& typed)
@@ -159,9 +171,7 @@ int run(const World& world, const RunOptions& typed)
   // What it asked for, in short here and whole in the files.
   int code = isolate::exit_code_of(*record, typed.fail_on_contact);
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
-  if (!world.quiet) {
-    std::fputs(report::run_as_text(*record, style).c_str(), world.err);
-  }
+  print(world, *record, style);
   for (const auto& path : typed.reports) {
     if (const auto written = write_report(path, *record, style); !written) {
       std::fprintf(world.err, "zonder: %s\n", written.error().message.c_str());

@@ -33,6 +33,7 @@ constexpr Page pages[] = {
         "  --after 10m            the parties fall away only after so long\n"
         "  --fail-on-contact      exit code 1 when the command reached for an absent party\n"
         "  --report FILE          .html, .json or .txt; may be given several times\n"
+        "  --json                 the report as JSON, on standard output behind the command's own\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
         "  --engine ENGINE        auto, netns, root\n"
         "  --uplink UPLINK        auto, slirp4netns, pasta, veth (root only; see the README)\n"

@@ -18,9 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child_process.hh"
 #include "base/file.hh"
 #include "isolate/doctor.hh"
 #include "isolate/run.hh"
+#include "support/json_schema.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
 
@@ -649,6 +651,32 @@ TEST_P(Run, NestsSoThatBothAreGone)
       wrong += exits_with(without_microsoft(inner(address)), 7);
     }
     return wrong + differs("europe", arrivals.europe.load(), seen);
+  });
+}
+
+TEST_P(Run, PrintsItsReportAsJsonBehindWhatTheCommandPrinted)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto done =
+        run_captured({ZONDER_BINARY,
+                      "20.190.128.0/18",
+                      "--like",
+                      "refuse",
+                      "--json",
+                      "--",
+                      "sh",
+                      "-c",
+                      std::string("echo hello; curl -s ") + http(test::microsoft_v4)});
+    const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+    const std::string greeting = "hello\n";
+    if (!done || !schema || !done->out.starts_with(greeting)) {
+      return done ? "printed: " + done->out + done->err : done.error().message;
+    }
+    std::string wrong = differs("exit code", done->status.as_shell(), 7);
+    for (const auto& mistake : test::against_schema(done->out.substr(greeting.size()), *schema)) {
+      wrong += mistake + "; ";
+    }
+    return wrong;
   });
 }
 

@@ -287,7 +287,7 @@ int main(int count, char** arguments)
   }
   std::fflush(stdout);
   auto child =
-      zonder::kernel::start_in_new_namespaces({.mount = true, .network = true}, [rounds]() -> int {
+      zonder::kernel::start_in_new_namespaces({.network = true, .mount = true}, [rounds]() -> int {
         zonder::bench::measure(rounds);
         std::fflush(stdout);
         return 0;

@@ -110,6 +110,16 @@ void add_address_translation(NftTransaction& to, const RoomPlan& plan)
                      .hook = Hook::Prerouting,
                      .priority = -100,
                      .accept = true});
+  // A resolver of the absent is not asked, and not answered for.
+  for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
+    to.add_rule("redirect",
+                NftRule()
+                    .from_link(plan.room_link)
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .port(dns_port)
+                    .to_any_behind_nat64(rules::dead_map(net::Family::V4))
+                    .accept());
+  }
   for (const auto family : families) {
     const auto resolver = family == net::Family::V4 ? plan.gateway_v4 : plan.gateway_v6;
     for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
@@ -141,14 +151,6 @@ constexpr std::array never_forwarded = {"::/96",
                                         "fe80::/10",
                                         "169.254.0.0/16",
                                         "127.0.0.0/8"};
-
-/// The well-known prefix of NAT64 (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1 to the translator.
-net::Range through_nat64(const net::Range& v4)
-{
-  constexpr std::uint64_t well_known = 0x0064ff9b00000000;
-  return {net::Address::v6(well_known, v4.first.low()),
-          net::Address::v6(well_known, v4.last.low())};
-}
 
 /// What may be open when the forward chain's rules come into force.
 enum class OpenFlows : std::uint8_t {
@@ -188,6 +190,13 @@ void add_forward_rules(NftTransaction& to,
     if (open_flows == OpenFlows::AreCut) {
       to.add_rule("forward", NftRule().from_any_of(rules::dead_map(family), family).drop());
     }
+  }
+  const auto dead_v4 = rules::dead_map(net::Family::V4);
+  if (absent_now) {
+    to.add_rule("forward", from_room().count_by_destination_behind_nat64(dead_v4).go_to("absent"));
+  }
+  if (open_flows == OpenFlows::AreCut) {
+    to.add_rule("forward", NftRule().from_any_behind_nat64(dead_v4).drop());
   }
   for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
     to.add_rule("forward", from_room().to(prefix).count(rules::synthetic).go_to("absent"));
@@ -316,8 +325,6 @@ std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Fa
     for (const auto& range : absence.parties[i].addresses.ranges()) {
       if (range.first.family() == family) {
         ranges.push_back({range, counter});
-      } else if (family == net::Family::V6) {
-        ranges.push_back({through_nat64(range), counter});
       }
     }
   }

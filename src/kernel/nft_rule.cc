@@ -15,6 +15,12 @@
 namespace zonder::kernel {
 namespace {
 
+// Where an address begins in its header.
+constexpr std::uint32_t v4_source = 12;
+constexpr std::uint32_t v4_destination = 16;
+constexpr std::uint32_t v6_source = 8;
+constexpr std::uint32_t v6_destination = 24;
+
 constexpr std::uint32_t first_register = NFT_REG32_00;
 
 std::array<std::uint8_t, 4> host_order(std::uint32_t value)
@@ -71,9 +77,24 @@ void NftRule::load(std::uint32_t base,
 
 void NftRule::destination(net::Family family, std::uint32_t reg)
 {
-  // Offset of the destination address in the IPv4 and in the IPv6 header.
-  load(
-      NFT_PAYLOAD_NETWORK_HEADER, family == net::Family::V4 ? 16 : 24, net::width(family) / 8, reg);
+  load(NFT_PAYLOAD_NETWORK_HEADER,
+       family == net::Family::V4 ? v4_destination : v6_destination,
+       net::width(family) / 8,
+       reg);
+}
+
+/// Goes on only when the IPv6 address at that offset is one of NAT64; the key is then the IPv4
+/// address, its last four bytes.
+void NftRule::behind_nat64(std::uint32_t address_offset)
+{
+  constexpr std::array<std::uint8_t, 12> well_known{0x00, 0x64, 0xff, 0x9b};
+  family(net::Family::V6);
+  load(NFT_PAYLOAD_NETWORK_HEADER, address_offset, well_known.size(), first_register);
+  compare(true, well_known);
+  load(NFT_PAYLOAD_NETWORK_HEADER,
+       address_offset + static_cast<std::uint32_t>(well_known.size()),
+       4,
+       first_register);
 }
 
 void NftRule::destination_key(net::Family family, bool with_port)
@@ -244,9 +265,23 @@ NftRule& NftRule::from_any_of(std::string_view set, net::Family family)
 {
   this->family(family);
   load(NFT_PAYLOAD_NETWORK_HEADER,
-       family == net::Family::V4 ? 12 : 8,
+       family == net::Family::V4 ? v4_source : v6_source,
        net::width(family) / 8,
        first_register);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::to_any_behind_nat64(std::string_view set)
+{
+  behind_nat64(v6_destination);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::from_any_behind_nat64(std::string_view set)
+{
+  behind_nat64(v6_source);
   look_up(set, false);
   return *this;
 }
@@ -264,11 +299,23 @@ NftRule& NftRule::count_by_destination(std::string_view map, net::Family family)
 {
   this->family(family);
   destination(family, first_register);
+  count_by_key(map);
+  return *this;
+}
+
+NftRule& NftRule::count_by_destination_behind_nat64(std::string_view map)
+{
+  behind_nat64(v6_destination);
+  count_by_key(map);
+  return *this;
+}
+
+void NftRule::count_by_key(std::string_view map)
+{
   step("objref", [&](Attributes& out) {
     out.put_u32(NFTA_OBJREF_SET_SREG, first_register);
     out.put_text(NFTA_OBJREF_SET_NAME, map);
   });
-  return *this;
 }
 
 NftRule& NftRule::count_destination(std::string_view set, net::Family family, bool with_port)

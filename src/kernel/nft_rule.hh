@@ -41,11 +41,16 @@ public:
   NftRule& flow_is_established_or_related();
   NftRule& to_none_of(std::string_view set, net::Family family);
   NftRule& from_any_of(std::string_view set, net::Family family);
+  // The same for IPv6 addresses that mean an IPv4 address to a NAT64 with the well-known prefix
+  // (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1. What is looked up is the IPv4 address.
+  NftRule& to_any_behind_nat64(std::string_view set);
+  NftRule& from_any_behind_nat64(std::string_view set);
 
   // Steps that count and remember. The key of a set of destinations is address, protocol, port.
   NftRule& count(std::string_view counter);
   /// Counts in the counter that the map gives for the destination; ends when it gives none.
   NftRule& count_by_destination(std::string_view map, net::Family family);
+  NftRule& count_by_destination_behind_nat64(std::string_view map);
   /// Puts the destination into a set, each element with its own counter. Ends when the set is full.
   NftRule& count_destination(std::string_view set, net::Family family, bool with_port);
   /// Goes on only for a destination that was not in the set, and puts it there for so long.
@@ -78,6 +83,8 @@ private:
   void immediate(std::uint32_t reg, std::span<const std::uint8_t> value);
   void verdict(std::uint32_t code, std::string_view chain = {});
   void look_up(std::string_view set, bool inverted);
+  void count_by_key(std::string_view map);
+  void behind_nat64(std::uint32_t address_offset);
   void link(std::uint32_t key, std::string_view name);
 
   Attributes expressions_;

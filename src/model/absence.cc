@@ -16,7 +16,8 @@ std::optional<std::size_t> Absence::party_of(net::Address address) const
       return i;
     }
   }
-  return std::nullopt;
+  const auto meant = net::meant_behind_nat64(address);
+  return meant ? party_of(*meant) : std::nullopt;
 }
 
 std::optional<std::size_t> Absence::party_of(const net::DomainName& name) const

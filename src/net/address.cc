@@ -105,4 +105,13 @@ std::optional<Address> Address::previous() const
   return Address(family_, low_ == 0 ? high_ - 1 : high_, low_ - 1);
 }
 
+std::optional<Address> meant_behind_nat64(Address address)
+{
+  constexpr std::uint64_t well_known = 0x0064ff9b00000000;
+  if (address.is_v4() || address.high() != well_known || address.low() >> 32U != 0) {
+    return std::nullopt;
+  }
+  return Address::v4(static_cast<std::uint32_t>(address.low()));
+}
+
 }  // namespace zonder::net

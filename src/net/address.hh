@@ -60,4 +60,8 @@ private:
   std::uint64_t low_ = 0;
 };
 
+/// The IPv4 address that an IPv6 address means to a NAT64 with the well-known prefix (RFC 6052):
+/// 64:ff9b::192.0.2.1 is 192.0.2.1.
+std::optional<Address> meant_behind_nat64(Address address);
+
 }  // namespace zonder::net

@@ -300,8 +300,14 @@ void must_mount(const char* source, const char* target, const char* type, unsign
 /// user may open, as it is on a real Debian.
 void arrange_host(const MiniInternetOptions& options)
 {
+  // Held, since it may lie where nothing is seen of it in a moment.
+  const auto build = std::filesystem::path(ZONDER_BINARY).parent_path().parent_path();
+  const Descriptor built(::open(build.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   must_mount("test", "/mnt", "tmpfs", 0);
   ::chmod("/mnt", 0755);
+  ::mkdir("/mnt/zonder", 0755);
+  must_mount(
+      ("/proc/self/fd/" + std::to_string(built.get())).c_str(), "/mnt/zonder", nullptr, MS_BIND);
   ::mkdir("/mnt/etc", 0755);
   ::mkdir("/mnt/scratch", 0777);
   ::chmod("/mnt/scratch", 0777);

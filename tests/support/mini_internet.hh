@@ -17,7 +17,8 @@
 //     20.190.128.1, 2603:1026::1            "Microsoft": TCP 80 and 443, UDP 7 (echo)
 //     193.0.6.139, 2001:67c:2e8:22::c100:68b  a European service: the same, and the name server
 //
-// /mnt/scratch is a folder of the test's own for anybody to write in.
+// /mnt/scratch is a folder of the test's own for anybody to write in. zonder itself is there for
+// everybody too, wherever it was built.
 //
 // Names: login.microsoft.example and www.europe.example are at those, cdn.microsoft.example is a
 // name of Microsoft's on the European address. TCP answers with the address that was reached.
@@ -27,6 +28,8 @@ inline constexpr const char* microsoft_v4 = "20.190.128.1";
 inline constexpr const char* microsoft_v6 = "2603:1026::1";
 inline constexpr const char* europe_v4 = "193.0.6.139";
 inline constexpr const char* europe_v6 = "2001:67c:2e8:22::c100:68b";
+
+inline constexpr const char* zonder_program = "/mnt/zonder/bin/zonder";
 
 /// What reached the servers, shared by all processes of the test.
 struct Arrivals {

@@ -83,5 +83,14 @@ TEST(Prefix, CoversARangeWithTheFewestPrefixes)
   EXPECT_EQ(texts("2001:db8::", "2001:db8:0:2::"), (Texts{"2001:db8::/63", "2001:db8:0:2::/128"}));
 }
 
+TEST(Address, BehindNat64IsTheIPv4AddressAtItsEnd)
+{
+  EXPECT_EQ(meant_behind_nat64(Address::parse("64:ff9b::c000:201").value()),
+            Address::parse("192.0.2.1").value());
+  for (const char* other : {"192.0.2.1", "64:ff9b::1:c000:201", "64:ff9b:1::c000:201", "::1"}) {
+    EXPECT_FALSE(meant_behind_nat64(Address::parse(other).value())) << other;
+  }
+}
+
 }  // namespace
 }  // namespace zonder::net

@@ -75,8 +75,8 @@ TEST_F(ListArchives, AFolderIsReadWithItsArchivesInOrder)
 TEST_F(ListArchives, EveryPackingIsRead)
 {
   put("amazon/ipv4_merged.txt", "192.0.2.0/24\n");
-  shell("tar cf a.tar amazon; tar czf a.tar.gz amazon; tar cjf a.tar.bz2 amazon; "
-        "tar cJf a.tar.xz amazon; python3 -m zipfile -c a.zip amazon");
+  shell("tar cf a.tar amazon && tar czf a.tar.gz amazon && tar cjf a.tar.bz2 amazon && "
+        "tar cJf a.tar.xz amazon && python3 -m zipfile -c a.zip amazon");
   for (const auto* name : {"a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.zip"}) {
     EXPECT_EQ(told(read_lists(path(name), {})),
               (Lines{std::string(name) + "/amazon/ipv4_merged.txt amazon"}))

@@ -170,19 +170,28 @@ inline std::uint64_t salt_of(std::uint32_t seed)
   return mix(seed ^ 0x9fb21c651e98df25U, 0xd1b54a32d192ed03U) | 1U;
 }
 
+/// Takes into a hash what stands before the tail: the `length` bytes before `end`.
+[[gnu::noinline]] std::uint64_t with_front(std::uint64_t hash, const char* end, std::size_t length)
+{
+  for (std::size_t part = 0; length != 0; length -= part) {
+    part = std::min(length, tail_size);
+    const Tail front = shortened(load_tail(end, length), length);
+    hash = mix(hash ^ front.last, front.middle ^ 0x8cb92ba72f3d8dd7U) ^
+           mix(hash ^ front.first, 0xa24baed4963ee407U);
+    end -= part;
+  }
+  return hash;
+}
+
 /// The hash of the suffix of `length` bytes before `end`, whose tail is `tail`. It is part of the
 /// format: another hash, another magic.
 inline std::uint64_t
 hash_of(const Tail& tail, const char* end, std::size_t length, std::uint64_t salt)
 {
-  std::uint64_t hash =
+  const std::uint64_t hash =
       mix(tail.first * salt + (tail.middle ^ 0x9e3779b97f4a7c15U), (tail.last + length) ^ salt);
-  while (length > tail_size) {
-    end -= tail_size;
-    length -= tail_size;
-    const Tail front = shortened(load_tail(end, length), length);
-    hash = mix(hash ^ front.last, front.middle ^ 0x8cb92ba72f3d8dd7U) ^
-           mix(hash ^ front.first, 0xa24baed4963ee407U);
+  if (length > tail_size) [[unlikely]] {
+    return with_front(hash, end - tail_size, length - tail_size);
   }
   return hash;
 }
@@ -462,7 +471,8 @@ struct NameTable::Probe {
   std::uint32_t place;  // where the suffix is, if it is in the table
   std::uint32_t dots;   // of the name
 
-  static Probe first(const NameTable& table, std::string_view name)
+  // In line, also where the compiler thinks it too long: then all of it stays in registers.
+  [[gnu::always_inline]] static Probe first(const NameTable& table, std::string_view name)
   {
     const Tail whole = load_tail(name.data() + name.size(), name.size());
     Probe probe;
@@ -471,7 +481,8 @@ struct NameTable::Probe {
     return probe;
   }
 
-  void aim(const NameTable& table, std::string_view name, const Tail& whole, std::size_t to)
+  [[gnu::always_inline]] void
+  aim(const NameTable& table, std::string_view name, const Tail& whole, std::size_t to)
   {
     length = to;
     tail = shortened(whole, to);
@@ -541,9 +552,13 @@ NameMatch NameTable::or_last_label(NameMatch match, std::string_view name) const
   return match_of(probe, look(probe, name));
 }
 
-/// What lies deeper than a look that found something, as far as the name goes.
-NameMatch NameTable::find_deeper(Probe probe, std::string_view name, NameMatch match) const
+/// What lies deeper than a suffix of `length` bytes that has something deeper, as far as the name
+/// goes.
+NameMatch NameTable::find_deeper(std::string_view name, std::size_t length, NameMatch match) const
 {
+  Probe probe{};
+  probe.length = length;
+  probe.dots = dots_of(load_tail(name.data() + name.size(), name.size()), name.size());
   for (Found found{0, 1}; found.has_deeper != 0 && probe.length < name.size();) {
     probe.go_deeper(*this, name);
     found = look(probe, name);
@@ -558,7 +573,7 @@ NameMatch NameTable::find(std::string_view name) const
   const Found found = look(probe, name);
   NameMatch match = match_of(probe, found);
   if (found.has_deeper != 0) [[unlikely]] {
-    match = find_deeper(probe, name, match);
+    match = find_deeper(name, probe.length, match);
   }
   return has_single_labels_ ? or_last_label(match, name) : match;
 }

@@ -52,7 +52,8 @@ private:
   has_same_front(const Probe& probe, std::string_view name, std::uint32_t fits) const;
   [[nodiscard]] static NameMatch match_of(const Probe& probe, Found found);
   [[nodiscard]] NameMatch or_last_label(NameMatch match, std::string_view name) const;
-  [[nodiscard]] NameMatch find_deeper(Probe probe, std::string_view name, NameMatch match) const;
+  [[nodiscard]] NameMatch
+  find_deeper(std::string_view name, std::size_t length, NameMatch match) const;
   [[nodiscard]] std::uint64_t find_deeper(std::uint64_t marked,
                                           Probe* probes,
                                           const std::string_view* names,

@@ -103,6 +103,52 @@ void add_input(NftTransaction& to, const RoomPlan& plan)
   to.add_rule("input", NftRule().flow_is_established_or_related().accept());
 }
 
+constexpr std::array neighbour_messages = {
+    ND_ROUTER_SOLICIT, ND_ROUTER_ADVERT, ND_NEIGHBOR_SOLICIT, ND_NEIGHBOR_ADVERT};
+
+/// Rules look at where packets go. So nobody in the room may say that a packet comes from another
+/// address than the room's own: its answer would go to whoever has that address, and what the room
+/// sends there would pass for an answer. Looked at before flows are.
+void add_source_check(NftTransaction& to, const RoomPlan& plan)
+{
+  to.add_base_chain({.name = "source", .hook = Hook::Prerouting, .priority = -300, .accept = true});
+  const auto from_room = [&] {
+    return NftRule().from_link(plan.room_link);
+  };
+  for (const auto& address : {plan.room_v4, plan.room_v6}) {
+    const auto alone = net::Prefix::containing(address, net::width(address.family()));
+    to.add_rule("source", from_room().from(alone).accept());
+  }
+  // Neighbours find each other by link-local addresses, and by none.
+  for (const auto& prefix : {net::Prefix::containing(net::Address::v6(0xfe80ULL << 48U, 0), 10),
+                             net::Prefix::containing(net::Address::v6(0, 0), 128)}) {
+    for (const auto type : neighbour_messages) {
+      to.add_rule("source",
+                  from_room()
+                      .from(prefix)
+                      .protocol(IPPROTO_ICMPV6)
+                      .icmp_type(static_cast<std::uint8_t>(type))
+                      .accept());
+    }
+  }
+  to.add_rule("source", from_room().drop());
+}
+
+/// The gateway has nothing to say to the outside for itself, but where it is.
+void add_output(NftTransaction& to, const RoomPlan& plan)
+{
+  to.add_base_chain({.name = "output", .hook = Hook::Output, .accept = true});
+  for (const auto type : neighbour_messages) {
+    to.add_rule("output",
+                NftRule()
+                    .to_link(plan.uplink_link)
+                    .protocol(IPPROTO_ICMPV6)
+                    .icmp_type(static_cast<std::uint8_t>(type))
+                    .accept());
+  }
+  to.add_rule("output", NftRule().to_link(plan.uplink_link).drop());
+}
+
 void add_address_translation(NftTransaction& to, const RoomPlan& plan)
 {
   to.add_base_chain({.name = "redirect",
@@ -152,22 +198,12 @@ constexpr std::array never_forwarded = {"::/96",
                                         "169.254.0.0/16",
                                         "127.0.0.0/8"};
 
-/// What may be open when the forward chain's rules come into force.
-enum class OpenFlows : std::uint8_t {
-  None,       // so what the rules let through once, they need not look at again
-  WillBeCut,  // the parties are there still, and their flows end when they fall away
-  AreCut      // they fall away now
-};
-
 /// The forward chain's rules.
 void add_forward_rules(NftTransaction& to,
                        const RoomPlan& plan,
                        bool absent_now,
-                       OpenFlows open_flows)
+                       bool cut_open_flows)
 {
-  if (open_flows == OpenFlows::None) {
-    to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
-  }
   const auto from_room = [&] {
     return NftRule().from_link(plan.room_link);
   };
@@ -187,7 +223,7 @@ void add_forward_rules(NftTransaction& to,
           "forward",
           from_room().count_by_destination(rules::dead_map(family), family).go_to("absent"));
     }
-    if (open_flows == OpenFlows::AreCut) {
+    if (cut_open_flows) {
       to.add_rule("forward", NftRule().from_any_of(rules::dead_map(family), family).drop());
     }
   }
@@ -195,7 +231,7 @@ void add_forward_rules(NftTransaction& to,
   if (absent_now) {
     to.add_rule("forward", from_room().count_by_destination_behind_nat64(dead_v4).go_to("absent"));
   }
-  if (open_flows == OpenFlows::AreCut) {
+  if (cut_open_flows) {
     to.add_rule("forward", NftRule().from_any_behind_nat64(dead_v4).drop());
   }
   for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
@@ -215,12 +251,20 @@ void add_forward_rules(NftTransaction& to,
   if (!plan.machine_has_v6) {
     to.add_rule("forward", from_room().family(net::Family::V6).reject(kernel::Refusal::NoRoute));
   }
-  if (open_flows != OpenFlows::None) {
-    to.add_rule("forward", NftRule().flow_is_established_or_related().accept());
-  }
+  // Only between the room and the uplink: nothing is turned round on one link.
   to.add_rule("forward",
-              from_room().flow_is(kernel::FlowState::New).count(rules::opened).jump("note_passed"));
-  to.add_rule("forward", from_room().flow_is(kernel::FlowState::New).accept());
+              from_room().to_link(plan.uplink_link).flow_is_established_or_related().accept());
+  to.add_rule("forward",
+              NftRule()
+                  .from_link(plan.uplink_link)
+                  .to_link(plan.room_link)
+                  .flow_is_established_or_related()
+                  .accept());
+  const auto opening = [&] {
+    return from_room().to_link(plan.uplink_link).flow_is(kernel::FlowState::New);
+  };
+  to.add_rule("forward", opening().count(rules::opened).jump("note_passed"));
+  to.add_rule("forward", opening().accept());
 }
 
 }  // namespace
@@ -278,8 +322,10 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   auto both_families = plan;
   both_families.machine_has_v4 = true;
   both_families.machine_has_v6 = true;
-  add_forward_rules(to, both_families, true, OpenFlows::None);
+  add_forward_rules(to, both_families, true, false);
+  add_source_check(to, plan);
   add_input(to, plan);
+  add_output(to, plan);
   add_address_translation(to, plan);
   to.add_base_chain(
       {.name = "leaving", .hook = Hook::Postrouting, .priority = 300, .accept = true});
@@ -293,8 +339,7 @@ kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now)
   NftTransaction to(rules::table);
   to.delete_chain("guard");
   to.flush_chain("forward");
-  // While it was closed nothing could open, so the parties that are absent have no flow.
-  add_forward_rules(to, plan, absent_now, absent_now ? OpenFlows::None : OpenFlows::WillBeCut);
+  add_forward_rules(to, plan, absent_now, false);
   return to;
 }
 
@@ -313,7 +358,7 @@ kernel::NftTransaction cut(const RoomPlan& plan)
 {
   NftTransaction to(rules::table);
   to.flush_chain("forward");
-  add_forward_rules(to, plan, true, OpenFlows::AreCut);
+  add_forward_rules(to, plan, true, true);
   return to;
 }
 

@@ -224,16 +224,30 @@ NftRule& NftRule::icmp_type(std::uint8_t number)
 
 NftRule& NftRule::to(const net::Prefix& prefix)
 {
+  address_in(prefix, prefix.family() == net::Family::V4 ? v4_destination : v6_destination);
+  return *this;
+}
+
+NftRule& NftRule::from(const net::Prefix& prefix)
+{
+  address_in(prefix, prefix.family() == net::Family::V4 ? v4_source : v6_source);
+  return *this;
+}
+
+void NftRule::address_in(const net::Prefix& prefix, std::uint32_t address_offset)
+{
   const std::size_t bytes = net::width(prefix.family()) / 8;
   family(prefix.family());
-  destination(prefix.family(), first_register);
+  load(NFT_PAYLOAD_NETWORK_HEADER,
+       address_offset,
+       static_cast<std::uint32_t>(bytes),
+       first_register);
   std::vector<std::uint8_t> bits(bytes);
   for (unsigned bit = 0; bit < prefix.length(); ++bit) {
     bits[bit / 8] = static_cast<std::uint8_t>(bits[bit / 8] | (0x80U >> (bit % 8)));
   }
   mask(bits);
   compare(true, {prefix.first().bytes().data(), bytes});
-  return *this;
 }
 
 NftRule& NftRule::flow_is(FlowState state)

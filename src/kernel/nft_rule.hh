@@ -37,6 +37,7 @@ public:
   NftRule& port(std::uint16_t number);      // destination port; after protocol()
   NftRule& icmp_type(std::uint8_t number);  // after protocol()
   NftRule& to(const net::Prefix& prefix);
+  NftRule& from(const net::Prefix& prefix);
   NftRule& flow_is(FlowState state);
   NftRule& flow_is_established_or_related();
   NftRule& to_none_of(std::string_view set, net::Family family);
@@ -85,6 +86,7 @@ private:
   void look_up(std::string_view set, bool inverted);
   void count_by_key(std::string_view map);
   void behind_nat64(std::uint32_t address_offset);
+  void address_in(const net::Prefix& prefix, std::uint32_t address_offset);
   void link(std::uint32_t key, std::string_view name);
 
   Attributes expressions_;

@@ -195,6 +195,79 @@ time.sleep(0.5)
 }
 
 // Case 4. python3 says which error a program sees.
+// Rules look at where packets go. A packet that says that it comes from the absent would have its
+// answer sent there, and a second one that looks like an answer would follow it.
+TEST_P(Run, NothingSaysThatItComesFromTheAbsent)
+{
+  constexpr const char* program = R"(
+import os, socket, struct, sys, time
+A6, L6, A4, L4 = '2603:1026::1', '2001:67c:2e8:22::c100:68b', '20.190.128.1', '193.0.6.139'
+GATEWAY6 = [line.split()[1] for line in open('/etc/resolv.conf') if line.startswith('nameserver') and ':' in line][0]
+QUESTION = bytes.fromhex('7a6f0100000100000000000000' '00020001')
+def sock6(address, port):
+    s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    s.setsockopt(socket.IPPROTO_IPV6, 78, 1)  # IPV6_FREEBIND, which needs no rights
+    s.bind((address, port))
+    return s
+def sum16(data):
+    words = struct.unpack('>%dH' % (len(data) // 2), data)
+    total = sum(words)
+    total = (total & 0xffff) + (total >> 16)
+    return ~((total & 0xffff) + (total >> 16)) & 0xffff
+def raw4(source, port, destination, to_port, text):
+    udp = struct.pack('>4H', port, to_port, 8 + len(text), 0) + text
+    head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0,
+                       socket.inet_aton(source), socket.inet_aton(destination))
+    head = head[:10] + struct.pack('>H', sum16(head)) + head[12:]
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as s:
+        s.sendto(head + udp, (destination, 0))
+def try_all(steps):
+    for step in steps:
+        try:
+            step()
+        except OSError as problem:
+            print(problem, file=sys.stderr)
+        time.sleep(0.1)
+absent = sock6(A6, 7777)
+try_all([lambda: absent.sendto(b'x', (L6, 7)),              # an answer would go to the absent
+         lambda: absent.sendto(QUESTION, (GATEWAY6, 53)),   # the gateway's own answer too
+         lambda: absent.sendto(b'x', (L6, 9999)),
+         lambda: sock6(L6, 9999).sendto(b'hello', ('fd00::100', 7777))])
+if os.getuid() == 0:
+    try_all([lambda: raw4(A4, 7777, L4, 7, b'x'),
+             lambda: raw4(A4, 7777, L4, 9999, b'x'),
+             lambda: raw4(L4, 9999, '10.0.2.100', 7777, b'hello'),
+             lambda: raw4(A4, 7777, '100.64.0.2', 6001, b'x'),
+             lambda: raw4(A4, 7777, '100.64.0.1', 53, QUESTION)])
+    back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    back.bind(('100.64.0.2', 6001))
+    try_all([lambda: back.sendto(b'hello', (A4, 7777))])
+time.sleep(0.5)
+)";
+  auto options = world();
+  options.reaches_microsoft = true;  // in the end, to show that it would have been seen
+  in_mini_internet(options, [program](Arrivals& arrivals) -> std::string {
+    std::string wrong;
+    for (const bool later : {false, true}) {
+      auto without = without_microsoft({"python3", "-c", program});
+      if (later) {
+        without.command = {"sh", "-c", "sleep 2; exec \"$@\"", "sh", "python3", "-c", program};
+        without.after = std::chrono::seconds(1);
+      }
+      const auto before = arrivals.microsoft.load();
+      wrong += exits_with(without, 0);
+      wrong +=
+          differs(later ? "after the cut" : "at the absent", arrivals.microsoft.load(), before);
+    }
+    const auto before = arrivals.microsoft.load();
+    (void)run_captured({"python3",
+                        "-c",
+                        "import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); "
+                        "s.settimeout(3); s.sendto(b'x', ('2603:1026::1', 7777)); s.recv(9)"});
+    return wrong + differs("seen from outside the room", arrivals.microsoft.load(), before + 1);
+  });
+}
+
 TEST_P(Run, BlackholeIsSilentForTcpAndUdp)
 {
   const char* program = R"(

@@ -261,7 +261,9 @@ ChildProcess start_servers(int internet, Arrivals& arrivals)
       for (const auto port : {std::uint16_t{80}, std::uint16_t{443}}) {
         servers.push_back({open_server(at, SOCK_STREAM, port), at, SOCK_STREAM, port});
       }
-      servers.push_back({open_server(at, SOCK_DGRAM, 7), at, SOCK_DGRAM, 7});
+      for (const auto port : {std::uint16_t{7}, std::uint16_t{7777}}) {
+        servers.push_back({open_server(at, SOCK_DGRAM, port), at, SOCK_DGRAM, port});
+      }
     }
     for (const char* text : {europe_v4, europe_v6}) {
       const auto at = address(text);

@@ -14,7 +14,7 @@
 // A small internet for tests of `run`, in namespaces that have no way out of themselves:
 //
 //   host (192.168.50.2, fd50::2) --- internet, with on it
-//     20.190.128.1, 2603:1026::1            "Microsoft": TCP 80 and 443, UDP 7 (echo)
+//     20.190.128.1, 2603:1026::1            "Microsoft": TCP 80 and 443, UDP 7 and 7777 (echo)
 //     193.0.6.139, 2001:67c:2e8:22::c100:68b  a European service: the same, and the name server
 //
 // /mnt/scratch is a folder of the test's own for anybody to write in. zonder itself is there for

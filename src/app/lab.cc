@@ -12,22 +12,24 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "app/complain.hh"
 #include "base/translate.hh"
 #include "lab/lab.hh"
+#include "report/style.hh"
 
 namespace zonder::app {
 namespace {
 
 int refuse(const World& world, const Error& error)
 {
-  fmt::print(world.err, "zonder: {}\n", error.message);
+  complain(world.err, world.unicode, error.message);
   return static_cast<int>(exit_of(error.fault));
 }
 
 void tell(const World& world, const std::string& line)
 {
   if (!world.quiet) {
-    fmt::print(world.err, "{}\n", line);
+    fmt::print(world.err, "{}\n", report::harmless(line, world.unicode));
   }
 }
 
@@ -234,7 +236,7 @@ int lab_status(const World& world, const std::string& name)
 int lab_shell(const World& world, const LabShellOptions& options)
 {
   const auto failed = [&world](const Error& error) {
-    fmt::print(world.err, "zonder: {}\n", error.message);
+    complain(world.err, world.unicode, error.message);
     return static_cast<int>(Exit::RunFailed);
   };
   const auto uid = read_user(options.user);

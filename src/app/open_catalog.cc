@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/open_catalog.hh"
 
+#include "app/complain.hh"
+
 namespace zonder::app {
 
 Result<catalog::Catalog> open_catalog(const World& world)
@@ -17,7 +19,7 @@ Result<catalog::Catalog> open_catalog(const World& world)
 
 int failed_with(const World& world, const Error& error)
 {
-  std::fprintf(world.err, "zonder: %s\n", error.message.c_str());
+  complain(world.err, world.unicode, error.message);
   return static_cast<int>(exit_of(error.fault));
 }
 

@@ -25,6 +25,10 @@ Result<void> check_report_path(const std::string& path)
     return fail(Fault::Usage,
                 say("a report is .html, .json or .txt; {} ends in none of these", path));
   }
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown)) {
+    return fail(Fault::Usage, say("cannot write a report to {}: it is a folder", path));
+  }
   const auto folder = file.has_parent_path() ? file.parent_path().string() : std::string(".");
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     const int error = errno;

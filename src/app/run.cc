@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/as_of.hh"
+#include "app/complain.hh"
 #include "app/report_file.hh"
 #include "base/duration.hh"
 #include "base/translate.hh"
@@ -20,19 +21,19 @@ namespace {
 void tell(const World& world, const std::string& sentence)
 {
   if (!world.quiet) {
-    std::fprintf(world.err, "zonder: %s\n", sentence.c_str());
+    complain(world.err, world.unicode, sentence);
   }
 }
 
 int refuse(const World& world, int code, const std::string& why)
 {
-  std::fprintf(world.err, "zonder: %s\n", report::harmless(why, world.unicode).c_str());
+  complain(world.err, world.unicode, why);
   return code;
 }
 
 int refuse(const World& world, const Error& error)
 {
-  std::fprintf(world.err, "zonder: %s\n", error.message.c_str());
+  complain(world.err, world.unicode, error.message);
   return static_cast<int>(Exit::RunFailed);
 }
 
@@ -174,7 +175,7 @@ int run(const World& world, const RunOptions& typed)
   print(world, *record, style);
   for (const auto& path : typed.reports) {
     if (const auto written = write_report(path, *record, style); !written) {
-      std::fprintf(world.err, "zonder: %s\n", written.error().message.c_str());
+      complain(world.err, world.unicode, written.error().message);
       code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
     }
   }

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/who.hh"
 
+#include <cerrno>
+#include <cstring>
+
 #include <nlohmann/json.hpp>
 
 #include "app/as_of.hh"
+#include "app/complain.hh"
 #include "app/open_catalog.hh"
 #include "base/translate.hh"
 #include "catalog/snapshot.hh"
@@ -293,6 +297,10 @@ std::size_t answer_lines(const World& world,
   std::string line;
   bool too_long = false;
   for (std::size_t number = 1; read_line(in, line, too_long); ++number) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (number == 1 && line.starts_with(byte_order_mark)) {
+      line.erase(0, byte_order_mark.size());
+    }
     const std::string input = trimmed(line);
     if (input.empty() || input.starts_with('#')) {
       continue;
@@ -308,6 +316,11 @@ std::size_t answer_lines(const World& world,
         say("line {}: {}", number, report::harmless(answer.error().message, world.unicode));
     std::fprintf(world.err, "zonder: %s\n", message.c_str());
     teller.tell_unreadable(input, message);
+  }
+  if (std::ferror(in) != 0) {
+    ++bad;
+    complain(
+        world.err, world.unicode, say("standard input cannot be read: {}", std::strerror(errno)));
   }
   return bad;
 }

@@ -98,11 +98,29 @@ Answer who_of_asn(const Snapshot& snapshot, net::Asn asn, Date as_of)
   return answer;
 }
 
-/// Whose both ends are, or a word about why nobody can be named.
+/// Whether all of the prefix is that party's, and not of parties that it owns either.
+bool is_all_of(const Catalog& catalog,
+               const std::string& party,
+               const net::Prefix& prefix,
+               Date day)
+{
+  const auto selection = catalog.select(party, "", day, day);
+  if (!selection) {
+    return false;
+  }
+  const auto whole = net::PrefixSet::of(std::vector{prefix});
+  const auto& parties = selection->absence.parties;
+  return std::any_of(parties.begin(), parties.end(), [&](const auto& each) {
+    return each.id == party && whole.without(each.addresses).empty();
+  });
+}
+
+/// Whose all of it is, or a word about why nobody can be named.
 Answer who_of_prefix(const Catalog& catalog, const net::Prefix& prefix, Date as_of)
 {
   const Answer answer = catalog.who(prefix.first(), as_of);
-  if (catalog.who(prefix.last(), as_of).party == answer.party) {
+  const bool one_answer = catalog.who(prefix.last(), as_of).party == answer.party;
+  if (one_answer && (answer.party.empty() || is_all_of(catalog, answer.party, prefix, as_of))) {
     return answer;
   }
   Answer several;
@@ -221,6 +239,11 @@ Result<Answer> Catalog::who(std::string_view input, Date as_of) const
   };
   if (const auto address = net::Address::try_parse(input)) {
     return as_typed(who(*address, as_of));
+  }
+  if (const auto scheme = input.find("://"); scheme != std::string_view::npos) {
+    const auto rest = input.substr(scheme + 3);
+    return fail(Fault::Usage,
+                say("{} is a URL: ask for its host, {}", input, rest.substr(0, rest.find('/'))));
   }
   if (input.find('/') != std::string_view::npos) {
     const auto prefix = net::Prefix::parse(input);

@@ -327,6 +327,13 @@ Result<CommandLine> read_command_line(const Words& words)
 {
   CommandLine line;
   const Split split = split_at_dashes(words);
+  // "$HOST" of a variable that nobody set must not mean "without --control".
+  if (std::any_of(split.ours.begin(), split.ours.end(), [](const std::string& word) {
+        return word.empty() || (word.starts_with("--") && word.ends_with('='));
+      })) {
+    return fail(Fault::Usage,
+                say("a word on the command line is empty: is it a variable that is not set?"));
+  }
   auto ours = with_verb(split);
   if (!ours) {
     return fail(ours.error());

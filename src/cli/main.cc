@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "app/complain.hh"
 #include "app/world.hh"
 #include "base/ascii.hh"
 #include "base/file.hh"
@@ -80,7 +81,7 @@ int run_zonder(const std::vector<std::string>& words)
   choose_language(cli::language_typed(words), program_folder() + "/../share/locale");
   const auto line = cli::read_command_line(words);
   if (!line) {
-    std::fprintf(stderr, "zonder: %s\n", line.error().message.c_str());
+    app::complain(stderr, false, line.error().message);
     return failed(words, app::Exit::Usage);
   }
   const int code = line->action(world_of(*line));
@@ -100,7 +101,7 @@ int main(int count, char** arguments)
   try {
     return zonder::run_zonder(words);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "zonder: %s\n", error.what());
+    zonder::app::complain(stderr, false, error.what());
     return zonder::failed(words, zonder::app::Exit::NotPossible);
   }
 }

@@ -101,6 +101,12 @@ bool is_connected(const std::vector<Descriptor>& open)
   });
 }
 
+std::string target_of(const Attempted& attempt)
+{
+  return attempt.canary.address.to_string() +
+         (attempt.protocol == IPPROTO_TCP ? " tcp/" : " udp/") + std::to_string(canary_port);
+}
+
 /// Sends to all canaries, and waits until the gateway has seen them all, as blocked or as passed.
 Result<void> try_all(Gateway& gateway,
                      Probes& probes,
@@ -150,7 +156,7 @@ Result<void> try_all(Gateway& gateway,
       detail = blocked ? say("the gateway did not stop it") : say("it never passed the rules");
     }
     proof.checks.push_back({.what = blocked ? "canary" : "passes-while-empty",
-                            .target = attempt.canary.address.to_string(),
+                            .target = target_of(attempt),
                             .party = absence.parties[party].id,
                             .as_expected = detail.empty(),
                             .detail = detail});
@@ -168,7 +174,7 @@ Control read_control(const std::string& text)
 {
   Control control = {.host = text, .ports = {443, 80}};
   const auto colon = text.rfind(':');
-  const bool bracketed = text.front() == '[';
+  const bool bracketed = text.starts_with('[');
   if (colon == std::string::npos || (!bracketed && text.find(':') != colon)) {
     return control;
   }
@@ -245,7 +251,19 @@ bool any_answers(const std::vector<net::Address>& addresses,
   return false;
 }
 
+/// An address that is answered without the way out: loopback, "this host", one of the machine's
+/// own.
+bool is_here(const net::Address& address, const std::vector<net::Address>& own)
+{
+  static const auto always = net::PrefixSet::of(
+      std::vector{*net::Prefix::parse("127.0.0.0/8"),
+                  *net::Prefix::parse("0.0.0.0/8"),
+                  net::Prefix::containing(net::Address::v6(0, 0), 127)});  // :: and ::1
+  return always.contains(address) || std::find(own.begin(), own.end(), address) != own.end();
+}
+
 std::string try_control(const std::string& text,
+                        const std::vector<net::Address>& own,
                         Probes& probes,
                         Forwarder* forwarder,
                         const std::string& no_forwarder,
@@ -256,8 +274,17 @@ std::string try_control(const std::string& text,
   if (!addresses) {
     return addresses.error().message;
   }
+  std::vector<net::Address> elsewhere;
+  std::copy_if(addresses->begin(),
+               addresses->end(),
+               std::back_inserter(elsewhere),
+               [&](const net::Address& address) { return !is_here(address, own); });
+  if (elsewhere.empty()) {
+    return say("it is this machine itself, which tells nothing of the way out: choose another "
+               "control");
+  }
   std::vector<net::Address> alive;
-  for (const auto& address : *addresses) {
+  for (const auto& address : elsewhere) {
     if (!absence.party_of(address)) {
       alive.push_back(address);
     }
@@ -379,6 +406,7 @@ Result<void> try_canaries(Gateway& gateway,
 }
 
 void try_controls(const std::vector<std::string>& controls,
+                  const std::vector<net::Address>& own,
                   const RoomPlan& plan,
                   Probes& probes,
                   Forwarder* forwarder,
@@ -387,7 +415,7 @@ void try_controls(const std::vector<std::string>& controls,
                   model::Proof& proof)
 {
   for (const auto& control : controls) {
-    const auto detail = try_control(control, probes, forwarder, no_forwarder, absence);
+    const auto detail = try_control(control, own, probes, forwarder, no_forwarder, absence);
     proof.checks.push_back({.what = "control",
                             .target = control,
                             .party = {},

@@ -48,9 +48,11 @@ Result<void> try_canaries(Gateway& gateway,
                           const std::vector<Canary>& canaries,
                           model::Proof& proof);
 
-/// With the gateway open: the hosts in `controls` (HOST or HOST:PORT) must answer; without any, the
-/// user's resolver must, through the room's name server. zonder asks no host of its own choosing.
+/// With the gateway open: the hosts in `controls` (HOST or HOST:PORT) must answer, and none may be
+/// this machine itself, whose addresses are `own`; without any control, the user's resolver must,
+/// through the room's name server. zonder asks no host of its own choosing.
 void try_controls(const std::vector<std::string>& controls,
+                  const std::vector<net::Address>& own,
                   const RoomPlan& plan,
                   Probes& probes,
                   Forwarder* forwarder,

@@ -206,7 +206,14 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   ZONDER_TRY(stage.gateway->open(!stage.options.after.has_value()));
   ZONDER_TRY(stage.uplink->check(built->probes));
   start_name_server(stage, *built);
+  auto links = kernel::Links::open();
+  const auto own =
+      links ? links->list_addresses() : Result<std::vector<net::Address>>(fail(links.error()));
+  if (!own) {
+    return fail(own.error());
+  }
   try_controls(stage.options.controls,
+               *own,
                stage.plan,
                built->probes,
                stage.forwarder.get(),

@@ -580,15 +580,21 @@ TEST_P(Run, RefusesToStartWhenTheControlFails)
     const auto refused = run(options);
     options.unproved = true;
     const auto overridden = run(options);
-    options.controls = {"www.europe.example:80"};
     options.unproved = false;
+    // What this machine answers itself is no control, though it answers.
+    std::string wrong;
+    for (const char* here : {"127.0.0.1", "[::1]:80", "0.0.0.0", "192.168.50.2"}) {
+      options.controls = {here};
+      wrong += differs(here, run(options).has_value(), false);
+    }
+    options.controls = {"www.europe.example:80"};
     const auto proved = run(options);
     if (refused || !overridden || !proved) {
       return refused       ? "started without proof"
              : !overridden ? overridden.error().message
                            : proved.error().message;
     }
-    return differs("overridden", overridden->proof.overridden, true) +
+    return wrong + differs("overridden", overridden->proof.overridden, true) +
            differs("controls passed", proved->proof.controls_passed(), std::uint64_t{1}) +
            differs("reached the control", arrivals.europe.load() > 0, true);
   });

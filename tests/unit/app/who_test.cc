@@ -80,6 +80,29 @@ TEST(WhoCommand, AnswersLinesInOrderAndTellsTheBadOnes)
   EXPECT_NE(err.find("1 line could not be read"), std::string::npos);
 }
 
+TEST(WhoCommand, ByteOrderMarkOfAnEditorIsNoPartOfTheFirstLine)
+{
+  DataWorld data(a_catalogue());
+  data.world.form = Form::JsonLines;
+  std::FILE* in = std::tmpfile();
+  const auto options = lines("\xef\xbb\xbf"
+                             "192.0.2.7\r\n",
+                             in);
+  EXPECT_EQ(who(data.world, options), 0);
+  std::fclose(in);
+  EXPECT_EQ(nlohmann::json::parse(data.out())["input"], "192.0.2.7");
+}
+
+TEST(WhoCommand, InputThatCannotBeReadIsNotTakenForAnEmptyOne)
+{
+  DataWorld data(a_catalogue());
+  std::FILE* folder = std::fopen("/", "r");
+  ASSERT_NE(folder, nullptr);
+  EXPECT_EQ(who(data.world, {.inputs = {}, .in = folder, .as_of = {}}), 3);
+  std::fclose(folder);
+  EXPECT_NE(data.err().find("standard input cannot be read: Is a directory"), std::string::npos);
+}
+
 TEST(WhoCommand, ThousandsOfLinesPassThrough)
 {
   DataWorld data(a_catalogue());

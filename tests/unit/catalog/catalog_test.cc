@@ -54,6 +54,17 @@ TEST(Attribution, WhatNobodyInTheCatalogueOriginatesIsThePublishers)
   EXPECT_EQ(party_at(catalog, "192.0.3.1"), "");
 }
 
+TEST(Attribution, PrefixIsAPartysOnlyWhenAllOfItIs)
+{
+  // Both ends of the /24 are the landlord's; what lies between is not.
+  const auto catalog = small_catalog({landlord, stranger},
+                                     {},
+                                     {published("landlord", {"192.0.2.0/26", "192.0.2.192/26"}),
+                                      published("stranger", {"192.0.2.64/26"})});
+  EXPECT_EQ(catalog.who("192.0.2.0/24", test_day)->party, "");
+  EXPECT_EQ(catalog.who("192.0.2.192/27", test_day)->party, "landlord");
+}
+
 TEST(Attribution, WithoutAnOriginALandlordsListGoesBeforeItsTenants)
 {
   const auto catalog = small_catalog(

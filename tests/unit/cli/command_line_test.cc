@@ -56,6 +56,11 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
   EXPECT_EQ(refused({"--lang", "xx", "version"}), "--lang cannot be xx; it is one of: nl en");
   EXPECT_EQ(refused({"run", "microsoft", "--except", "--", "true"}),
             "--except needs a value behind it (zonder help run shows which)");
+  EXPECT_EQ(refused({"microsoft", "--control", "", "--", "true"}),
+            "a word on the command line is empty: is it a variable that is not set?");
+  EXPECT_EQ(refused({"microsoft", "--after=", "--", "true"}),
+            "a word on the command line is empty: is it a variable that is not set?");
+  EXPECT_TRUE(read_command_line({"microsoft", "--", "printf", ""}));
   EXPECT_EQ(refused({"--", "true"}),
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),

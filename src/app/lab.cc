@@ -220,6 +220,13 @@ int lab_status(const World& world, const std::string& name)
     }
     return static_cast<int>(Exit::Done);
   }
+  if (name.empty() && lab::Lab::names().size() > 1 && world.form == Form::Text) {
+    int code = static_cast<int>(Exit::Done);
+    for (const auto& each : lab::Lab::names()) {
+      code = std::max(code, lab_status(world, each));
+    }
+    return code;
+  }
   auto lab = find_lab(name);
   const auto status = lab ? lab->status() : Result<lab::Status>(fail(lab.error()));
   if (!status) {

@@ -113,6 +113,17 @@ std::vector<std::uint64_t> hashes_of(const Plans& plans, std::uint64_t salt)
   return hashes;
 }
 
+/// Of the suffixes themselves, so that the bytes come out the same, and so that nobody can choose
+/// names for seeds that are known beforehand, of which two never find a place apart.
+std::uint32_t first_seed(const Plans& plans)
+{
+  std::uint64_t sum = 0;
+  for (const std::uint64_t hash : hashes_of(plans, salt_of(0))) {
+    sum = mix(sum ^ hash, 0x9fb21c651e98df25U) + 1;
+  }
+  return static_cast<std::uint32_t>(sum);
+}
+
 }  // namespace
 
 std::vector<std::byte> build_name_table(std::span<const NameEntry> entries)
@@ -120,17 +131,17 @@ std::vector<std::byte> build_name_table(std::span<const NameEntry> entries)
   const auto plans = plan_nodes(entries);
   NameTableHeader header{
       .magic = name_table_magic,
-      .seed = 0,
+      .seed = first_seed(plans),
       .buckets = power_of_two(plans.size() / suffixes_per_bucket),
       // At least a tenth stays empty, so that the last buckets find their places soon.
       .places = power_of_two(plans.size() + plans.size() / 9),
       .text_size = 0,
       .has_single_labels = 0,
       .zeros = {}};
-  std::optional<Places> places;
-  while (!places) {
-    // Each seed works with a chance near one; a hundred failures are a mistake in this file.
-    if (header.seed == 100) {
+  auto places = find_places(hashes_of(plans, salt_of(header.seed)), header.buckets, header.places);
+  // Each seed works with a chance near one; a hundred failures are a mistake in this file.
+  for (int failures = 1; !places; ++failures) {
+    if (failures == 100) {
       throw std::logic_error("no perfect hash for these suffixes");
     }
     places = find_places(hashes_of(plans, salt_of(++header.seed)), header.buckets, header.places);

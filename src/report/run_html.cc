@@ -112,7 +112,7 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
             {target_of(attempt, style),
              protocol_of(attempt),
              attempt.party.empty() ? std::string(tr("not known")) : harmless(attempt.party, true),
-             verdict_word(attempt.verdict),
+             verdict_word(attempt, record.signature),
              std::to_string(attempt.count),
              after_start(attempt.first, record),
              after_start(attempt.last, record)});

@@ -23,9 +23,9 @@ std::size_t columns(std::string_view text)
   }));
 }
 
-Row row_of(const model::Attempt& attempt, const Style& style)
+Row row_of(const model::Attempt& attempt, model::Signature like, const Style& style)
 {
-  return {verdict_word(attempt.verdict),
+  return {verdict_word(attempt, like),
           attempt.party.empty() ? std::string(tr("not known"))
                                 : harmless(attempt.party, style.unicode),
           std::to_string(attempt.count),
@@ -69,7 +69,7 @@ std::string run_as_text(const model::RunRecord& record, const Style& style, std:
     std::vector<Row> cells = {
         {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("asked for")}};
     for (std::size_t i = 0; i < record.attempts.size() && i < rows; ++i) {
-      cells.push_back(row_of(record.attempts[i], style));
+      cells.push_back(row_of(record.attempts[i], record.signature, style));
     }
     text += "\n" + table(cells, style);
     if (record.attempts.size() > rows) {

@@ -69,13 +69,14 @@ std::string reached_sentence(const Reached& reached, const Style& style)
         reached.attempts,
         first_few(reached.targets, shown_targets));
   }
-  const auto* sentence = reached.only_asked
-                             ? ntr("It asked for names of {1} once, and got no further: {2}.",
-                                   "It asked for names of {1} {0} times, and got no further: {2}.",
-                                   reached.attempts)
-                             : ntr("It reached for {1} once: {2}.",
-                                   "It reached for {1} {0} times: {2}.",
-                                   reached.attempts);
+  const auto* sentence =
+      reached.only_asked
+          ? ntr("It asked for names of {1} once, and tried no address of them: {2}.",
+                "It asked for names of {1} {0} times, and tried no address of them: {2}.",
+                reached.attempts)
+          : ntr("It reached for {1} once: {2}.",
+                "It reached for {1} {0} times: {2}.",
+                reached.attempts);
   return fmt::format(fmt::runtime(sentence),
                      reached.attempts,
                      harmless(reached.party, style.unicode),
@@ -364,9 +365,13 @@ std::string check_word(const std::string& what)
   return what == "control" ? tr("control: must answer") : harmless(what, false);
 }
 
-std::string verdict_word(model::Verdict verdict)
+std::string verdict_word(const model::Attempt& attempt, model::Signature like)
 {
-  switch (verdict) {
+  const bool by_name = like == model::Signature::Nxdomain || like == model::Signature::Servfail;
+  if (attempt.verdict == model::Verdict::Blocked && attempt.protocol == "dns" && !by_name) {
+    return tr("name asked for");
+  }
+  switch (attempt.verdict) {
   case model::Verdict::Blocked:
     return tr("blocked");
   case model::Verdict::Passed:

@@ -44,6 +44,8 @@ std::string protocol_of(const model::Attempt& attempt);
 std::string check_word(const std::string& what);
 
 /// "blocked" or "let through", in the user's language.
-std::string verdict_word(model::Verdict verdict);
+/// What became of an attempt. A question for a name of the absent is answered when they are gone in
+/// another way than by name (`like`); then it was only asked for.
+std::string verdict_word(const model::Attempt& attempt, model::Signature like);
 
 }  // namespace zonder::report

@@ -432,7 +432,10 @@ int keep_lab(const KeeperTask& task)
   if (task.listener >= 0) {
     ::listen(task.listener, 16);
   }
-  send_message(task.control, "ready");
+  // Whoever wanted it has gone meanwhile (Ctrl-C): then nobody does.
+  if (!send_message(task.control, "ready")) {
+    return 1;
+  }
   return keeper.serve();
 }
 

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <thread>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -207,6 +209,32 @@ TEST(Lab, RegisteredTwiceIsRefusedAndTheFirstLivesOn)
   EXPECT_NE(std::ranges::find(names, name), names.end());
   ASSERT_TRUE(first.lab().end());
   EXPECT_FALSE(Lab::find(name));
+}
+
+TEST(Lab, IsGivenUpWhenItsStarterDiedBeforeItWasUp)
+{
+  {
+    const auto possible = TestLab::from_text(two_hosts);
+    NEEDS_LAB(possible);
+  }
+  const auto before = test::MachineState::now();
+  auto file = parse_lab(two_hosts, "test.yaml");
+  ASSERT_TRUE(file) << file.error().message;
+  file->name = "given-up-" + std::to_string(::getpid());
+  const pid_t starter = ::fork();
+  if (starter == 0) {
+    const auto wait = [](const Namespaces&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(800));
+    };
+    (void)Lab::start(*file, {.registered = true, .outlives_us = true, .tamper = wait});
+    ::_exit(0);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ::kill(starter, SIGKILL);
+  ::waitpid(starter, nullptr, 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  EXPECT_FALSE(Lab::find(file->name));
+  EXPECT_EQ(before.difference(), "");
 }
 
 TEST(Lab, WayOutStopsItBeforeTheFirstPacket)

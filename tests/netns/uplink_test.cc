@@ -50,6 +50,11 @@ struct Way {
   uid_t uid;
 };
 
+void PrintTo(const Way& way, std::ostream* out)
+{
+  *out << way.name << " as " << way.uid;
+}
+
 RunOptions by(const Way& way, std::vector<std::string> command)
 {
   auto options = without_microsoft(std::move(command));

@@ -71,6 +71,12 @@ struct BadCase {
   const char* message;
 };
 
+/// What a failing test is called by; without it, by the bytes of its pointers.
+void PrintTo(const BadCase& bad, std::ostream* out)
+{
+  *out << bad.message;
+}
+
 class BadFacts : public testing::TestWithParam<BadCase> {};
 
 TEST_P(BadFacts, AreToldWithPlaceAndRemedy)

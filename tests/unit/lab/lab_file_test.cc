@@ -80,6 +80,12 @@ struct BadCase {
   std::string message;
 };
 
+/// What a failing test is called by; without it, by the bytes of its strings.
+void PrintTo(const BadCase& bad, std::ostream* out)
+{
+  *out << bad.message;
+}
+
 /// A lab of one host, with something of it replaced.
 std::string with(const std::string& from, const std::string& to)
 {

@@ -140,7 +140,8 @@ TEST(RunText, TellsEachPartyThatWasReachedForWithWhatAndHowOften)
             "It reached for microsoft 4 times: login.microsoftonline.com (20.190.128.1), "
             "graph.microsoft.com (20.190.128.1).");
   EXPECT_EQ(sentences[2], "1 attempt was stopped that is no absent party's own: 20.190.128.1.");
-  EXPECT_EQ(sentences[3], "It asked for names of github once, and tried no address of them: github.com.");
+  EXPECT_EQ(sentences[3],
+            "It asked for names of github once, and tried no address of them: github.com.");
 }
 
 TEST(RunText, SaysHowACommandEndedThatDidNotJustExit)

@@ -199,7 +199,7 @@ time.sleep(0.5)
 // answer sent there, and a second one that looks like an answer would follow it.
 TEST_P(Run, NothingSaysThatItComesFromTheAbsent)
 {
-  constexpr const char* program = R"(
+  const std::string program = R"(
 import os, socket, struct, sys, time
 A6, L6, A4, L4 = '2603:1026::1', '2001:67c:2e8:22::c100:68b', '20.190.128.1', '193.0.6.139'
 GATEWAY6 = [line.split()[1] for line in open('/etc/resolv.conf') if line.startswith('nameserver') and ':' in line][0]
@@ -246,7 +246,7 @@ time.sleep(0.5)
 )";
   auto options = world();
   options.reaches_microsoft = true;  // in the end, to show that it would have been seen
-  in_mini_internet(options, [program](Arrivals& arrivals) -> std::string {
+  in_mini_internet(options, [&program](Arrivals& arrivals) -> std::string {
     std::string wrong;
     for (const bool later : {false, true}) {
       auto without = without_microsoft({"python3", "-c", program});

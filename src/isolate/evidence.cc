@@ -49,6 +49,11 @@ model::Attempt attempt_at(const kernel::NftDestination& destination,
   const auto* span = seen.times.find(destination, blocked);
   attempt.first = span != nullptr ? span->first : seen.started;
   attempt.last = span != nullptr ? span->last : seen.ended;
+  if (seen.tries != nullptr) {
+    attempt.programs = seen.tries->at({.address = destination.address,
+                                       .protocol = destination.protocol,
+                                       .port = destination.port});
+  }
   return attempt;
 }
 
@@ -64,7 +69,27 @@ model::Attempt attempt_of(const Question& question, const model::Absence& absenc
   attempt.count = question.count;
   attempt.first = question.first;
   attempt.last = question.last;
+  attempt.programs = question.programs;
   return attempt;
+}
+
+void join(std::vector<model::Share>& shares, const std::vector<model::Share>& more)
+{
+  for (const auto& share : more) {
+    const auto known = std::find_if(shares.begin(), shares.end(), [&](const model::Share& each) {
+      return each.program == share.program;
+    });
+    if (known == shares.end()) {
+      shares.push_back(share);
+      continue;
+    }
+    known->tries += share.tries;
+    known->first = std::min(known->first, share.first);
+    known->last = std::max(known->last, share.last);
+  }
+  std::sort(shares.begin(), shares.end(), [](const model::Share& a, const model::Share& b) {
+    return std::tie(a.first, a.program) < std::tie(b.first, b.program);
+  });
 }
 
 /// One line per name: questions for A and AAAA of one name are one attempt. They come sorted by
@@ -77,6 +102,7 @@ void add_question(std::vector<model::Attempt>& attempts, const model::Attempt& q
       each->count += question.count;
       each->first = std::min(each->first, question.first);
       each->last = std::max(each->last, question.last);
+      join(each->programs, question.programs);
       return;
     }
   }

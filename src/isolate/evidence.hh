@@ -12,6 +12,7 @@
 
 #include "isolate/gateway.hh"
 #include "isolate/name_ledger.hh"
+#include "isolate/tries.hh"
 #include "kernel/nflog.hh"
 #include "model/absence.hh"
 #include "model/run_record.hh"
@@ -40,6 +41,7 @@ struct Seen {
   std::vector<kernel::NftDestination> blocked;
   std::vector<kernel::NftDestination> passed;
   std::vector<Question> questions;
+  const Tries* tries = nullptr;  // who reached for what; null: nobody looked
   Times times;
   model::Moment started;  // for what the log did not tell
   model::Moment ended;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <future>
 #include <set>
 #include <thread>
 
 #include "base/guarded.hh"
 #include "base/translate.hh"
+#include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
 #include "isolate/name_policy.hh"
 #include "isolate/resolvers.hh"
@@ -67,25 +67,6 @@ std::string list_of(const std::vector<Upstream>& upstream)
   return text;
 }
 
-/// Signals are for the thread that waits for the command.
-class WithoutSignals {
-public:
-  WithoutSignals()
-  {
-    sigset_t all{};
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  WithoutSignals(const WithoutSignals&) = delete;
-  WithoutSignals& operator=(const WithoutSignals&) = delete;
-  WithoutSignals(WithoutSignals&&) = delete;
-  WithoutSignals& operator=(WithoutSignals&&) = delete;
-
-private:
-  sigset_t before_{};
-};
-
 }  // namespace
 
 /// Lives in the forwarder's thread, but for what is said to be for any.
@@ -107,6 +88,7 @@ struct Forwarder::State {
     Client client;
     dns::Bytes bytes;  // the query as it came
     dns::Query query;
+    std::optional<std::size_t> program;
   };
 
   bool on_message(const Client& client, std::span<const std::uint8_t> bytes);
@@ -150,7 +132,10 @@ bool Forwarder::State::on_message(const Client& client, std::span<const std::uin
     return false;
   }
   ++counters.lock()->questions;
-  on_query({client, {bytes.begin(), bytes.end()}, *query});
+  // Now, while the asker's socket is certainly there.
+  const auto program =
+      options.asker ? options.asker(client.port, client.over_tcp) : std::optional<std::size_t>();
+  on_query({client, {bytes.begin(), bytes.end()}, *query, program});
   return true;
 }
 
@@ -277,7 +262,8 @@ void Forwarder::State::note(const Asker& asker,
                        .type = asker.query.question.type,
                        .verdict = ruling.party ? model::Verdict::Blocked : model::Verdict::Passed,
                        .party = ruling.party,
-                       .answers = std::move(answers)},
+                       .answers = std::move(answers),
+                       .program = asker.program},
                       std::chrono::system_clock::now());
 }
 

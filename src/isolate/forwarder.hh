@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ public:
     std::chrono::milliseconds next_try_after{1500};  // silence of one resolver
     std::chrono::milliseconds give_up_after{8000};   // then the room hears SERVFAIL
     std::size_t names_kept = 100000;                 // see NameLedger
+    /// The program that asks from this port of the room (place in RunRecord::programs); may be
+    /// empty.
+    std::function<std::optional<std::size_t>(std::uint16_t port, bool over_tcp)> asker;
   };
 
   /// What could not be written down or was not understood; all zero on a quiet day.

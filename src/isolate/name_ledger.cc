@@ -15,6 +15,7 @@ constexpr std::uint64_t synthetic_v6_high = 0xfd007a6f6e646572;
 // A name may have more addresses over time than anyone wants to read.
 constexpr std::size_t most_answers = 64;
 constexpr std::size_t addresses_per_question = 4;
+constexpr std::size_t most_askers = 1000;  // programs per row; more are known by their calls only
 
 void add_answers(std::vector<net::Address>& answers, const std::vector<net::Address>& more)
 {
@@ -23,6 +24,19 @@ void add_answers(std::vector<net::Address>& answers, const std::vector<net::Addr
     if ((at == answers.end() || *at != address) && answers.size() < most_answers) {
       answers.insert(at, address);
     }
+  }
+}
+
+void add_asker(std::vector<model::Share>& askers, std::size_t program, model::Moment now)
+{
+  const auto known = std::find_if(askers.rbegin(), askers.rend(), [&](const model::Share& each) {
+    return each.program == program;
+  });
+  if (known != askers.rend()) {
+    ++known->tries;
+    known->last = now;
+  } else if (askers.size() < most_askers) {
+    askers.push_back({.program = program, .tries = 1, .first = now, .last = now});
   }
 }
 
@@ -61,11 +75,17 @@ void NameLedger::note(const Entry& entry, model::Moment now)
       ++not_kept_;
       return;
     }
-    row = rows_.emplace(key, Row{.count = 0, .first = now, .last = now, .answers = {}}).first;
+    row =
+        rows_
+            .emplace(key, Row{.count = 0, .first = now, .last = now, .answers = {}, .programs = {}})
+            .first;
   }
   ++row->second.count;
   row->second.last = now;
   add_answers(row->second.answers, entry.answers);
+  if (entry.program) {
+    add_asker(row->second.programs, *entry.program, now);
+  }
   for (const auto address : entry.answers) {
     if (names_.size() < addresses_per_question * capacity_ || names_.count(address) > 0) {
       names_.insert_or_assign(address, entry.name);
@@ -106,7 +126,8 @@ std::vector<Question> NameLedger::questions() const
                    .count = row.count,
                    .first = row.first,
                    .last = row.last,
-                   .answers = row.answers});
+                   .answers = row.answers,
+                   .programs = row.programs});
   }
   return all;
 }

@@ -28,6 +28,7 @@ struct Question {
   model::Moment first;
   model::Moment last;
   std::vector<net::Address> answers;  // what the room was told, hints of HTTPS and SVCB too; sorted
+  std::vector<model::Share> programs;  // who asked, as far as known; by first time
 };
 
 /// Where addresses that stand for one absent name come from. The gateway cuts both off, always.
@@ -46,6 +47,7 @@ public:
     model::Verdict verdict = model::Verdict::Passed;
     std::optional<std::size_t> party;
     std::vector<net::Address> answers;
+    std::optional<std::size_t> program = {};  // who asked
   };
   void note(const Entry& entry, model::Moment now);
 
@@ -71,6 +73,7 @@ private:
     model::Moment first;
     model::Moment last;
     std::vector<net::Address> answers;
+    std::vector<model::Share> programs;
   };
   struct Stand {
     std::string name;

@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #include "base/close_all_but.hh"
+#include "base/descriptor.hh"
+#include "kernel/call_filter.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -77,11 +79,61 @@ void drop_rights(bool as_root)
   }
 }
 
-[[noreturn]] void become_command(const RoomOrder& order, int report)
+/// Two numbers at most come back from the command's process before it is the command: where its
+/// calls can be listened at (or minus the errno), and then, when exec fails, why. What it waits for
+/// in between is one byte.
+struct BetweenUs {
+  Descriptor report_read;
+  Descriptor report_write;
+  Descriptor go_read;
+  Descriptor go_write;
+};
+
+std::optional<BetweenUs> make_pipes()
+{
+  std::array<int, 2> report{};
+  std::array<int, 2> go{};
+  if (::pipe2(report.data(), O_CLOEXEC) != 0) {
+    return std::nullopt;
+  }
+  BetweenUs pipes;
+  pipes.report_read = Descriptor(report[0]);
+  pipes.report_write = Descriptor(report[1]);
+  if (::pipe2(go.data(), O_CLOEXEC) != 0) {
+    return std::nullopt;
+  }
+  pipes.go_read = Descriptor(go[0]);
+  pipes.go_write = Descriptor(go[1]);
+  return pipes;
+}
+
+/// High up, out of the way of descriptors that the command keeps.
+int out_of_the_way(const Descriptor& descriptor)
+{
+  const int moved = ::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 500);
+  return moved >= 0 ? moved : descriptor.get();
+}
+
+/// Nothing when the other end was closed.
+std::optional<int> read_number(int from)
+{
+  int number = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(from, &number, sizeof number);
+  } while (got < 0 && errno == EINTR);
+  return got == static_cast<ssize_t>(sizeof number) ? std::optional(number) : std::nullopt;
+}
+
+void write_number(int to, int number)
+{
+  (void)!::write(to, &number, sizeof number);
+}
+
+[[noreturn]] void become_command(const RoomOrder& order, int report, int go)
 {
   const auto give_up = [report] {
-    const int error = errno;
-    (void)!::write(report, &error, sizeof error);
+    write_number(report, errno);
     ::_exit(127);
   };
   const auto argv = as_c_array(order.argv);
@@ -95,7 +147,13 @@ void drop_rights(bool as_root)
     ::fcntl(fd, F_SETFD, 0);
   }
   keep.push_back(report);
+  keep.push_back(go);
   close_all_but(std::move(keep));
+  if (!order.call_filter.empty()) {
+    // Rights over our own user namespace end with exec; until then they do for the filter.
+    write_number(report, kernel::watch_own_calls(order.call_filter));
+    (void)read_number(go);
+  }
   ::sigprocmask(SIG_SETMASK, &order.signal_mask, nullptr);
   ::execve(order.program.c_str(), argv.data(), environment.data());
   if (errno == ENOEXEC) {
@@ -112,32 +170,50 @@ void drop_rights(bool as_root)
 
 struct Started {
   pid_t pid = -1;
+  Descriptor pidfd;
   int error = 0;
 };
 
-Started start_command(const RoomOrder& order)
+/// Hands the controller the place where the command's calls are told, and lets the command go on.
+void hand_over_calls(const Started& started, const BetweenUs& pipes, Channel& controller)
 {
-  std::array<int, 2> tell{};
-  if (::pipe2(tell.data(), O_CLOEXEC) != 0) {
+  const auto told = read_number(pipes.report_read.get());
+  if (!told) {
+    return;
+  }
+  const Descriptor listener(
+      *told < 0 ? -1 : static_cast<int>(::syscall(SYS_pidfd_getfd, started.pidfd.get(), *told, 0)));
+  if (listener) {
+    (void)controller.send("watched", {}, {listener.get()});
+  } else {
+    (void)controller.send("unwatched", std::to_string(*told < 0 ? -*told : errno));
+  }
+  write_number(pipes.go_write.get(), 0);
+}
+
+Started start_command(const RoomOrder& order, Channel& controller)
+{
+  auto pipes = make_pipes();
+  if (!pipes) {
     return {.error = errno};
   }
   const pid_t pid = ::fork();
   if (pid == 0) {
-    // High up, out of the way of descriptors that the command keeps.
-    const int report = ::fcntl(tell[1], F_DUPFD_CLOEXEC, 500);
-    become_command(order, report >= 0 ? report : tell[1]);
+    become_command(order, out_of_the_way(pipes->report_write), out_of_the_way(pipes->go_read));
   }
-  ::close(tell[1]);
-  Started started = {.pid = pid, .error = pid < 0 ? errno : 0};
-  int error = 0;
-  ssize_t got = 0;
-  do {
-    got = ::read(tell[0], &error, sizeof error);
-  } while (got < 0 && errno == EINTR);
-  ::close(tell[0]);
-  if (got == static_cast<ssize_t>(sizeof error)) {
-    started.error = error;
+  pipes->report_write.reset();
+  pipes->go_read.reset();
+  Started started;
+  started.pid = pid;
+  if (pid < 0) {
+    started.error = errno;
+    return started;
   }
+  started.pidfd = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!order.call_filter.empty()) {
+    hand_over_calls(started, *pipes, controller);
+  }
+  started.error = read_number(pipes->report_read.get()).value_or(0);
   return started;
 }
 
@@ -198,13 +274,12 @@ int live_in_room(const RoomOrder& order, Channel controller)
   if (!controller.send("ready") || !controller.expect("go", std::chrono::hours(24))) {
     return 1;
   }
-  const auto started = start_command(order);
+  const auto started = start_command(order, controller);
   if (started.error != 0) {
     (void)controller.send("failed", std::to_string(started.error));
     return 1;
   }
-  const Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, started.pid, 0)));
-  if (!controller.send("started", {}, {pidfd.get()})) {
+  if (!controller.send("started", {}, {started.pidfd.get()})) {
     return 1;
   }
   const auto status = wait_for_command(started.pid, controller);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include "isolate/channel.hh"
@@ -24,11 +25,13 @@ struct RoomOrder {
   gid_t gid = 0;
   bool as_root = false;    // no user namespace: real root, with some rights taken away
   sigset_t signal_mask{};  // that the command begins with
+  std::vector<sock_filter> call_filter;  // tells the controller who asked; empty: nobody does
 };
 
 /// The body of the room's first process: pid 1 of its own pid namespace, in its own mount namespace
 /// and in the room's network. It says "ready" when all is prepared, waits for "go", starts the
-/// command ("started", with its pidfd, or "failed" with the errno), reaps, and says "ended" with
+/// command ("watched", with the descriptor at which its calls are told, or "unwatched" with the
+/// errno; then "started", with its pidfd, or "failed" with the errno), reaps, and says "ended" with
 /// the wait status. When the controller's end of the channel closes, it ends, and the kernel ends
 /// everything in the room.
 ///

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 
 namespace zonder::isolate {
@@ -26,6 +27,20 @@ bool set_nonblocking(int descriptor)
 {
   const int flags = fcntl(descriptor, F_GETFL);
   return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+std::uint16_t port_of(const sockaddr_storage& address)
+{
+  // At the same place for both families.
+  return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+}
+
+std::uint16_t far_port(int socket)
+{
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  return getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? port_of(address)
+                                                                                : std::uint16_t{0};
 }
 
 tl::unexpected<Error> cannot_listen()
@@ -110,6 +125,7 @@ void RoomClients::on_udp(Token token)
     if (got < 0) {
       return;
     }
+    client.port = port_of(client.address);
     on_message_(client, {buffer.data(), static_cast<std::size_t>(got)});
   }
 }
@@ -144,6 +160,7 @@ void RoomClients::add_connection(Descriptor socket)
     return;
   }
   auto& connection = connections_[*token];
+  connection.port = far_port(socket.get());
   connection.descriptor = std::move(socket);
   keep_alive(*token, connection);
 }
@@ -204,7 +221,7 @@ bool RoomClients::take_messages(Token token)
     const auto end = in.begin() + static_cast<std::ptrdiff_t>(length_prefix + size);
     const dns::Bytes message(in.begin() + length_prefix, end);
     in.erase(in.begin(), end);
-    if (!on_message_({.over_tcp = true, .token = token}, message)) {
+    if (!on_message_({.over_tcp = true, .token = token, .port = found->second.port}, message)) {
       return false;
     }
   }

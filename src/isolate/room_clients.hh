@@ -29,6 +29,7 @@ public:
     EventLoop::Token token = 0;  // the listening UDP socket, or the connection
     sockaddr_storage address{};
     socklen_t address_size = 0;
+    std::uint16_t port = 0;  // the asker's own
 
     /// The same for two messages only when the same socket sent them.
     [[nodiscard]] std::string key() const;
@@ -57,6 +58,7 @@ private:
   using Token = EventLoop::Token;
   struct Connection {
     Descriptor descriptor;
+    std::uint16_t port = 0;  // at the far end
     wire::dns::Bytes in;
     wire::dns::Bytes out;
     bool asked_all = false;  // it has closed its own side

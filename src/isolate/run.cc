@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -30,8 +31,11 @@
 #include "isolate/rights.hh"
 #include "isolate/room_files.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/supervisor.hh"
 #include "isolate/uplink.hh"
 #include "isolate/ways_out.hh"
+#include "kernel/call_filter.hh"
+#include "kernel/call_listener.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
@@ -54,6 +58,8 @@ struct Stage {
   std::optional<kernel::PacketLog> log;
   UplinkKind uplink_kind = UplinkKind::Automatic;
   std::unique_ptr<Uplink> uplink;
+  std::unique_ptr<Supervisor> supervisor;
+  std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
   std::unique_ptr<Forwarder> forwarder;
   std::string no_forwarder;  // why there is none
   GatewayCounts before;      // at the moment the command starts
@@ -84,7 +90,8 @@ Result<bool> choose_engine(Engine wanted)
   return wanted == Engine::Root || (wanted == Engine::Automatic && can_be_root);
 }
 
-RoomOrder order_for(const Stage& stage, const FoundCommand& command)
+RoomOrder
+order_for(const Stage& stage, const FoundCommand& command, const std::vector<sock_filter>& filter)
 {
   const auto& environment = user_environment();
   RoomOrder order;
@@ -104,6 +111,7 @@ RoomOrder order_for(const Stage& stage, const FoundCommand& command)
   order.gid = ::getegid();
   order.as_root = stage.as_root;
   ::sigprocmask(SIG_SETMASK, nullptr, &order.signal_mask);
+  order.call_filter = filter;
   return order;
 }
 
@@ -169,6 +177,10 @@ void start_name_server(Stage& stage, Holder::Built& built)
   options.signature = stage.options.signature;
   options.upstream = std::move(*upstream);
   options.armed = !stage.options.after.has_value();
+  options.asker = [&stage](std::uint16_t port, bool over_tcp) -> std::optional<std::size_t> {
+    const auto* supervisor = stage.watching.load();
+    return supervisor != nullptr ? supervisor->asker_from(port, over_tcp) : std::nullopt;
+  };
   auto forwarder =
       Forwarder::start(std::move(options), std::move(built.dns_udp), std::move(built.dns_tcp));
   if (!forwarder) {
@@ -402,6 +414,35 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
   }
 }
 
+/// The command waits before its first step until it is known who looks at its calls.
+Result<void> watch_calls(Stage& stage)
+{
+  auto notice = stage.holder->room().receive();
+  if (!notice) {
+    return fail(notice.error());
+  }
+  auto& record = stage.record;
+  if (notice->word == "watched" && notice->descriptors.size() == 1) {
+    auto supervisor =
+        Supervisor::start(kernel::CallListener(std::move(notice->descriptors.front())));
+    if (!supervisor) {
+      return fail(supervisor.error());
+    }
+    stage.supervisor = std::move(*supervisor);
+    stage.watching = stage.supervisor.get();
+    return {};
+  }
+  const int error = std::atoi(notice->rest.c_str());
+  record.attribution = error == EBUSY ? model::Attribution::Outer : model::Attribution::NotPossible;
+  record.not_attributed =
+      error == EBUSY
+          ? say("this run is inside another one (or a program that watches calls); what that one "
+                "reports says which program asked")
+          : say("the kernel does not let zonder see which program asks: {}", std::strerror(error));
+  stage.tell(record.not_attributed);
+  return {};
+}
+
 /// Starts the command and stays with it to its end.
 Result<void> run_command(Stage& stage)
 {
@@ -419,6 +460,7 @@ Result<void> run_command(Stage& stage)
   stage.record.started = std::chrono::system_clock::now();
   const auto clock = steady_clock::now();
   ZONDER_TRY(stage.holder->room().send("go"));
+  ZONDER_TRY(watch_calls(stage));
   auto answer = stage.holder->room().receive();
   if (!answer) {
     return fail(answer.error());
@@ -475,6 +517,14 @@ Result<void> collect_evidence(Stage& stage)
   seen.passed = std::move(*passed);
   read_last_of_log(stage, seen);
   seen.times = stage.times;
+  if (stage.supervisor) {
+    stage.supervisor->stop();
+    seen.tries = &stage.supervisor->tries();
+    record.programs = stage.supervisor->book().programs();
+    record.programs_unlisted =
+        stage.supervisor->book().not_kept() + stage.supervisor->tries().not_kept();
+    add_uses_of_services(record.left_the_room, stage.supervisor->tries().outside());
+  }
   if (stage.forwarder) {
     seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
     const auto counters = stage.forwarder->counters();
@@ -503,8 +553,12 @@ Result<void> collect_evidence(Stage& stage)
   const auto opened = sum(seen.passed);
   record.blocked_packets = moved.blocked();
   record.passed_packets = moved.opened;
-  record.unattributed = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
-                        (moved.opened > opened ? moved.opened - opened : 0);
+  record.unlisted = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
+                    (moved.opened > opened ? moved.opened - opened : 0);
+  record.unattributed = record.unlisted;
+  for (const auto& attempt : record.attempts) {
+    record.unattributed += attempt.programs.empty() ? attempt.count : 0;
+  }
   record.lost_events = stage.log->overruns();
   return {};
 }
@@ -574,7 +628,11 @@ Result<model::RunRecord> run(const RunOptions& options)
     return fail(uplink.error());
   }
   stage.uplink_kind = *uplink;
-  const auto order = order_for(stage, command);
+  const auto filter = kernel::make_call_filter();
+  if (!filter) {
+    return fail(filter.error());
+  }
+  const auto order = order_for(stage, command, *filter);
   if (auto prepared = prepare(stage, order); !prepared) {
     return fail(with_remedy(std::move(prepared).error(), stage.as_root));
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/ways_out.hh"
 
+#include <algorithm>
+
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -17,34 +19,77 @@ bool is_socket(const std::string& path)
   return !path.empty() && ::stat(path.c_str(), &about) == 0 && S_ISSOCK(about.st_mode);
 }
 
+/// What it means that a program in the room can talk to whoever listens there.
+std::string meaning_of(const std::string& path)
+{
+  const auto has = [&](const char* part) {
+    return path.find(part) != std::string::npos;
+  };
+  if (path.ends_with("/bus") && !has("system_bus")) {
+    return tr("the session bus: programs started through it run outside the room");
+  }
+  if (has("/system_bus_socket")) {
+    return tr("the system bus: services of the machine can be asked through it");
+  }
+  if (has("/.X11-unix/") || has("/wayland-")) {
+    return tr("the display: a program that is already running can be asked to open a page outside");
+  }
+  if (has("ssh-agent") || has("/agent.") || has("/ssh-") || has("S.gpg-agent")) {
+    return tr("the ssh agent: it only signs, outside the room");
+  }
+  if (has("/pulse/") || has("/pipewire")) {
+    return tr("sound: it stays on this machine, unless it was sent elsewhere");
+  }
+  if (has("/cups/")) {
+    return tr("printing: the printer and its network are outside the room");
+  }
+  if (has("/systemd/journal/") || path == "/dev/log") {
+    return tr("the system's log: what is written there may be sent on, outside the room");
+  }
+  return tr("a program outside the room listens there; what it does for the command on the network "
+            "was not cut off and is not counted");
+}
+
 }  // namespace
 
 std::vector<model::LeftTheRoom> open_ways_out(const std::vector<std::string>& environment)
 {
   std::vector<model::LeftTheRoom> ways;
-  const auto add = [&](const std::string& path, const std::string& meaning) {
+  const auto add = [&](const std::string& path) {
     if (is_socket(path)) {
-      ways.push_back({.what = say("unix socket {}", path), .meaning = meaning});
+      ways.push_back({.what = say("unix socket {}", path), .meaning = meaning_of(path)});
     }
   };
   const auto runtime = variable(environment, "XDG_RUNTIME_DIR");
   const auto display = variable(environment, "DISPLAY");
   const auto wayland = variable(environment, "WAYLAND_DISPLAY");
   if (!runtime.empty()) {
-    add(runtime + "/bus", tr("the session bus: programs started through it run outside the room"));
+    add(runtime + "/bus");
   }
-  add("/run/dbus/system_bus_socket",
-      tr("the system bus: services of the machine can be asked through it"));
-  add(variable(environment, "SSH_AUTH_SOCK"), tr("the ssh agent: it only signs, outside the room"));
+  add("/run/dbus/system_bus_socket");
+  add(variable(environment, "SSH_AUTH_SOCK"));
   if (!display.empty() && display.front() == ':') {
-    add("/tmp/.X11-unix/X" + display.substr(1, display.find('.') - 1),
-        tr("the display: a program that is already running can be asked to open a page outside"));
+    add("/tmp/.X11-unix/X" + display.substr(1, display.find('.') - 1));
   }
   if (!wayland.empty() && !runtime.empty()) {
-    add(wayland.front() == '/' ? wayland : runtime + "/" + wayland,
-        tr("the display: a program that is already running can be asked to open a page outside"));
+    add(wayland.front() == '/' ? wayland : runtime + "/" + wayland);
   }
   return ways;
+}
+
+void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths& used)
+{
+  for (const auto& [path, programs] : used) {
+    const auto what = say("unix socket {}", path);
+    const auto known = std::find_if(
+        ways.begin(), ways.end(), [&](const model::LeftTheRoom& way) { return way.what == what; });
+    if (known != ways.end()) {
+      known->programs = programs;
+    } else if (is_socket(path)) {
+      // What was masked in the room is a plain file there, but outside it is a socket still.
+      ways.push_back({.what = what, .meaning = meaning_of(path), .programs = programs});
+    }
+  }
 }
 
 Result<void> refuse_inherited_sockets()

@@ -18,6 +18,26 @@ using Moment = std::chrono::system_clock::time_point;
 /// What became of an attempt at the gateway. Passed means: let through, not: answered.
 enum class Verdict { Blocked, Passed };
 
+/// A program that reached for something: one process, from one exec to the next.
+struct Program {
+  struct Ancestor {
+    int pid = 0;
+    std::string name;  // as the kernel has it, at most 15 bytes
+  };
+  int pid = 0;       // as the user's own tools show it
+  std::string path;  // of the executable; empty: could not be read
+  std::vector<std::string> argv;
+  std::vector<Ancestor> parents;  // who started it, nearest first; ends where one had ended before
+};
+
+/// How often one program tried one thing.
+struct Share {
+  std::size_t program = 0;  // place in RunRecord::programs
+  std::uint64_t tries = 0;  // calls; what the network carried is Attempt::count
+  Moment first;
+  Moment last;
+};
+
 /// One thing that the command tried to reach, with how often.
 struct Attempt {
   std::string party;                    // id of whose it is; empty: not known
@@ -29,6 +49,7 @@ struct Attempt {
   std::uint64_t count = 0;  // packets that open something; questions for "dns"
   Moment first;
   Moment last;
+  std::vector<Share> programs;  // who tried, by first time; empty: not known
 };
 
 /// What was shown before the command began. A canary is an address of an absent party; a packet to
@@ -54,8 +75,16 @@ struct Proof {
 
 /// A way around the network that was open while the command ran.
 struct LeftTheRoom {
-  std::string what;     // "unix socket /run/user/1000/bus"
-  std::string meaning;  // one sentence, in the user's language
+  std::string what;             // "unix socket /run/user/1000/bus"
+  std::string meaning;          // one sentence, in the user's language
+  std::vector<Share> programs;  // who used it; empty: nobody was seen to
+};
+
+/// Whether programs were seen at the calls by which they reach for something.
+enum class Attribution {
+  Seen,
+  Outer,       // this run is inside another one, which sees them
+  NotPossible  // the kernel does not let us
 };
 
 /// Everything that `run` has to say afterwards: schema zonder.run/1.
@@ -78,10 +107,15 @@ struct RunRecord {
   std::uint64_t prefixes_v4 = 0;
   std::uint64_t prefixes_v6 = 0;
   Proof proof;
-  std::vector<Attempt> attempts;           // sorted: blocked first, then party, name, address, port
-  std::uint64_t blocked_packets = 0;       // the gateway's own counters over all absent parties
-  std::uint64_t passed_packets = 0;        // new flows that were let through
-  std::uint64_t unattributed = 0;          // counted by the gateway, in none of the attempts above
+  std::vector<Attempt> attempts;      // sorted: blocked first, then party, name, address, port
+  std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
+  std::uint64_t passed_packets = 0;   // new flows that were let through
+  std::uint64_t unlisted = 0;         // counted by the gateway, in none of the attempts above
+  Attribution attribution = Attribution::Seen;
+  std::string not_attributed;              // why not, in the user's language; empty when Seen
+  std::vector<Program> programs;           // that reached for something, by first time
+  std::uint64_t programs_unlisted = 0;     // calls of programs past what is kept
+  std::uint64_t unattributed = 0;          // packets and questions of which no program is known
   std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time

@@ -5,10 +5,13 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/run_programs.hh"
 #include "report/run_verdict.hh"
 
 namespace zonder::report {
 namespace {
+
+constexpr std::size_t all_programs = 1000;  // more than anybody reads; the JSON has the rest
 
 // A narrow screen turns each row of a table into a small list: no scrolling sideways at 320 px.
 constexpr const char* style_sheet = R"(
@@ -102,6 +105,7 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
                                        {tr("how")},
                                        {tr("whose")},
                                        {tr("what happened")},
+                                       {tr("by")},
                                        {tr("times"), true},
                                        {tr("first")},
                                        {tr("last")}};
@@ -113,6 +117,7 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
              protocol_of(attempt),
              attempt.party.empty() ? std::string(tr("not known")) : harmless(attempt.party, true),
              verdict_word(attempt, record.signature),
+             names_of(attempt.programs, record, style),
              std::to_string(attempt.count),
              after_start(attempt.first, record),
              after_start(attempt.last, record)});
@@ -185,6 +190,9 @@ std::string run_as_html(const model::RunRecord& record, const Style& style)
   html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) + "</div>\n";
   html +=
       "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" + attempts_table(record, unicode);
+  if (const auto programs = program_sentences(record, unicode, all_programs); !programs.empty()) {
+    html += "<h2>" + html_escaped(tr("Which programs were blocked")) + "</h2>\n" + list(programs);
+  }
   html += "<h2>" + html_escaped(tr("How sure is this")) + "</h2>\n" +
           list(grounds(record, unicode)) + proof_table(record);
   html += "<h2>" + html_escaped(tr("What this does not tell")) + "</h2>\n" +

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "base/translate.hh"
+#include "report/run_programs.hh"
 #include "report/run_verdict.hh"
 
 namespace zonder::report {
 namespace {
 
-using Row = std::array<std::string, 5>;
+using Row = std::array<std::string, 6>;
+
+constexpr std::size_t shown_programs = 3;
 
 /// Columns that are shown, for padding: UTF-8 bytes that continue a character take none.
 std::size_t columns(std::string_view text)
@@ -23,19 +26,20 @@ std::size_t columns(std::string_view text)
   }));
 }
 
-Row row_of(const model::Attempt& attempt, model::Signature like, const Style& style)
+Row row_of(const model::Attempt& attempt, const model::RunRecord& record, const Style& style)
 {
-  return {verdict_word(attempt, like),
+  return {verdict_word(attempt, record.signature),
           attempt.party.empty() ? std::string(tr("not known"))
                                 : harmless(attempt.party, style.unicode),
           std::to_string(attempt.count),
           protocol_of(attempt),
+          names_of(attempt.programs, record, style),
           target_of(attempt, style)};
 }
 
 std::string table(const std::vector<Row>& rows, const Style& style)
 {
-  std::array<std::size_t, 5> widths{};
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       widths.at(i) = std::max(widths.at(i), columns(row.at(i)));
@@ -67,9 +71,9 @@ std::string run_as_text(const model::RunRecord& record, const Style& style, std:
   }
   if (!record.attempts.empty()) {
     std::vector<Row> cells = {
-        {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("asked for")}};
+        {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("by"), tr("asked for")}};
     for (std::size_t i = 0; i < record.attempts.size() && i < rows; ++i) {
-      cells.push_back(row_of(record.attempts[i], record.signature, style));
+      cells.push_back(row_of(record.attempts[i], record, style));
     }
     text += "\n" + table(cells, style);
     if (record.attempts.size() > rows) {
@@ -77,6 +81,13 @@ std::string run_as_text(const model::RunRecord& record, const Style& style, std:
           "  " +
           say("... and {} more; --report FILE.html has them all", record.attempts.size() - rows) +
           "\n";
+    }
+  }
+  const auto programs = program_sentences(record, style, shown_programs);
+  if (!programs.empty()) {
+    text += "\n";
+    for (const auto& sentence : programs) {
+      text += sentence + "\n";
     }
   }
   text += "\n";

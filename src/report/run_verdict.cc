@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/translate.hh"
+#include "report/run_programs.hh"
 
 namespace zonder::report {
 namespace {
@@ -277,9 +278,20 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   if (record.proof.overridden) {
     sentences.emplace_back(tr("Run on your order (--unproved)."));
   }
-  if (record.unattributed > 0) {
+  if (!record.not_attributed.empty()) {
+    sentences.push_back(harmless(record.not_attributed, style.unicode) + ".");
+  } else if (record.unattributed > 0) {
     sentences.push_back(
-        say("{} blocked packets were counted that no line above explains.", record.unattributed));
+        say("{} packets or questions were counted of which no program was seen to ask.",
+            record.unattributed));
+  }
+  if (record.unlisted > 0) {
+    sentences.push_back(
+        say("{} packets were counted that no line above explains.", record.unlisted));
+  }
+  if (record.programs_unlisted > 0) {
+    sentences.push_back(
+        say("{} calls came from more programs than could be listed.", record.programs_unlisted));
   }
   if (record.questions_unanswered > 0) {
     sentences.push_back(say("{} questions for names were answered by none of your resolvers: what "
@@ -331,9 +343,14 @@ std::vector<std::string> limits(const model::RunRecord& record, const Style& sty
       "What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address "
       "only and shown without its name."));
   for (const auto& way : record.left_the_room) {
-    sentences.push_back(say("Open beside the network: {}. {}",
-                            harmless(way.what, style.unicode),
-                            harmless(way.meaning, style.unicode)));
+    const auto what = harmless(way.what, style.unicode);
+    const auto meaning = harmless(way.meaning, style.unicode);
+    if (way.programs.empty()) {
+      sentences.push_back(say("Open beside the network: {}. {}", what, meaning));
+    } else {
+      sentences.push_back(say(
+          "LEFT THE ROOM: {} used {}. {}", names_of(way.programs, record, style), what, meaning));
+    }
   }
   return sentences;
 }

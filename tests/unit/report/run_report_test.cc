@@ -53,7 +53,8 @@ model::RunRecord curl_without_microsoft()
                       .verdict = model::Verdict::Blocked,
                       .count = 1,
                       .first = at(30),
-                      .last = at(30)},
+                      .last = at(30),
+                      .programs = {{.program = 0, .tries = 1, .first = at(30), .last = at(30)}}},
                      {.party = "",
                       .name = "www.example.nl",
                       .address = net::Address::try_parse("193.0.6.139"),
@@ -62,7 +63,12 @@ model::RunRecord curl_without_microsoft()
                       .verdict = model::Verdict::Passed,
                       .count = 2,
                       .first = at(30),
-                      .last = at(31)}};
+                      .last = at(31),
+                      .programs = {{.program = 0, .tries = 2, .first = at(31), .last = at(31)}}}};
+  record.programs = {{.pid = 4711,
+                      .path = "/usr/bin/curl",
+                      .argv = record.command,
+                      .parents = {{.pid = 4700, .name = "sh"}, {.pid = 4600, .name = "make"}}}};
   record.blocked_packets = 1;
   record.passed_packets = 2;
   return record;
@@ -77,9 +83,11 @@ Without microsoft: the command failed (curl: exit 7).
 It reached for microsoft once: login.microsoftonline.com (20.190.128.1).
 2 attempts at others were let through.
 
-  what happened  whose      times  how      asked for
-  blocked        microsoft      1  tcp/443  login.microsoftonline.com (20.190.128.1)
-  let through    not known      2  tcp/443  www.example.nl (193.0.6.139)
+  what happened  whose      times  how      by    asked for
+  blocked        microsoft      1  tcp/443  curl  login.microsoftonline.com (20.190.128.1)
+  let through    not known      2  tcp/443  curl  www.example.nl (193.0.6.139)
+
+curl -sS https://login.microsoftonline.com (process 4711; started by sh < make): microsoft 1 time (login.microsoftonline.com (20.190.128.1)); after that it reached www.example.nl (193.0.6.139).
 
 Proved beforehand: 3 of 3 checks as they must be (canaries that died at the gateway: 1; controls that answered: 1).
 Failure mode gone, like refuse; engine netns, uplink slirp4netns; 412 IPv4 and 70 IPv6 prefixes absent.
@@ -253,7 +261,7 @@ TEST(RunText, ShowsHowManyItLeavesOut)
 {
   auto record = curl_without_microsoft();
   record.attempts.insert(record.attempts.end(), 30, record.attempts.back());
-  EXPECT_NE(run_as_text(record, plain).find("... and 22 more"), std::string::npos);
+  EXPECT_NE(run_as_text(record, plain).find("... and 24 more"), std::string::npos);
 }
 
 TEST(RunText, MakesHostileNamesHarmless)
@@ -317,8 +325,8 @@ TEST(RunHtml, CanBeReadByEveryone)
   EXPECT_EQ(count("<caption>"), 2U);
   EXPECT_EQ(count("<h1>"), 1U);
   EXPECT_EQ(count("scope=\"row\""), record.attempts.size() + record.proof.checks.size());
-  EXPECT_EQ(count("scope=\"col\""), 12U);
-  EXPECT_EQ(count("role=\"cell\""), 6 * record.attempts.size() + 4 * record.proof.checks.size());
+  EXPECT_EQ(count("scope=\"col\""), 13U);
+  EXPECT_EQ(count("role=\"cell\""), 7 * record.attempts.size() + 4 * record.proof.checks.size());
   EXPECT_EQ(count("<main>"), 1U);
   EXPECT_EQ(count("\033"), 0U);
 }

@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+// What it costs that the kernel asks a supervisor at each connect, and each process of a build: the
+// same work with and without the filter, one after the other in each round, in a network of its own
+// in which nothing listens and from which nothing leaves.
+//
+//   attribution_bench [--benchmark_repetitions=N]      as root
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/rounds.hh"
+#include "isolate/supervisor.hh"
+#include "kernel/call_filter.hh"
+#include "kernel/links.hh"
+#include "kernel/namespaces.hh"
+
+namespace zonder::bench {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int connects = 20000;
+constexpr int processes = 1000;
+constexpr int reaching = 1000;
+
+sockaddr_in closed_port()
+{
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(9);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+/// Until they are all refused.
+void connect_often(int how_often)
+{
+  const auto address = closed_port();
+  for (int i = 0; i < how_often; ++i) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+        errno != ECONNREFUSED) {
+      ::_exit(1);
+    }
+    ::close(socket);
+  }
+}
+
+void send_often(int how_often)
+{
+  const auto address = closed_port();
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  for (int i = 0; i < how_often; ++i) {
+    (void)::sendto(socket, "x", 1, 0, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+}
+
+/// What a build does: a process after another, each of which does something and ends.
+void start_often(bool reach)
+{
+  for (int i = 0; i < processes; ++i) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      if (reach) {
+        connect_often(1);
+      }
+      ::execl("/bin/true", "true", nullptr);
+      ::_exit(127);
+    }
+    int status = 0;
+    if (::waitpid(pid, &status, 0) != pid || status != 0) {
+      ::_exit(1);
+    }
+  }
+}
+
+/// Seconds that `work` takes in a child, with the filter on it or without, and the calls seen.
+struct Took {
+  double seconds = 0;
+  std::uint64_t seen = 0;
+};
+Took time_of(const std::function<void()>& work, bool watched)
+{
+  const auto filter = must(kernel::make_call_filter());
+  std::array<int, 2> number{};
+  std::array<int, 2> go{};
+  std::array<int, 2> done{};
+  if (::pipe(number.data()) != 0 || ::pipe(go.data()) != 0 || ::pipe(done.data()) != 0) {
+    throw std::runtime_error("no pipes");
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int listener = watched ? kernel::watch_own_calls(filter) : -1;
+    int ignored = 0;
+    (void)!::write(number[1], &listener, sizeof listener);
+    (void)!::read(go[0], &ignored, sizeof ignored);
+    const auto start = steady_clock::now();
+    work();
+    const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
+    (void)!::write(done[1], &seconds, sizeof seconds);
+    ::_exit(0);
+  }
+  ::close(done[1]);
+  int listener = -1;
+  (void)!::read(number[0], &listener, sizeof listener);
+  std::unique_ptr<isolate::Supervisor> supervisor;
+  if (watched) {
+    const Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+    Descriptor ours(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd.get(), listener, 0)));
+    if (!ours) {
+      throw std::runtime_error("the kernel does not let us watch calls");
+    }
+    supervisor = must(isolate::Supervisor::start(kernel::CallListener(std::move(ours))));
+  }
+  (void)!::write(go[1], &listener, sizeof listener);
+  Took took;
+  if (::read(done[0], &took.seconds, sizeof took.seconds) !=
+      static_cast<ssize_t>(sizeof took.seconds)) {
+    throw std::runtime_error("the work did not end well");
+  }
+  ::waitpid(child, nullptr, 0);
+  for (const int each : {number[0], number[1], go[0], go[1], done[0]}) {
+    ::close(each);
+  }
+  if (supervisor) {
+    supervisor->stop();
+    for (const std::uint8_t protocol : {std::uint8_t{IPPROTO_TCP}, std::uint8_t{IPPROTO_UDP}}) {
+      for (const auto& share : supervisor->tries().at(
+               {.address = net::Address::v4(INADDR_LOOPBACK), .protocol = protocol, .port = 9})) {
+        took.seen += share.tries;
+      }
+    }
+  }
+  return took;
+}
+
+struct Work {
+  const char* name;
+  std::function<void()> body;
+  std::uint64_t calls;  // that must be seen
+  bool per_call;        // told in microseconds each, else as a ratio
+};
+
+void measure(int rounds)
+{
+  auto links = must(kernel::Links::open());
+  must(links.set_up("lo"));
+  const std::array<Work, 4> all = {
+      Work{"a refused TCP connect", [] { connect_often(connects); }, connects, true},
+      Work{"a datagram with an address", [] { send_often(connects); }, connects, true},
+      Work{"1,000 short processes", [] { start_often(false); }, 0, false},
+      Work{"1,000 short processes that connect once", [] { start_often(true); }, reaching, false}};
+  std::printf("| what | without | with | difference |\n|---|---|---|---|\n");
+  for (const auto& work : all) {
+    std::vector<double> without;
+    std::vector<double> with;
+    std::vector<double> ratio;
+    for (int round = 0; round < rounds; ++round) {
+      without.push_back(time_of(work.body, false).seconds);
+      const auto watched = time_of(work.body, true);
+      if (watched.seen != work.calls) {
+        throw std::runtime_error("not every call was seen");
+      }
+      with.push_back(watched.seconds);
+      ratio.push_back(watched.seconds / without.back());
+    }
+    if (work.per_call) {
+      const double each = 1e6 / connects;
+      std::printf("| %s | %.1f us | %.1f us | +%.1f us (target: < 15) |\n",
+                  work.name,
+                  median(without) * each,
+                  median(with) * each,
+                  (median(with) - median(without)) * each);
+    } else {
+      std::printf("| %s | %.2f s | %.2f s | %+.1f %% (target: at most 10) |\n",
+                  work.name,
+                  median(without),
+                  median(with),
+                  (median(ratio) - 1) * 100);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace zonder::bench
+
+int main(int count, char** arguments)
+{
+  const int rounds = zonder::bench::rounds_in(count, arguments);
+  if (::geteuid() != 0) {
+    std::printf("not measured: needs root\n");
+    return 0;
+  }
+  std::fflush(stdout);
+  auto child = zonder::kernel::start_in_new_namespaces({.network = true}, [rounds]() -> int {
+    zonder::bench::measure(rounds);
+    std::fflush(stdout);
+    return 0;
+  });
+  if (!child) {
+    std::fprintf(stderr, "%s\n", child.error().message.c_str());
+    return 1;
+  }
+  return child->wait().as_shell();
+}

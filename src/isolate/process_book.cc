@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/process_book.hh"
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/file.hh"
+
+namespace zonder::isolate {
+namespace {
+
+constexpr std::size_t most_argument_bytes = 4096;
+constexpr std::size_t most_known = 512;  // of threads with open files, and of parents
+constexpr int longest_chain = 32;
+
+std::string of_process(pid_t process, const char* file)
+{
+  return "/proc/" + std::to_string(process) + "/" + file;
+}
+
+/// From the beginning, however much of it is there. Nothing: it has ended.
+std::optional<std::string> read_again(const Descriptor& file)
+{
+  std::array<char, most_argument_bytes> bytes;
+  const auto got = ::pread(file.get(), bytes.data(), bytes.size(), 0);
+  if (got < 0) {
+    return std::nullopt;
+  }
+  return std::string(bytes.data(), static_cast<std::size_t>(got));
+}
+
+/// One line of /proc/N/status.
+std::string_view field(std::string_view status, std::string_view name)
+{
+  const auto at = status.find(name);
+  if (at == std::string_view::npos) {
+    return {};
+  }
+  const auto from = status.find_first_not_of(" \t", at + name.size());
+  return status.substr(from, status.find('\n', from) - from);
+}
+
+struct Relations {
+  pid_t process = 0;      // the thread's process
+  pid_t parent = 0;       // 0: none that we can see
+  bool is_first = false;  // the first process of its pid namespace
+  std::string name;       // as the kernel has it, at most 15 bytes
+};
+
+Relations relations_of(pid_t thread)
+{
+  Relations relations;
+  const auto status = read_file(of_process(thread, "status"), 8192);
+  if (!status) {
+    return relations;
+  }
+  relations.name = field(*status, "Name:");
+  relations.process = std::atoi(std::string(field(*status, "\nTgid:")).c_str());
+  relations.parent = std::atoi(std::string(field(*status, "\nPPid:")).c_str());
+  const auto numbers = field(*status, "\nNSpid:");
+  relations.is_first = numbers.ends_with("\t1") || numbers == "1";
+  return relations;
+}
+
+std::string path_of(pid_t process)
+{
+  std::array<char, 4096> path{};
+  const auto length = ::readlink(of_process(process, "exe").c_str(), path.data(), path.size());
+  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+/// Who started it, nearest first, up to the room's own first process.
+std::vector<model::Program::Ancestor> chain_from(pid_t parent)
+{
+  std::vector<model::Program::Ancestor> chain;
+  for (int step = 0; step < longest_chain && parent > 1; ++step) {
+    const auto relations = relations_of(parent);
+    if (relations.process == 0 || relations.is_first) {
+      break;
+    }
+    chain.push_back({.pid = parent, .name = relations.name});
+    parent = relations.parent;
+  }
+  return chain;
+}
+
+bool lives(const Descriptor& process)
+{
+  return process && ::syscall(SYS_pidfd_send_signal, process.get(), 0, nullptr, 0) == 0;
+}
+
+}  // namespace
+
+std::vector<std::string> arguments_in(const std::string& cmdline)
+{
+  std::vector<std::string> arguments;
+  for (std::size_t from = 0; from < cmdline.size();) {
+    const auto to = std::min(cmdline.find('\0', from), cmdline.size());
+    arguments.push_back(cmdline.substr(from, to - from));
+    from = to + 1;
+  }
+  return arguments;
+}
+
+std::optional<std::size_t> ProcessBook::program_of(pid_t thread)
+{
+  auto* known = look(thread);
+  return known == nullptr ? std::nullopt : known->program;
+}
+
+ProcessBook::Known* ProcessBook::look(pid_t thread)
+{
+  if (thread <= 0) {
+    return nullptr;
+  }
+  const auto place = known_.find(thread);
+  if (place != known_.end()) {
+    auto& known = place->second;
+    const auto now = read_again(known.arguments);
+    if (now && *now == known.seen && !now->empty()) {
+      return &known;
+    }
+    known_.erase(place);
+  }
+  if (known_.size() >= most_known) {
+    known_.clear();
+  }
+  Known fresh;
+  fresh.arguments =
+      Descriptor(::open(of_process(thread, "cmdline").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fresh.arguments) {
+    return nullptr;
+  }
+  fresh.seen = read_again(fresh.arguments).value_or("");
+  fresh.program = write_down(thread, fresh.seen);
+  return &known_.emplace(thread, std::move(fresh)).first->second;
+}
+
+std::optional<std::size_t> ProcessBook::write_down(pid_t thread, const std::string& arguments)
+{
+  const auto relations = relations_of(thread);
+  model::Program program;
+  program.pid = relations.process;
+  program.path = path_of(thread);
+  program.argv = arguments_in(arguments);
+  if (program.argv.empty()) {
+    program.argv.push_back(relations.name);
+  }
+  // Other threads of a process are the same program.
+  const auto latest = latest_.find(program.pid);
+  if (latest != latest_.end()) {
+    const auto& known = programs_[latest->second];
+    if (known.argv == program.argv && known.path == program.path) {
+      return latest->second;
+    }
+  }
+  if (programs_.size() >= capacity_) {
+    ++not_kept_;
+    return std::nullopt;
+  }
+  program.parents = ancestors(relations.parent);
+  latest_.insert_or_assign(program.pid, programs_.size());
+  programs_.push_back(std::move(program));
+  return programs_.size() - 1;
+}
+
+/// Reading a chain takes longer than all the rest, and a build's processes have their parents in
+/// common.
+const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent)
+{
+  auto& known = families_[parent];
+  if (!lives(known.process)) {
+    if (families_.size() > most_known) {
+      families_.clear();
+    }
+    auto& fresh = families_[parent];
+    fresh.process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, parent, 0)));
+    fresh.chain = chain_from(parent);
+    return fresh.chain;
+  }
+  // It may have become another program since.
+  if (!known.chain.empty()) {
+    auto name = read_file(of_process(parent, "comm"), 64).value_or("");
+    known.chain.front().name = name.substr(0, name.find('\n'));
+  }
+  return known.chain;
+}
+
+Descriptor ProcessBook::borrow(pid_t thread, int descriptor)
+{
+  const auto place = known_.find(thread);
+  if (place == known_.end()) {
+    return Descriptor();
+  }
+  auto& process = place->second.process;
+  if (!process) {
+    process =
+        Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, relations_of(thread).process, 0)));
+  }
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), descriptor, 0)));
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/supervisor.hh"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/descriptor.hh"
+#include "base/guarded.hh"
+#include "base/translate.hh"
+#include "base/without_signals.hh"
+
+namespace zonder::isolate {
+namespace {
+
+using kernel::CallNotice;
+using kernel::WatchedCall;
+using std::chrono::steady_clock;
+
+constexpr std::uint16_t dns_port = 53;
+constexpr int mptcp = 262;  // its packets are TCP's
+
+/// A copy of a socket that was pointed at a name server. The kernel gives it its own port only when
+/// the call goes on, so it is looked at when the question has come.
+struct Asker {
+  Descriptor socket;
+  bool over_tcp = false;
+  std::size_t program = 0;
+  steady_clock::time_point since;
+};
+constexpr std::size_t most_askers = 64;
+constexpr std::chrono::seconds asker_kept{5};
+
+std::uint8_t protocol_of(const Descriptor& socket, WatchedCall call)
+{
+  int protocol = 0;
+  socklen_t length = sizeof protocol;
+  if (!socket || ::getsockopt(socket.get(), SOL_SOCKET, SO_PROTOCOL, &protocol, &length) != 0) {
+    return call == WatchedCall::Connect ? IPPROTO_TCP : IPPROTO_UDP;
+  }
+  return static_cast<std::uint8_t>(protocol == mptcp ? int{IPPROTO_TCP} : protocol);
+}
+
+bool has_ports(std::uint8_t protocol)
+{
+  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+std::uint16_t own_port(const Descriptor& socket)
+{
+  sockaddr_in6 address{};  // the port lies at the same place for IPv4
+  socklen_t length = sizeof address;
+  const auto got = ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
+  return got == 0 ? ntohs(address.sin6_port) : std::uint16_t{0};
+}
+
+std::string absolute(pid_t thread, const std::string& path)
+{
+  if (path.front() == '/') {
+    return path;
+  }
+  std::array<char, 4096> folder{};
+  const auto link = "/proc/" + std::to_string(thread) + "/cwd";
+  const auto length = ::readlink(link.c_str(), folder.data(), folder.size());
+  return std::string(folder.data(), length > 0 ? static_cast<std::size_t>(length) : 0) + "/" + path;
+}
+
+}  // namespace
+
+struct Supervisor::State {
+  explicit State(kernel::CallListener given)
+      : listener(std::move(given)), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+  {
+  }
+
+  void live();
+  void look_at(const CallNotice& notice);
+  void look_at_address(const CallNotice& notice,
+                       std::size_t program,
+                       const kernel::SocketBytes& address,
+                       Descriptor& socket);
+  void forget_old_askers();
+
+  kernel::CallListener listener;
+  Descriptor wake;
+  ProcessBook book;
+  Tries tries;
+  Guarded<std::deque<Asker>> askers;  // newest last
+  std::thread thread;
+};
+
+void Supervisor::State::live()
+{
+  for (;;) {
+    std::array<pollfd, 2> ready = {
+        pollfd{.fd = listener.descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = wake.get(), .events = POLLIN, .revents = 0}};
+    const int limit = askers.lock()->empty() ? -1 : 1000;
+    if (::poll(ready.data(), ready.size(), limit) < 0 && errno != EINTR) {
+      return;
+    }
+    forget_old_askers();
+    if (ready[1].revents != 0) {
+      return;
+    }
+    if ((ready[0].revents & POLLIN) != 0) {
+      if (const auto notice = listener.receive()) {
+        look_at(*notice);
+        listener.let_go_on(*notice);
+      }
+    } else if (ready[0].revents != 0) {
+      return;  // nobody is left who could ask
+    }
+  }
+}
+
+void Supervisor::State::look_at(const CallNotice& notice)
+{
+  const bool one =
+      notice.call != WatchedCall::SendMessage && notice.call != WatchedCall::SendMessages;
+  std::vector<kernel::SocketBytes> addresses;
+  if (one) {
+    addresses.push_back(kernel::address_in(notice));
+  } else {
+    addresses = kernel::addresses_in(notice);
+  }
+  if (addresses.empty() || addresses.front().empty()) {
+    return;
+  }
+  const auto program = book.program_of(notice.thread);
+  if (!program || !listener.still_waits(notice)) {
+    return;
+  }
+  Descriptor socket;
+  for (const auto& address : addresses) {
+    look_at_address(notice, *program, address, socket);
+  }
+}
+
+void Supervisor::State::look_at_address(const CallNotice& notice,
+                                        std::size_t program,
+                                        const kernel::SocketBytes& address,
+                                        Descriptor& socket)
+{
+  const auto place = place_named_by(address);
+  const auto now = std::chrono::system_clock::now();
+  if (const auto* path = std::get_if<std::string>(&place)) {
+    if (notice.call == WatchedCall::Bind) {
+      tries.made(absolute(notice.thread, *path));
+    } else {
+      tries.connected(absolute(notice.thread, *path), program, now);
+    }
+    return;
+  }
+  const auto* internet = std::get_if<InternetPlace>(&place);
+  if (internet == nullptr || notice.call == WatchedCall::Bind) {
+    return;
+  }
+  if (!socket) {
+    socket = book.borrow(notice.thread, static_cast<int>(notice.arguments[0]));
+  }
+  const auto protocol = protocol_of(socket, notice.call);
+  tries.reached_for({.address = internet->address,
+                     .protocol = protocol,
+                     .port = has_ports(protocol) ? internet->port : std::uint16_t{0}},
+                    program,
+                    now);
+  if (internet->port == dns_port && has_ports(protocol) && socket) {
+    auto held = askers.lock();
+    held->push_back({.socket = std::move(socket),
+                     .over_tcp = protocol == IPPROTO_TCP,
+                     .program = program,
+                     .since = steady_clock::now()});
+    if (held->size() > most_askers) {
+      held->pop_front();
+    }
+  }
+}
+
+/// They keep a closed connection from ending.
+void Supervisor::State::forget_old_askers()
+{
+  auto held = askers.lock();
+  const auto before = steady_clock::now() - asker_kept;
+  while (!held->empty() && held->front().since < before) {
+    held->pop_front();
+  }
+}
+
+Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener)
+{
+  auto state = std::make_unique<State>(std::move(listener));
+  try {
+    const WithoutSignals guard;
+    state->thread = std::thread([living = state.get()] { living->live(); });
+  } catch (const std::system_error& problem) {
+    return fail(Fault::NotPossible,
+                say("cannot start the thread that sees who asked: {}", problem.what()));
+  }
+  return std::unique_ptr<Supervisor>(new Supervisor(std::move(state)));
+}
+
+Supervisor::~Supervisor()
+{
+  stop();
+}
+
+std::optional<std::size_t> Supervisor::asker_from(std::uint16_t port, bool over_tcp) const
+{
+  const auto held = state_->askers.lock();
+  for (auto each = held->rbegin(); each != held->rend(); ++each) {
+    if (each->over_tcp == over_tcp && own_port(each->socket) == port) {
+      return each->program;
+    }
+  }
+  return std::nullopt;
+}
+
+void Supervisor::stop()
+{
+  if (state_->thread.joinable()) {
+    const std::uint64_t one = 1;
+    (void)!::write(state_->wake.get(), &one, sizeof one);
+    state_->thread.join();
+  }
+  state_->askers.lock()->clear();
+}
+
+const Tries& Supervisor::tries() const
+{
+  return state_->tries;
+}
+
+const ProcessBook& Supervisor::book() const
+{
+  return state_->book;
+}
+
+}  // namespace zonder::isolate

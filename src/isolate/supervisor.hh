@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/result.hh"
+#include "isolate/process_book.hh"
+#include "isolate/tries.hh"
+#include "kernel/call_listener.hh"
+
+namespace zonder::isolate {
+
+/// Writes down who in the room reaches for what: a thread that the kernel asks about each connect
+/// and each send that names an address, while the caller waits. It decides nothing: the gateway
+/// does. When it ends, whoever calls next gets ENOSYS, so the room is closed then.
+class Supervisor {
+public:
+  /// Errors: the thread cannot start.
+  static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+  Supervisor(Supervisor&&) = delete;
+  Supervisor& operator=(Supervisor&&) = delete;
+
+  /// The program that last reached for a name server from this port of the room, so that a question
+  /// has an asker too. Any thread.
+  [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;
+
+  /// Ends the thread. What was written down can be read after that.
+  void stop();
+  [[nodiscard]] const Tries& tries() const;
+  [[nodiscard]] const ProcessBook& book() const;
+
+private:
+  struct State;
+  explicit Supervisor(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace zonder::isolate

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "model/run_record.hh"
+#include "net/address.hh"
+
+namespace zonder::isolate {
+
+/// Where a packet would go; the protocol is the number in the IP header.
+struct Destination {
+  net::Address address;
+  std::uint8_t protocol = 0;
+  std::uint16_t port = 0;  // 0 where the protocol has none
+  auto operator<=>(const Destination&) const = default;
+};
+
+/// What the bytes of a sockaddr name: an internet address (an IPv4 one written as IPv6 is the IPv4
+/// one) with its port, the path of a unix socket, or nothing that leads out of the room (abstract
+/// and unnamed unix sockets, netlink, packet sockets).
+struct InternetPlace {
+  net::Address address;
+  std::uint16_t port = 0;
+};
+using NamedPlace = std::variant<std::monostate, InternetPlace, std::string>;
+NamedPlace place_named_by(std::span<const std::uint8_t> sockaddr);
+
+/// Who tried what, as the calls told it. Bounded: past `capacity` rows nothing new is kept, only
+/// counted.
+class Tries {
+public:
+  explicit Tries(std::size_t capacity = 200000) : capacity_(capacity) {}
+
+  void reached_for(const Destination& destination, std::size_t program, model::Moment now);
+  void connected(const std::string& path, std::size_t program, model::Moment now);
+
+  /// A unix socket at this path is the room's own from now on.
+  void made(const std::string& path);
+
+  /// By first time; a program once per destination.
+  [[nodiscard]] std::vector<model::Share> at(const Destination& destination) const;
+  /// Paths of unix sockets that were made outside the room, and who connected to them.
+  [[nodiscard]] std::vector<std::pair<std::string, std::vector<model::Share>>> outside() const;
+  [[nodiscard]] std::uint64_t not_kept() const { return not_kept_; }
+
+private:
+  struct Span {
+    std::uint64_t tries = 0;
+    model::Moment first;
+    model::Moment last;
+  };
+  using Shares = std::map<std::size_t, Span>;  // by program
+
+  void note(Shares& shares, std::size_t program, model::Moment now);
+
+  std::size_t capacity_;
+  std::size_t rows_ = 0;
+  std::uint64_t not_kept_ = 0;
+  std::map<Destination, Shares> destinations_;
+  std::map<std::string, Shares> paths_;
+  std::set<std::string> own_paths_;
+};
+
+}  // namespace zonder::isolate

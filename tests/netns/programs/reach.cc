@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+// Reaches for one address in one of the ways that there are, and says how that ended.
+//
+//   reach WAY ADDRESS PORT     WAY: tcp, sendto, sendmsg, sendmmsg, connected-udp, socketcall,
+//                              fastopen, raw
+//   reach io_uring             whether a ring can be made
+//   reach unix PATH            connects to a unix socket
+//   reach own-unix PATH        makes a unix socket there and connects to that
+//   reach flood ADDRESS PORT COUNT   so many packets over one connected UDP socket
+//   reach connects ADDRESS PORT COUNT   so many TCP connections, one after the other
+//
+// Exit code: 0 it went, 1 the kernel said no (the error's number and text on standard output), 3
+// this way does not exist on this machine.
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr int not_here = 3;
+
+struct Target {
+  sockaddr_storage address{};
+  socklen_t size = 0;
+  int family = AF_INET;
+};
+
+Target target_of(const char* address, const char* port)
+{
+  Target target;
+  const auto number = htons(static_cast<std::uint16_t>(std::atoi(port)));
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (::inet_pton(AF_INET, address, &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = number;
+    std::memcpy(&target.address, &v4, sizeof v4);
+    target.size = sizeof v4;
+  } else if (::inet_pton(AF_INET6, address, &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = number;
+    std::memcpy(&target.address, &v6, sizeof v6);
+    target.size = sizeof v6;
+    target.family = AF_INET6;
+  }
+  return target;
+}
+
+sockaddr* as_sockaddr(Target& target)
+{
+  return reinterpret_cast<sockaddr*>(&target.address);
+}
+
+int said(long result)
+{
+  if (result >= 0) {
+    std::puts("went");
+    return 0;
+  }
+  std::printf("%d %s\n", errno, std::strerror(errno));
+  return 1;
+}
+
+int udp(const Target& target)
+{
+  return ::socket(target.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+int reach_by_message(Target& target, unsigned int how_many)
+{
+  char byte = 'x';
+  iovec piece = {.iov_base = &byte, .iov_len = 1};
+  std::array<mmsghdr, 4> messages{};
+  for (auto& each : messages) {
+    each.msg_hdr.msg_name = &target.address;
+    each.msg_hdr.msg_namelen = target.size;
+    each.msg_hdr.msg_iov = &piece;
+    each.msg_hdr.msg_iovlen = 1;
+  }
+  const int socket = udp(target);
+  return said(how_many == 1 ? ::sendmsg(socket, &messages[0].msg_hdr, 0)
+                            : ::sendmmsg(socket, messages.data(), how_many, 0));
+}
+
+/// socketcall(2) of i386, which a 64-bit program can call too: the gate that a filter for one
+/// architecture alone leaves open.
+int reach_by_socketcall([[maybe_unused]] Target& target)
+{
+#if defined(__x86_64__)
+  auto* low = static_cast<std::uint32_t*>(::mmap(
+      nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
+  if (low == MAP_FAILED) {
+    return not_here;
+  }
+  const auto call = [&](std::uint32_t number) {
+    constexpr int socketcall = 102;
+    long result = 0;
+    asm volatile("int $0x80"
+                 : "=a"(result)
+                 : "a"(socketcall), "b"(number), "c"(low)
+                 : "memory", "r8", "r9", "r10", "r11");
+    return static_cast<int>(result);
+  };
+  auto* address = low + 16;
+  std::memcpy(address, &target.address, target.size);
+  low[0] = static_cast<std::uint32_t>(target.family);
+  low[1] = SOCK_STREAM;
+  low[2] = 0;
+  const int socket = call(1);
+  if (socket == -ENOSYS) {
+    return not_here;
+  }
+  low[0] = static_cast<std::uint32_t>(socket);
+  low[1] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(address));
+  low[2] = target.size;
+  const int result = call(3);
+  errno = -result;
+  return said(result);
+#else
+  return not_here;
+#endif
+}
+
+int reach_unix(const char* path, bool own)
+{
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  const auto* place = reinterpret_cast<const sockaddr*>(&address);
+  if (own) {
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::bind(listener, place, sizeof address) != 0 || ::listen(listener, 1) != 0) {
+      return said(-1);
+    }
+  }
+  return said(::connect(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), place, sizeof address));
+}
+
+int flood(Target& target, long count)
+{
+  const int socket = udp(target);
+  if (::connect(socket, as_sockaddr(target), target.size) != 0) {
+    return said(-1);
+  }
+  std::array<char, 32> bytes{};
+  std::array<iovec, 64> pieces{};
+  std::array<mmsghdr, 64> messages{};
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    pieces.at(i) = {.iov_base = bytes.data(), .iov_len = bytes.size()};
+    messages.at(i).msg_hdr.msg_iov = &pieces.at(i);
+    messages.at(i).msg_hdr.msg_iovlen = 1;
+  }
+  long sent = 0;
+  while (sent < count) {
+    // Errors that an earlier packet brought about are told here, and take no packet away.
+    const int now = ::sendmmsg(
+        socket, messages.data(), static_cast<unsigned>(count - sent < 64 ? count - sent : 64), 0);
+    sent += now > 0 ? now : 0;
+  }
+  std::printf("%ld\n", sent);
+  return 0;
+}
+
+int connects(Target& target, long count)
+{
+  for (long i = 0; i < count; ++i) {
+    const int socket = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)::connect(socket, as_sockaddr(target), target.size);
+    ::close(socket);
+  }
+  return 0;
+}
+
+int reach(std::string_view way, Target& target, long count)
+{
+  if (way == "tcp") {
+    return said(::connect(
+        ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0), as_sockaddr(target), target.size));
+  }
+  if (way == "sendto") {
+    return said(::sendto(udp(target), "x", 1, 0, as_sockaddr(target), target.size));
+  }
+  if (way == "connected-udp") {
+    const int socket = udp(target);
+    return ::connect(socket, as_sockaddr(target), target.size) != 0
+               ? said(-1)
+               : said(::send(socket, "x", 1, 0));
+  }
+  if (way == "sendmsg") {
+    return reach_by_message(target, 1);
+  }
+  if (way == "sendmmsg") {
+    return reach_by_message(target, 4);
+  }
+  if (way == "fastopen") {
+    const int socket = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return said(::sendto(socket, "x", 1, MSG_FASTOPEN, as_sockaddr(target), target.size));
+  }
+  if (way == "raw") {
+    const int socket = ::socket(target.family, SOCK_RAW | SOCK_CLOEXEC, 253);  // for experiments
+    return socket < 0 ? not_here
+                      : said(::sendto(socket, "x", 1, 0, as_sockaddr(target), target.size));
+  }
+  if (way == "socketcall") {
+    return reach_by_socketcall(target);
+  }
+  if (way == "flood") {
+    return flood(target, count);
+  }
+  if (way == "connects") {
+    return connects(target, count);
+  }
+  return 2;
+}
+
+}  // namespace
+
+int main(int count, char** words)
+{
+  const std::string_view way = count > 1 ? words[1] : "";
+  if (way == "io_uring") {
+    std::array<std::uint32_t, 64> parameters{};
+    return said(::syscall(SYS_io_uring_setup, 4, parameters.data()));
+  }
+  if (count == 3 && (way == "unix" || way == "own-unix")) {
+    return reach_unix(words[2], way == "own-unix");
+  }
+  if (count < 4) {
+    return 2;
+  }
+  auto target = target_of(words[2], words[3]);
+  return reach(way, target, count > 4 ? std::atol(words[4]) : 1);
+}

@@ -11,12 +11,16 @@
 #include "base/translate.hh"
 #include "catalog/catalog.hh"
 #include "catalog/snapshot.hh"
+#include "isolate/applications.hh"
+#include "isolate/command.hh"
 #include "isolate/run.hh"
 #include "report/run_json.hh"
 #include "report/run_text.hh"
 
 namespace zonder::app {
 namespace {
+
+constexpr std::size_t most_host_ports = 32;
 
 void tell(const World& world, const std::string& sentence)
 {
@@ -81,6 +85,17 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.controls = typed.controls;
   options.unproved = typed.unproved;
   options.keep_descriptors = typed.keep_descriptors;
+  options.strict = typed.strict;
+  options.allowed_sockets = typed.allowed_sockets;
+  for (const int port : typed.allowed_host_ports) {
+    if (port < 1 || port > 65535) {
+      return fail(Fault::Usage, say("--allow-host wants a port between 1 and 65535, not {}", port));
+    }
+    options.allowed_host_ports.push_back(static_cast<std::uint16_t>(port));
+  }
+  if (options.allowed_host_ports.size() > most_host_ports) {
+    return fail(Fault::Usage, say("--allow-host: at most {} ports", most_host_ports));
+  }
   return options;
 }
 
@@ -156,6 +171,19 @@ int run(const World& world, const RunOptions& typed)
   }
 
   // The command, in a room without them.
+  std::optional<isolate::FreshInstance> fresh;
+  if (!typed.application.empty()) {
+    auto made = isolate::fresh_instance(typed.application, typed.command, user_environment());
+    if (!made) {
+      return refuse(world, made.error());
+    }
+    fresh.emplace(std::move(*made));
+    options->command = fresh->command;
+    tell(world,
+         say("{} starts separately with a fresh profile, which is removed afterwards: nothing of "
+             "yours is in it, no log-in either",
+             typed.application));
+  }
   options->absence = selection->absence;
   options->progress = [&world](const std::string& sentence) {
     tell(world, sentence);

@@ -27,6 +27,10 @@ struct RunOptions {
   std::vector<std::string> reports;  // files; the suffix gives the format
   std::string as_of;                 // ISO day, for owners; empty: today
   std::vector<int> keep_descriptors;
+  std::vector<int> allowed_host_ports;  // of this machine's loopback
+  std::vector<std::string> allowed_sockets;
+  bool strict = false;      // no buses and agents of the desktop
+  std::string application;  // --app: a separate instance; the command is its arguments
   std::vector<std::string> command;
 };
 

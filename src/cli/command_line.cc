@@ -67,6 +67,14 @@ Words::const_iterator first_plain(const Words& words)
   return words.end();
 }
 
+/// Then there is something to run without dashes too.
+bool names_application(const Words& words)
+{
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word == "--app" || word.starts_with("--app=");
+  });
+}
+
 bool is_verb(const std::string& word)
 {
   return std::find(verbs().begin(), verbs().end(), word) != verbs().end();
@@ -89,6 +97,10 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--engine", options->engine);
   verb->add_option("--uplink", options->uplink);
   verb->add_option("--keep-fd", options->keep_descriptors)->expected(1)->take_all();
+  verb->add_option("--allow-host", options->allowed_host_ports)->expected(1)->take_all();
+  verb->add_option("--allow-socket", options->allowed_sockets)->expected(1)->take_all();
+  verb->add_flag("--strict", options->strict);
+  verb->add_option("--app", options->application);
   verb->add_flag("--unproved", options->unproved);
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {
@@ -294,7 +306,7 @@ Result<Words> with_verb(const Split& split)
   if (plain == split.ours.end() || is_verb(*plain)) {
     return split.ours;
   }
-  if (split.dashes) {
+  if (split.dashes || names_application(split.ours)) {
     Words words = split.ours;
     words.insert(words.begin() + (plain - split.ours.begin()), "run");
     return words;
@@ -404,7 +416,7 @@ Result<CommandLine> read_command_line(const Words& words)
       return print(world, greeting());
     };
   }
-  if (verb == "run" && split.command.empty()) {
+  if (verb == "run" && split.command.empty() && !names_application(split.ours)) {
     return fail(Fault::Usage,
                 say("what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND"));
   }

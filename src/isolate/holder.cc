@@ -158,6 +158,27 @@ private:
     });
   }
 
+  /// Where a service of the machine's loopback seems to be, on the room's.
+  Result<void> open_host_ports(std::vector<Descriptor>& sockets)
+  {
+    return kernel::in_network_namespace(room_network_.get(), [&]() -> Result<void> {
+      for (const auto port : order_.allowed_host_ports) {
+        for (const auto& address : {net::Address::v4(0x7f000001), net::Address::v6(0, 1)}) {
+          auto socket = open_socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK);
+          const SocketAddress here(address, port);
+          if (!socket || ::bind(socket->get(), here.get(), here.length) != 0 ||
+              ::listen(socket->get(), 128) != 0) {
+            return fail(
+                Fault::NotPossible,
+                say("cannot open port {} on the room's loopback: {}", port, std::strerror(errno)));
+          }
+          sockets.push_back(std::move(*socket));
+        }
+      }
+      return {};
+    });
+  }
+
   Result<void> start_room()
   {
     auto process = kernel::start_in_new_namespaces({.mount = true, .pid = true}, [this]() -> int {
@@ -183,6 +204,7 @@ private:
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
     ZONDER_TRY(open_probes(sockets));
+    ZONDER_TRY(open_host_ports(sockets));
     std::vector<int> numbers;
     for (const auto& socket : sockets) {
       numbers.push_back(socket.get());
@@ -240,7 +262,10 @@ Result<Holder> Holder::start(const RoomPlan& plan, const RoomOrder& room, bool a
   if (!process) {
     return fail(process.error());
   }
-  return Holder(std::move(*process), std::move(steering->first), std::move(to_room->first));
+  return Holder(std::move(*process),
+                std::move(steering->first),
+                std::move(to_room->first),
+                room.allowed_host_ports);
 }
 
 Result<Holder::Netfilter> Holder::netfilter()
@@ -265,7 +290,8 @@ Result<Holder::Built> Holder::build()
     return fail(notice.error());
   }
   constexpr std::size_t dns_sockets = 4;
-  constexpr std::size_t expected = dns_sockets + 2 * (1 + tcp_probes_per_family);
+  const std::size_t expected =
+      dns_sockets + 2 * (1 + tcp_probes_per_family) + 2 * allowed_host_ports_.size();
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -286,6 +312,11 @@ Result<Holder::Built> Holder::build()
   built.probes.udp_v6 = take();
   for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
     built.probes.tcp_v6.push_back(take());
+  }
+  for (const auto port : allowed_host_ports_) {
+    for (const auto family : {net::Family::V4, net::Family::V6}) {
+      built.host_ports.push_back({.port = port, .family = family, .listener = take()});
+    }
   }
   return built;
 }

@@ -10,6 +10,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/channel.hh"
+#include "isolate/host_relay.hh"
 #include "isolate/room.hh"
 #include "isolate/room_plan.hh"
 
@@ -36,6 +37,7 @@ public:
     std::vector<Descriptor> dns_udp;  // bound in the gateway, on the room's side
     std::vector<Descriptor> dns_tcp;
     Probes probes;
+    std::vector<HostPort> host_ports;  // the room's ends of --allow-host
   };
 
   /// Makes the namespaces. `room` tells what the room's first process shall do. `as_root`: without
@@ -55,13 +57,18 @@ public:
   [[nodiscard]] ChildProcess& process() { return process_; }
 
 private:
-  Holder(ChildProcess process, Channel channel, Channel room)
-      : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room))
+  Holder(ChildProcess process,
+         Channel channel,
+         Channel room,
+         std::vector<std::uint16_t> allowed_host_ports)
+      : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room)),
+        allowed_host_ports_(std::move(allowed_host_ports))
   {
   }
   ChildProcess process_;
   Channel channel_;
   Channel room_;
+  std::vector<std::uint16_t> allowed_host_ports_;
 };
 
 }  // namespace zonder::isolate

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct RoomOrder {
   std::vector<std::string> argv;
   std::vector<std::string> environment;
   std::vector<int> keep_descriptors;
+  std::vector<std::uint16_t> allowed_host_ports;
   RoomFiles files;
   uid_t uid = 0;  // who the command is
   gid_t gid = 0;

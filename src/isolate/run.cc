@@ -21,12 +21,14 @@
 
 #include "base/file.hh"
 #include "base/translate.hh"
+#include "isolate/applications.hh"
 #include "isolate/command.hh"
 #include "isolate/evidence.hh"
 #include "isolate/forwarder.hh"
 #include "isolate/gateway.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/holder.hh"
+#include "isolate/host_relay.hh"
 #include "isolate/proof.hh"
 #include "isolate/rights.hh"
 #include "isolate/room_files.hh"
@@ -58,6 +60,7 @@ struct Stage {
   std::optional<kernel::PacketLog> log;
   UplinkKind uplink_kind = UplinkKind::Automatic;
   std::unique_ptr<Uplink> uplink;
+  std::unique_ptr<HostRelay> host_relay;
   std::unique_ptr<Supervisor> supervisor;
   std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
   std::unique_ptr<Forwarder> forwarder;
@@ -106,7 +109,13 @@ order_for(const Stage& stage, const FoundCommand& command, const std::vector<soc
   if (const auto nsswitch = read_file("/etc/nsswitch.conf", std::size_t{1} << 20U)) {
     order.files.nsswitch_conf = room_nsswitch_conf(*nsswitch);
   }
+  order.allowed_host_ports = stage.options.allowed_host_ports;
   order.files.masked = services_to_mask(variable(environment, "XDG_RUNTIME_DIR"));
+  if (stage.options.strict) {
+    const auto more = desktop_services(environment);
+    order.files.masked.insert(order.files.masked.end(), more.begin(), more.end());
+  }
+  leave_out(order.files.masked, stage.options.allowed_sockets);
   order.uid = ::geteuid();
   order.gid = ::getegid();
   order.as_root = stage.as_root;
@@ -218,6 +227,13 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   ZONDER_TRY(stage.gateway->open(!stage.options.after.has_value()));
   ZONDER_TRY(stage.uplink->check(built->probes));
   start_name_server(stage, *built);
+  if (!built->host_ports.empty()) {
+    auto relay = HostRelay::start(std::move(built->host_ports));
+    if (!relay) {
+      return fail(relay.error());
+    }
+    stage.host_relay = std::move(*relay);
+  }
   auto links = kernel::Links::open();
   const auto own =
       links ? links->list_addresses() : Result<std::vector<net::Address>>(fail(links.error()));
@@ -248,6 +264,22 @@ Error with_remedy(Error error, bool as_root)
                          profile);
   }
   return error;
+}
+
+std::string would_leave_the_room(const RunningInstance& running)
+{
+  auto sentence =
+      running.pid == 0
+          ? say("it runs already ({}) and would take the request outside the room; close it",
+                running.evidence)
+          : say("it runs already (process {}, {}) and would take the request outside the room; "
+                "close it",
+                running.pid,
+                running.evidence);
+  return running.application.empty()
+             ? sentence
+             : sentence + say(", or use --app {} for a separate one with a fresh profile",
+                              running.application);
 }
 
 Result<void> judge_proof(Stage& stage)
@@ -524,6 +556,8 @@ Result<void> collect_evidence(Stage& stage)
     record.programs_unlisted =
         stage.supervisor->book().not_kept() + stage.supervisor->tries().not_kept();
     add_uses_of_services(record.left_the_room, stage.supervisor->tries().outside());
+    add_uses_of_host(
+        record.left_the_room, stage.options.allowed_host_ports, stage.supervisor->tries());
   }
   if (stage.forwarder) {
     seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
@@ -581,7 +615,11 @@ void describe(Stage& stage)
   record.engine = stage.as_root ? "root" : "netns";
   record.command = stage.options.command;
   record.data_date = absence.data_date;
-  record.left_the_room = open_ways_out(user_environment());
+  if (!stage.options.strict) {
+    record.left_the_room = open_ways_out(user_environment());
+  }
+  add_what_was_allowed(
+      record.left_the_room, stage.options.allowed_sockets, stage.options.keep_descriptors);
   record.started = std::chrono::system_clock::now();
 }
 
@@ -604,6 +642,7 @@ Result<model::RunRecord> run(const RunOptions& options)
     return fail(Fault::NotPossible, say("run knows the mode \"gone\" only; leave out --mode"));
   }
   ZONDER_TRY(refuse_inherited_sockets());
+  ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
   const auto as_root = choose_engine(options.engine);
   if (!as_root) {
     return fail(as_root.error());
@@ -622,6 +661,9 @@ Result<model::RunRecord> run(const RunOptions& options)
     stage.record.exit_code = command.exit_code;
     stage.record.not_started = command.problem;
     return std::move(stage.record);
+  }
+  if (const auto running = running_instance(options.command, user_environment())) {
+    return fail(Fault::NotPossible, would_leave_the_room(*running));
   }
   const auto uplink = choose_uplink(options.uplink, stage.plan, stage.as_root, stage.teller());
   if (!uplink) {

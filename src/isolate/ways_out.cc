@@ -3,7 +3,10 @@
 #include "isolate/ways_out.hh"
 
 #include <algorithm>
+#include <filesystem>
 
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -90,6 +93,109 @@ void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths
       ways.push_back({.what = what, .meaning = meaning_of(path), .programs = programs});
     }
   }
+}
+
+std::vector<std::string> desktop_services(const std::vector<std::string>& environment)
+{
+  std::vector<std::string> all = {"/run/dbus/system_bus_socket", "/run/cups", "/run/pcscd"};
+  const auto runtime = variable(environment, "XDG_RUNTIME_DIR");
+  if (!runtime.empty()) {
+    for (const char* name : {"bus",
+                             "systemd",
+                             "at-spi",
+                             "dbus-1",
+                             "gnupg",
+                             "keyring",
+                             "gcr",
+                             "emacs",
+                             "pulse",
+                             "pipewire-0",
+                             "pipewire-0-manager",
+                             "ssh-agent.socket"}) {
+      all.push_back(runtime + "/" + name);
+    }
+  }
+  const auto agent = variable(environment, "SSH_AUTH_SOCK");
+  if (!agent.empty()) {
+    all.push_back(agent);
+  }
+  std::vector<std::string> there;
+  for (const auto& path : all) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) == 0 &&
+        std::find(there.begin(), there.end(), path) == there.end()) {
+      there.push_back(path);
+    }
+  }
+  return there;
+}
+
+void leave_out(std::vector<std::string>& masked, const std::vector<std::string>& allowed)
+{
+  for (const auto& path : allowed) {
+    std::error_code problem;
+    const auto real = std::filesystem::canonical(path, problem).string();
+    masked.erase(std::remove_if(masked.begin(),
+                                masked.end(),
+                                [&](const std::string& each) {
+                                  return each == path || (!problem && each == real);
+                                }),
+                 masked.end());
+  }
+}
+
+void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
+                          const std::vector<std::string>& sockets,
+                          const std::vector<int>& descriptors)
+{
+  for (const auto& path : sockets) {
+    ways.push_back(
+        {.what = say("unix socket {}", path),
+         .meaning = tr("allowed on your order (--allow-socket): what its service does on "
+                       "the network is outside the room, and was not cut off"),
+         .programs = {}});
+  }
+  for (const int descriptor : descriptors) {
+    int family = 0;
+    socklen_t length = sizeof family;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0) {
+      ways.push_back({.what = say("descriptor {}", descriptor),
+                      .meaning = tr("an open connection that the command was given (--keep-fd): it "
+                                    "stays outside the room, and was not cut off"),
+                      .programs = {}});
+    }
+  }
+}
+
+void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
+                      const std::vector<std::uint16_t>& ports,
+                      const Tries& tries)
+{
+  for (const auto port : ports) {
+    model::LeftTheRoom way;
+    way.what = say("port {} of this machine", port);
+    way.meaning = tr("allowed on your order (--allow-host): this service itself was not cut off");
+    for (const auto& address : {net::Address::v4(INADDR_LOOPBACK), net::Address::v6(0, 1)}) {
+      const auto more = tries.at({.address = address, .protocol = IPPROTO_TCP, .port = port});
+      way.programs.insert(way.programs.end(), more.begin(), more.end());
+    }
+    ways.push_back(std::move(way));
+  }
+}
+
+Result<void> check_kept_descriptors(const std::vector<int>& descriptors)
+{
+  for (const int descriptor : descriptors) {
+    if (::fcntl(descriptor, F_GETFD) < 0) {
+      return fail(
+          Fault::Usage,
+          say("--keep-fd {}: there is no such open descriptor; give it one, for example with "
+              "{}</dev/null",
+              descriptor,
+              descriptor));
+    }
+  }
+  return {};
 }
 
 Result<void> refuse_inherited_sockets()

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hh"
+#include "isolate/tries.hh"
 #include "model/run_record.hh"
 
 namespace zonder::isolate {
@@ -19,6 +21,27 @@ std::vector<model::LeftTheRoom> open_ways_out(const std::vector<std::string>& en
 /// Adds what was used: unix sockets that were made outside the room, by path, with who connected.
 using UsedPaths = std::vector<std::pair<std::string, std::vector<model::Share>>>;
 void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths& used);
+
+/// What --strict masks beside services_to_mask(): buses, agents, sound, printing; each once, and
+/// only what is there. Displays stay, since nothing can be shown without.
+std::vector<std::string> desktop_services(const std::vector<std::string>& environment);
+
+/// Takes from `masked` what was allowed by name (--allow-socket), whichever link it was named by.
+void leave_out(std::vector<std::string>& masked, const std::vector<std::string>& allowed);
+
+/// Adds the sockets that were allowed, and the descriptors that the command keeps, where those are
+/// connections.
+void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
+                          const std::vector<std::string>& sockets,
+                          const std::vector<int>& descriptors);
+
+/// Adds the ports of this machine that were allowed, with who connected to them.
+void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
+                      const std::vector<std::uint16_t>& ports,
+                      const Tries& tries);
+
+/// Errors: one of them is not open.
+Result<void> check_kept_descriptors(const std::vector<int>& descriptors);
 
 /// A socket to the network that the command would inherit as 0, 1 or 2 (as inetd does) reaches out
 /// whatever we cut. Errors: there is one.

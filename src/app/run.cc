@@ -60,7 +60,8 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   }
   const auto signature = model::parse_signature(typed.like);
   if (!signature) {
-    return not_one_of("--like", typed.like, "blackhole refuse unreachable nxdomain servfail");
+    return not_one_of(
+        "--like", typed.like, "blackhole refuse unreachable nxdomain servfail lossy slow");
   }
   const auto engine = isolate::parse_engine(typed.engine);
   if (!engine) {

@@ -27,7 +27,7 @@ std::string protocol_name(std::uint8_t number)
 }
 
 model::Attempt attempt_at(const kernel::NftDestination& destination,
-                          bool blocked,
+                          model::Verdict verdict,
                           const Seen& seen,
                           const model::Absence& absence,
                           const Names& names)
@@ -44,9 +44,9 @@ model::Attempt attempt_at(const kernel::NftDestination& destination,
   attempt.address = destination.address;
   attempt.port = destination.port;
   attempt.protocol = protocol_name(destination.protocol);
-  attempt.verdict = blocked ? model::Verdict::Blocked : model::Verdict::Passed;
+  attempt.verdict = verdict;
   attempt.count = destination.packets;
-  const auto* span = seen.times.find(destination, blocked);
+  const auto* span = seen.times.find(destination, verdict);
   attempt.first = span != nullptr ? span->first : seen.started;
   attempt.last = span != nullptr ? span->last : seen.ended;
   if (seen.tries != nullptr) {
@@ -113,21 +113,24 @@ void add_question(std::vector<model::Attempt>& attempts, const model::Attempt& q
 
 void Times::note(const kernel::LoggedPacket& packet, model::Moment now)
 {
-  const bool blocked = packet.prefix == rules::blocked_prefix;
+  const auto verdict = packet.prefix == rules::blocked_prefix    ? model::Verdict::Blocked
+                       : packet.prefix == rules::hindered_prefix ? model::Verdict::Hindered
+                                                                 : model::Verdict::Passed;
   // The sets have port 0 for what is neither TCP nor UDP.
   const bool has_port = packet.protocol == IPPROTO_TCP || packet.protocol == IPPROTO_UDP;
   const std::uint16_t port = has_port ? packet.destination_port : std::uint16_t{0};
   const auto [place, is_new] = spans_.try_emplace(
-      std::tuple(blocked, packet.destination, packet.protocol, port), Span{now, now});
+      std::tuple(verdict, packet.destination, packet.protocol, port), Span{now, now});
   if (!is_new) {
     place->second.last = now;
   }
 }
 
-const Times::Span* Times::find(const kernel::NftDestination& destination, bool blocked) const
+const Times::Span* Times::find(const kernel::NftDestination& destination,
+                               model::Verdict verdict) const
 {
   const auto found =
-      spans_.find(std::tuple(blocked, destination.address, destination.protocol, destination.port));
+      spans_.find(std::tuple(verdict, destination.address, destination.protocol, destination.port));
   return found == spans_.end() ? nullptr : &found->second;
 }
 
@@ -139,10 +142,13 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
     add_question(attempts, attempt_of(question, absence));
   }
   for (const auto& destination : seen.blocked) {
-    attempts.push_back(attempt_at(destination, true, seen, absence, names));
+    attempts.push_back(attempt_at(destination, model::Verdict::Blocked, seen, absence, names));
+  }
+  for (const auto& destination : seen.hindered) {
+    attempts.push_back(attempt_at(destination, model::Verdict::Hindered, seen, absence, names));
   }
   for (const auto& destination : seen.passed) {
-    attempts.push_back(attempt_at(destination, false, seen, absence, names));
+    attempts.push_back(attempt_at(destination, model::Verdict::Passed, seen, absence, names));
   }
   std::sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return std::tie(a.verdict, a.party, a.name, a.address, a.port, a.protocol, a.first) <

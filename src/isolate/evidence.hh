@@ -30,15 +30,17 @@ public:
     model::Moment last;
   };
   void note(const kernel::LoggedPacket& packet, model::Moment now);
-  [[nodiscard]] const Span* find(const kernel::NftDestination& destination, bool blocked) const;
+  [[nodiscard]] const Span* find(const kernel::NftDestination& destination,
+                                 model::Verdict verdict) const;
 
 private:
-  std::map<std::tuple<bool, net::Address, std::uint8_t, std::uint16_t>, Span> spans_;
+  std::map<std::tuple<model::Verdict, net::Address, std::uint8_t, std::uint16_t>, Span> spans_;
 };
 
 /// Everything that was seen.
 struct Seen {
   std::vector<kernel::NftDestination> blocked;
+  std::vector<kernel::NftDestination> hindered;
   std::vector<kernel::NftDestination> passed;
   std::vector<Question> questions;
   const Tries* tries = nullptr;  // who reached for what; null: nobody looked

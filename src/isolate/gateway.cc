@@ -24,6 +24,7 @@ GatewayCounts GatewayCounts::since(const GatewayCounts& before) const
   difference.private_dns -= before.private_dns;
   difference.opened -= before.opened;
   difference.guarded -= before.guarded;
+  difference.lost -= before.lost;
   difference.left -= before.left;
   return difference;
 }
@@ -34,7 +35,7 @@ Result<Gateway> Gateway::close(kernel::NftSocket socket,
                                model::Signature signature)
 {
   ZONDER_TRY(socket.commit(closed_gateway(plan, absence.parties.size(), signature)));
-  return Gateway(std::move(socket), plan, absence);
+  return Gateway(std::move(socket), plan, absence, signature);
 }
 
 Result<void> Gateway::load_sets()
@@ -48,7 +49,7 @@ Result<void> Gateway::load_sets()
 
 Result<void> Gateway::open(bool absent_now)
 {
-  return socket_.commit(open_gateway(plan_, absent_now));
+  return socket_.commit(open_gateway(plan_, absent_now, signature_));
 }
 
 Result<GatewayCounts> Gateway::begin()
@@ -59,7 +60,7 @@ Result<GatewayCounts> Gateway::begin()
 
 Result<void> Gateway::cut()
 {
-  return socket_.commit(isolate::cut(plan_));
+  return socket_.commit(isolate::cut(plan_, signature_));
 }
 
 Result<GatewayCounts> Gateway::counts()
@@ -80,16 +81,33 @@ Result<GatewayCounts> Gateway::counts()
   counts.private_dns = packets(rules::private_dns);
   counts.opened = packets(rules::opened);
   counts.guarded = packets(rules::guarded);
+  counts.lost = packets(rules::lost);
   counts.left = packets(rules::left);
   return counts;
 }
 
-Result<std::vector<kernel::NftDestination>> Gateway::destinations(bool blocked)
+namespace {
+
+std::string set_of(model::Verdict verdict, net::Family family)
+{
+  switch (verdict) {
+  case model::Verdict::Blocked:
+    return rules::blocked_set(family);
+  case model::Verdict::Hindered:
+    return rules::hindered_set(family);
+  case model::Verdict::Passed:
+    return rules::passed_set(family);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<kernel::NftDestination>> Gateway::destinations(model::Verdict verdict)
 {
   std::vector<kernel::NftDestination> all;
   for (const auto family : {net::Family::V4, net::Family::V6}) {
-    const auto set = blocked ? rules::blocked_set(family) : rules::passed_set(family);
-    auto some = socket_.read_destinations(rules::table, set, family);
+    auto some = socket_.read_destinations(rules::table, set_of(verdict, family), family);
     if (!some) {
       return fail(some.error());
     }

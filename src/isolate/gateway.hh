@@ -10,6 +10,7 @@
 #include "kernel/nft_socket.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
+#include "model/run_record.hh"
 
 namespace zonder::isolate {
 
@@ -20,6 +21,7 @@ struct GatewayCounts {
   std::uint64_t private_dns = 0;
   std::uint64_t opened = 0;
   std::uint64_t guarded = 0;
+  std::uint64_t lost = 0;
   std::uint64_t left = 0;
 
   [[nodiscard]] std::uint64_t blocked() const;
@@ -46,17 +48,22 @@ public:
   Result<void> cut();
 
   Result<GatewayCounts> counts();
-  /// Where packets wanted to go that were stopped (`blocked`) or that opened something.
-  Result<std::vector<kernel::NftDestination>> destinations(bool blocked);
+  /// Where packets wanted to go that were stopped, hindered, or that opened something.
+  Result<std::vector<kernel::NftDestination>> destinations(model::Verdict verdict);
 
 private:
-  Gateway(kernel::NftSocket socket, RoomPlan plan, const model::Absence& absence)
-      : socket_(std::move(socket)), plan_(std::move(plan)), absence_(&absence)
+  Gateway(kernel::NftSocket socket,
+          RoomPlan plan,
+          const model::Absence& absence,
+          model::Signature signature)
+      : socket_(std::move(socket)), plan_(std::move(plan)), absence_(&absence),
+        signature_(signature)
   {
   }
   kernel::NftSocket socket_;
   RoomPlan plan_;
   const model::Absence* absence_;
+  model::Signature signature_;
 };
 
 }  // namespace zonder::isolate

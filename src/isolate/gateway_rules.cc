@@ -71,9 +71,64 @@ void add_ending(NftTransaction& to, const std::string& chain, model::Signature s
   case model::Signature::Blackhole:
   case model::Signature::Nxdomain:  // the names do not exist; an address that is known is silent
   case model::Signature::Servfail:
+  case model::Signature::Lossy:  // while the gateway is closed, and for what stands for a name
+  case model::Signature::Slow:
     break;
   }
   to.add_rule(chain, NftRule().drop());
+}
+
+/// What is thrown away of packets to or from a party that is only lossy or slow.
+NftRule lost_packet(model::Signature signature)
+{
+  constexpr std::uint32_t burst = 32000;
+  return signature == model::Signature::Lossy
+             ? NftRule().chance(model::lost_of_hundred)
+             : NftRule().over_rate(model::slow_bytes_per_second, burst);
+}
+
+/// The chains for parties that still answer, badly.
+void add_hindrance(NftTransaction& to, const RoomPlan& plan, model::Signature signature)
+{
+  for (const char* chain : {"hindered", "hindered_back", "hindered_new"}) {
+    to.add_chain(chain);
+  }
+  to.add_rule("hindered_new", NftRule().jump("note_hindered"));
+  to.add_rule("hindered_new", NftRule().go_to("hindered"));
+  for (const char* chain : {"hindered", "hindered_back"}) {
+    to.add_rule(chain, lost_packet(signature).count(rules::lost).drop());
+  }
+  to.add_rule("hindered", NftRule().to_link(plan.uplink_link).accept());
+  to.add_rule("hindered_back",
+              NftRule().to_link(plan.room_link).flow_is_established_or_related().accept());
+  for (const char* chain : {"hindered", "hindered_back"}) {
+    to.add_rule(chain, NftRule().drop());
+  }
+}
+
+/// What opens something is counted and written down; the rest of a flow is only hindered.
+void add_hindering_rules(NftTransaction& to, const RoomPlan& plan)
+{
+  const auto from_room = [&] {
+    return NftRule().from_link(plan.room_link);
+  };
+  const auto opening = [&] {
+    return from_room().flow_is(kernel::FlowState::New);
+  };
+  const auto back = [&] {
+    return NftRule().from_link(plan.uplink_link);
+  };
+  for (const auto family : families) {
+    const auto dead = rules::dead_map(family);
+    to.add_rule("forward", opening().count_by_destination(dead, family).go_to("hindered_new"));
+    to.add_rule("forward", from_room().to_any_of(dead, family).go_to("hindered"));
+    to.add_rule("forward", back().from_any_of(dead, family).go_to("hindered_back"));
+  }
+  const auto dead_v4 = rules::dead_map(net::Family::V4);
+  to.add_rule("forward",
+              opening().count_by_destination_behind_nat64(dead_v4).go_to("hindered_new"));
+  to.add_rule("forward", from_room().to_any_behind_nat64(dead_v4).go_to("hindered"));
+  to.add_rule("forward", back().from_any_behind_nat64(dead_v4).go_to("hindered_back"));
 }
 
 /// The gateway itself answers name questions, pings from the room, and neighbour discovery.
@@ -198,12 +253,14 @@ constexpr std::array never_forwarded = {"::/96",
                                         "169.254.0.0/16",
                                         "127.0.0.0/8"};
 
+/// How the absent are dealt with in the forward chain.
+enum class Absent { NotYet, Dead, DeadAndOpenFlowsToo, Hindered };
+
 /// The forward chain's rules.
-void add_forward_rules(NftTransaction& to,
-                       const RoomPlan& plan,
-                       bool absent_now,
-                       bool cut_open_flows)
+void add_forward_rules(NftTransaction& to, const RoomPlan& plan, Absent absent)
 {
+  const bool absent_now = absent == Absent::Dead || absent == Absent::DeadAndOpenFlowsToo;
+  const bool cut_open_flows = absent == Absent::DeadAndOpenFlowsToo;
   const auto from_room = [&] {
     return NftRule().from_link(plan.room_link);
   };
@@ -233,6 +290,9 @@ void add_forward_rules(NftTransaction& to,
   }
   if (cut_open_flows) {
     to.add_rule("forward", NftRule().from_any_behind_nat64(dead_v4).drop());
+  }
+  if (absent == Absent::Hindered) {
+    add_hindering_rules(to, plan);
   }
   for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
     to.add_rule("forward", from_room().to(prefix).count(rules::synthetic).go_to("absent"));
@@ -289,13 +349,22 @@ std::string rules::passed_set(net::Family family)
   return std::string("passed") + suffix(family);
 }
 
+std::string rules::hindered_set(net::Family family)
+{
+  return std::string("hindered") + suffix(family);
+}
+
 kernel::NftTransaction
 closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signature)
 {
   NftTransaction to(rules::table);
   to.add_table();
-  for (const char* counter :
-       {rules::synthetic, rules::private_dns, rules::opened, rules::guarded, rules::left}) {
+  for (const char* counter : {rules::synthetic,
+                              rules::private_dns,
+                              rules::opened,
+                              rules::guarded,
+                              rules::lost,
+                              rules::left}) {
     to.add_counter(counter);
   }
   for (std::size_t i = 0; i < parties; ++i) {
@@ -305,6 +374,7 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
     to.add_counter_map(rules::dead_map(family), family);
     to.add_destination_set(rules::blocked_set(family), family, false, destinations_kept);
     to.add_destination_set(rules::passed_set(family), family, false, destinations_kept);
+    to.add_destination_set(rules::hindered_set(family), family, false, destinations_kept);
     to.add_destination_set(seen_set(family), family, true, destinations_kept);
   }
   to.add_base_chain({.name = "guard", .hook = Hook::Forward, .priority = 100});
@@ -312,6 +382,7 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   to.add_base_chain({.name = "forward", .hook = Hook::Forward});
   add_notes(to, "note_blocked", rules::blocked_set, rules::blocked_prefix);
   add_notes(to, "note_passed", rules::passed_set, rules::passed_prefix);
+  add_notes(to, "note_hindered", rules::hindered_set, rules::hindered_prefix);
   to.add_chain("absent");
   to.add_rule("absent", NftRule().jump("note_blocked"));
   add_ending(to, "absent", signature);
@@ -322,7 +393,10 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   auto both_families = plan;
   both_families.machine_has_v4 = true;
   both_families.machine_has_v6 = true;
-  add_forward_rules(to, both_families, true, false);
+  add_forward_rules(to, both_families, Absent::Dead);
+  if (model::hinders_only(signature)) {
+    add_hindrance(to, plan, signature);
+  }
   add_source_check(to, plan);
   add_input(to, plan);
   add_output(to, plan);
@@ -334,12 +408,17 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   return to;
 }
 
-kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now)
+kernel::NftTransaction
+open_gateway(const RoomPlan& plan, bool absent_now, model::Signature signature)
 {
   NftTransaction to(rules::table);
   to.delete_chain("guard");
   to.flush_chain("forward");
-  add_forward_rules(to, plan, absent_now, false);
+  add_forward_rules(to,
+                    plan,
+                    !absent_now                      ? Absent::NotYet
+                    : model::hinders_only(signature) ? Absent::Hindered
+                                                     : Absent::Dead);
   return to;
 }
 
@@ -349,16 +428,18 @@ kernel::NftTransaction forget_destinations()
   for (const auto family : families) {
     to.flush_set(rules::blocked_set(family));
     to.flush_set(rules::passed_set(family));
+    to.flush_set(rules::hindered_set(family));
     to.flush_set(seen_set(family));
   }
   return to;
 }
 
-kernel::NftTransaction cut(const RoomPlan& plan)
+kernel::NftTransaction cut(const RoomPlan& plan, model::Signature signature)
 {
   NftTransaction to(rules::table);
   to.flush_chain("forward");
-  add_forward_rules(to, plan, true, true);
+  add_forward_rules(
+      to, plan, model::hinders_only(signature) ? Absent::Hindered : Absent::DeadAndOpenFlowsToo);
   return to;
 }
 

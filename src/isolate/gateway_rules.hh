@@ -28,12 +28,14 @@ inline constexpr const char* table = "zonder";
 inline constexpr std::uint16_t log_group = 1;
 inline constexpr const char* blocked_prefix = "blocked";
 inline constexpr const char* passed_prefix = "passed";
+inline constexpr const char* hindered_prefix = "hindered";
 
 // Names of counters.
 inline constexpr const char* synthetic = "synthetic";      // to an address that stands for a name
 inline constexpr const char* private_dns = "private_dns";  // DNS over TLS, refused to everyone
 inline constexpr const char* opened = "opened";            // new flows that were let through
 inline constexpr const char* guarded = "guarded";  // stopped by the guard, while it is there
+inline constexpr const char* lost = "lost";        // thrown away of what is lossy or slow
 inline constexpr const char* left = "left";        // from the room, out of the uplink's link
 std::string party_counter(std::size_t party);
 
@@ -41,6 +43,7 @@ std::string party_counter(std::size_t party);
 std::string dead_map(net::Family family);
 std::string blocked_set(net::Family family);
 std::string passed_set(net::Family family);
+std::string hindered_set(net::Family family);
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the
@@ -50,14 +53,16 @@ kernel::NftTransaction
 closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signature);
 
 /// Takes the guard away, in one transaction with the rules for now: with `absent_now` false the
-/// parties still answer (--after).
-kernel::NftTransaction open_gateway(const RoomPlan& plan, bool absent_now);
+/// parties still answer (--after). Where they are only lossy or slow, these rules are the first to
+/// let anything through to them.
+kernel::NftTransaction
+open_gateway(const RoomPlan& plan, bool absent_now, model::Signature signature);
 
 /// Forgets the destinations seen so far; the counters go on.
 kernel::NftTransaction forget_destinations();
 
 /// From now on the parties are gone; flows that are open to them too.
-kernel::NftTransaction cut(const RoomPlan& plan);
+kernel::NftTransaction cut(const RoomPlan& plan, model::Signature signature);
 
 /// The ranges of all parties for one family's map, sorted.
 std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family);

@@ -75,6 +75,8 @@ std::optional<Kind> failure_of_names(model::Signature signature)
   case model::Signature::Blackhole:
   case model::Signature::Refuse:
   case model::Signature::Unreachable:
+  case model::Signature::Lossy:
+  case model::Signature::Slow:
     return std::nullopt;
   }
   return std::nullopt;

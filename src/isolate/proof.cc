@@ -124,7 +124,7 @@ Result<void> try_all(Gateway& gateway,
   const auto until = steady_clock::now() + canary_patience;
   std::vector<kernel::NftDestination> seen;
   for (;;) {
-    auto read = gateway.destinations(blocked);
+    auto read = gateway.destinations(blocked ? model::Verdict::Blocked : model::Verdict::Passed);
     if (!read) {
       return fail(read.error());
     }

@@ -48,6 +48,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr unsigned ordinary_mtu = 1500;
+
 /// Everything that lives while a command runs. Taken down in reverse order of the members: first
 /// the name server and the uplink, so that nothing has a way out when the room goes.
 struct Stage {
@@ -185,7 +187,8 @@ void start_name_server(Stage& stage, Holder::Built& built)
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.upstream = std::move(*upstream);
-  options.armed = !stage.options.after.has_value();
+  // The names of a party that still answers do too.
+  options.armed = !stage.options.after.has_value() && !model::hinders_only(stage.options.signature);
   options.asker = [&stage](std::uint16_t port, bool over_tcp) -> std::optional<std::size_t> {
     const auto* supervisor = stage.watching.load();
     return supervisor != nullptr ? supervisor->asker_from(port, over_tcp) : std::nullopt;
@@ -379,7 +382,7 @@ void read_log(Stage& stage)
 
 Result<void> let_fall_away(Stage& stage)
 {
-  if (stage.forwarder) {
+  if (stage.forwarder && !model::hinders_only(stage.options.signature)) {
     stage.forwarder->arm();
   }
   ZONDER_TRY(stage.gateway->cut());
@@ -519,14 +522,16 @@ Result<void> run_command(Stage& stage)
 /// The log hands over with a little delay; waits for it while there is something to wait for.
 void read_last_of_log(Stage& stage, const Seen& seen)
 {
-  const auto told = [&](const std::vector<kernel::NftDestination>& all, bool blocked) {
+  const auto told = [&](const std::vector<kernel::NftDestination>& all, model::Verdict verdict) {
     return std::all_of(all.begin(), all.end(), [&](const kernel::NftDestination& each) {
-      return stage.times.find(each, blocked) != nullptr;
+      return stage.times.find(each, verdict) != nullptr;
     });
   };
   for (int round = 0; round < 10; ++round) {
     read_log(stage);
-    if (told(seen.blocked, true) && told(seen.passed, false)) {
+    if (told(seen.blocked, model::Verdict::Blocked) &&
+        told(seen.hindered, model::Verdict::Hindered) &&
+        told(seen.passed, model::Verdict::Passed)) {
       return;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -539,13 +544,18 @@ Result<void> collect_evidence(Stage& stage)
   Seen seen;
   seen.started = record.started;
   seen.ended = std::chrono::system_clock::now();
-  auto blocked = stage.gateway->destinations(true);
-  auto passed = stage.gateway->destinations(false);
+  auto blocked = stage.gateway->destinations(model::Verdict::Blocked);
+  auto hindered = stage.gateway->destinations(model::Verdict::Hindered);
+  auto passed = stage.gateway->destinations(model::Verdict::Passed);
   const auto counts = stage.gateway->counts();
-  if (!blocked || !passed || !counts) {
-    return fail(!blocked ? blocked.error() : !passed ? passed.error() : counts.error());
+  if (!blocked || !hindered || !passed || !counts) {
+    return fail(!blocked    ? blocked.error()
+                : !hindered ? hindered.error()
+                : !passed   ? passed.error()
+                            : counts.error());
   }
   seen.blocked = std::move(*blocked);
+  seen.hindered = std::move(*hindered);
   seen.passed = std::move(*passed);
   read_last_of_log(stage, seen);
   seen.times = stage.times;
@@ -583,10 +593,11 @@ Result<void> collect_evidence(Stage& stage)
     }
     return packets;
   };
-  const auto listed = sum(seen.blocked);
+  const auto listed = sum(seen.blocked) + sum(seen.hindered);
   const auto opened = sum(seen.passed);
   record.blocked_packets = moved.blocked();
   record.passed_packets = moved.opened;
+  record.lost_packets = moved.lost;
   record.unlisted = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
                     (moved.opened > opened ? moved.opened - opened : 0);
   record.unattributed = record.unlisted;
@@ -654,6 +665,9 @@ Result<model::RunRecord> run(const RunOptions& options)
   // Whoever started us may not want to know of its children; we do.
   ::signal(SIGCHLD, SIG_DFL);
   Stage stage{.options = options, .plan = *plan, .as_root = *as_root};
+  if (model::hinders_only(options.signature)) {
+    stage.plan.mtu = ordinary_mtu;  // packets as they are outside: losing 64 kB at once is not real
+  }
   describe(stage);
   const auto command =
       find_command(options.command.empty() ? "" : options.command.front(), user_environment());
@@ -688,7 +702,7 @@ int exit_code_of(const model::RunRecord& record, bool fail_on_contact)
 {
   const bool contact = std::any_of(
       record.attempts.begin(), record.attempts.end(), [](const model::Attempt& attempt) {
-        return attempt.verdict == model::Verdict::Blocked && !attempt.party.empty();
+        return attempt.verdict != model::Verdict::Passed && !attempt.party.empty();
       });
   const bool finding = record.uplink_died || (fail_on_contact && contact);
   return record.exit_code == 0 && finding ? 1 : record.exit_code;

@@ -111,9 +111,14 @@ void NftRule::destination_key(net::Family family, bool with_port)
 
 void NftRule::compare(bool equal, std::span<const std::uint8_t> value)
 {
+  compare_by(equal ? NFT_CMP_EQ : NFT_CMP_NEQ, value);
+}
+
+void NftRule::compare_by(std::uint32_t how, std::span<const std::uint8_t> value)
+{
   step("cmp", [&](Attributes& out) {
     out.put_u32(NFTA_CMP_SREG, first_register);
-    out.put_u32(NFTA_CMP_OP, equal ? NFT_CMP_EQ : NFT_CMP_NEQ);
+    out.put_u32(NFTA_CMP_OP, how);
     put_data(out, NFTA_CMP_DATA, value);
   });
 }
@@ -272,6 +277,47 @@ NftRule& NftRule::to_none_of(std::string_view set, net::Family family)
   this->family(family);
   destination(family, first_register);
   look_up(set, true);
+  return *this;
+}
+
+NftRule& NftRule::to_any_of(std::string_view set, net::Family family)
+{
+  this->family(family);
+  destination(family, first_register);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::chance(unsigned of_hundred)
+{
+  step("numgen", [](Attributes& out) {
+    out.put_u32(NFTA_NG_DREG, first_register);
+    out.put_u32(NFTA_NG_MODULUS, 100);
+    out.put_u32(NFTA_NG_TYPE, NFT_NG_RANDOM);
+    out.put_u32(NFTA_NG_OFFSET, 0);
+  });
+  // Less than is decided byte by byte, so the high one must come first.
+  step("byteorder", [](Attributes& out) {
+    out.put_u32(NFTA_BYTEORDER_SREG, first_register);
+    out.put_u32(NFTA_BYTEORDER_DREG, first_register);
+    out.put_u32(NFTA_BYTEORDER_OP, NFT_BYTEORDER_HTON);
+    out.put_u32(NFTA_BYTEORDER_LEN, 4);
+    out.put_u32(NFTA_BYTEORDER_SIZE, 4);
+  });
+  compare_by(NFT_CMP_LT,
+             std::array<std::uint8_t, 4>{0, 0, 0, static_cast<std::uint8_t>(of_hundred)});
+  return *this;
+}
+
+NftRule& NftRule::over_rate(std::uint64_t bytes_per_second, std::uint32_t burst)
+{
+  step("limit", [&](Attributes& out) {
+    out.put_u64(NFTA_LIMIT_RATE, bytes_per_second);
+    out.put_u64(NFTA_LIMIT_UNIT, 1);
+    out.put_u32(NFTA_LIMIT_BURST, burst);
+    out.put_u32(NFTA_LIMIT_TYPE, NFT_LIMIT_PKT_BYTES);
+    out.put_u32(NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+  });
   return *this;
 }
 

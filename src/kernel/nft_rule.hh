@@ -41,7 +41,12 @@ public:
   NftRule& flow_is(FlowState state);
   NftRule& flow_is_established_or_related();
   NftRule& to_none_of(std::string_view set, net::Family family);
+  NftRule& to_any_of(std::string_view set, net::Family family);
   NftRule& from_any_of(std::string_view set, net::Family family);
+  /// Of a hundred packets so many, by chance.
+  NftRule& chance(unsigned of_hundred);
+  /// Only what comes past so many bytes a second; a burst of so many is allowed.
+  NftRule& over_rate(std::uint64_t bytes_per_second, std::uint32_t burst);
   // The same for IPv6 addresses that mean an IPv4 address to a NAT64 with the well-known prefix
   // (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1. What is looked up is the IPv4 address.
   NftRule& to_any_behind_nat64(std::string_view set);
@@ -80,6 +85,7 @@ private:
   void destination(net::Family family, std::uint32_t reg);
   void destination_key(net::Family family, bool with_port);
   void compare(bool equal, std::span<const std::uint8_t> value);
+  void compare_by(std::uint32_t how, std::span<const std::uint8_t> value);
   void mask(std::span<const std::uint8_t> bits);
   void immediate(std::uint32_t reg, std::span<const std::uint8_t> value);
   void verdict(std::uint32_t code, std::string_view chain = {});

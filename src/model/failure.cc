@@ -34,8 +34,17 @@ std::string_view to_string(Signature signature)
     return "nxdomain";
   case Signature::Servfail:
     return "servfail";
+  case Signature::Lossy:
+    return "lossy";
+  case Signature::Slow:
+    return "slow";
   }
   return {};
+}
+
+bool hinders_only(Signature signature)
+{
+  return signature == Signature::Lossy || signature == Signature::Slow;
 }
 
 std::optional<FailureMode> parse_failure_mode(std::string_view text)

@@ -23,7 +23,9 @@ enum class Signature {
   Refuse,       // TCP reset, UDP port unreachable
   Unreachable,  // ICMP host unreachable
   Nxdomain,     // the name does not exist
-  Servfail      // the name server fails
+  Servfail,     // the name server fails
+  Lossy,        // it lives, but of the packets each way some are lost
+  Slow          // it lives, but only so many bytes a second pass each way
 };
 
 std::string_view to_string(FailureMode mode);
@@ -40,6 +42,16 @@ inline constexpr std::array all_signatures = {Signature::Blackhole,
                                               Signature::Refuse,
                                               Signature::Unreachable,
                                               Signature::Nxdomain,
-                                              Signature::Servfail};
+                                              Signature::Servfail,
+                                              Signature::Lossy,
+                                              Signature::Slow};
+
+/// The party still answers, badly.
+bool hinders_only(Signature signature);
+
+// How badly.
+inline constexpr unsigned lost_of_hundred = 30;  // packets, each way
+inline constexpr unsigned slow_bytes_per_second =
+    32000;  // each way, for all absent parties together
 
 }  // namespace zonder::model

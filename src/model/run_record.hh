@@ -15,8 +15,9 @@ namespace zonder::model {
 
 using Moment = std::chrono::system_clock::time_point;
 
-/// What became of an attempt at the gateway. Passed means: let through, not: answered.
-enum class Verdict { Blocked, Passed };
+/// What became of an attempt at the gateway. Passed means: let through, not: answered. Hindered:
+/// let through to an absent party whose signature is to be lossy or slow.
+enum class Verdict { Blocked, Hindered, Passed };
 
 /// A program that reached for something: one process, from one exec to the next.
 struct Program {
@@ -110,6 +111,7 @@ struct RunRecord {
   std::vector<Attempt> attempts;      // sorted: blocked first, then party, name, address, port
   std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
   std::uint64_t passed_packets = 0;   // new flows that were let through
+  std::uint64_t lost_packets = 0;     // thrown away where a party is only lossy or slow
   std::uint64_t unlisted = 0;         // counted by the gateway, in none of the attempts above
   Attribution attribution = Attribution::Seen;
   std::string not_attributed;              // why not, in the user's language; empty when Seen

@@ -17,6 +17,8 @@ const char* word(model::Verdict verdict)
   switch (verdict) {
   case model::Verdict::Blocked:
     return "blocked";
+  case model::Verdict::Hindered:
+    return "hindered";
   case model::Verdict::Passed:
     return "passed";
   }
@@ -166,6 +168,7 @@ ordered_json totals_as_json(const model::RunRecord& record)
   return {{"attempts", attempts},
           {"blocked", record.blocked_packets},
           {"passed", record.passed_packets},
+          {"lost", record.lost_packets},
           {"unattributed", record.unattributed},
           {"unlisted", record.unlisted},
           {"programs_unlisted", record.programs_unlisted},

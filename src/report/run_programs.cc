@@ -19,7 +19,7 @@ constexpr std::size_t shown_names = 2;
 
 bool blocked(const model::Attempt& attempt)
 {
-  return attempt.verdict == model::Verdict::Blocked;
+  return attempt.verdict != model::Verdict::Passed;
 }
 
 std::vector<std::vector<Step>> steps_by_program(const model::RunRecord& record)

@@ -183,6 +183,26 @@ std::vector<std::string> failed_checks(const model::Proof& proof, const Style& s
   return sentences;
 }
 
+/// Where the parties answered, badly.
+std::vector<std::string> how_it_was_hindered(const model::RunRecord& record)
+{
+  if (!model::hinders_only(record.signature)) {
+    return {};
+  }
+  return {record.signature == model::Signature::Lossy
+              ? say("They answered, but {} of 100 packets each way were thrown away by chance; {} "
+                    "packets were.",
+                    model::lost_of_hundred,
+                    record.lost_packets)
+              : say("They answered, but only {} bytes a second passed each way, for all of them "
+                    "together; {} packets were thrown away.",
+                    model::slow_bytes_per_second,
+                    record.lost_packets),
+          tr("Only their own addresses were hindered: a name of theirs on somebody else's address "
+             "was not. The proof shows that the gateway tells these addresses apart; the rest of "
+             "this is by chance and by the clock.")};
+}
+
 std::string data_sentence(const model::RunRecord& record, const Style& style)
 {
   const auto date = harmless(record.data_date, style.unicode);
@@ -211,7 +231,7 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
   };
   std::map<std::string, Seen> parties;
   for (const auto& attempt : record.attempts) {
-    if (attempt.verdict != model::Verdict::Blocked) {
+    if (attempt.verdict == model::Verdict::Passed) {
       continue;
     }
     auto& seen = parties[attempt.party];
@@ -313,6 +333,8 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
         tr("Only names fail like that; an absent address that is reached without "
            "such a name is a blackhole."));
   }
+  const auto hindrance = how_it_was_hindered(record);
+  sentences.insert(sentences.end(), hindrance.begin(), hindrance.end());
   if (record.prefixes_v4 == 0 && record.prefixes_v6 == 0) {
     sentences.emplace_back(
         tr("Only names were absent, no addresses: a program that knows an address "
@@ -391,6 +413,8 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
   switch (attempt.verdict) {
   case model::Verdict::Blocked:
     return tr("blocked");
+  case model::Verdict::Hindered:
+    return like == model::Signature::Slow ? tr("slowed") : tr("lossy");
   case model::Verdict::Passed:
     return tr("let through");
   }

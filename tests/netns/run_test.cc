@@ -43,8 +43,15 @@ using test::processes;
 using test::run_elsewhere;
 using test::without_microsoft;
 
+// gcc says it by a macro, clang by a feature.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
 #else
 constexpr bool sanitized = false;
 #endif
@@ -327,6 +334,73 @@ sys.exit(0 if seen == [')" +
     expect(model::Signature::Unreachable, "EHOSTUNREACH", "timeout");
     expect(model::Signature::Nxdomain, "timeout", "timeout");
     return wrong;
+  });
+}
+
+// A party that is only lossy or slow: its packets do arrive there.
+TEST_P(Run, LossyLosesSomeAndTheRestArrives)
+{
+  auto options = world();
+  options.reaches_microsoft = true;
+  in_mini_internet(options, [](Arrivals& arrivals) -> std::string {
+    const std::uint64_t before = arrivals.microsoft;
+    auto lossy =
+        without_microsoft({"python3",
+                           "-c",
+                           "import socket\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
+                           "for i in range(2000): s.sendto(b'x',('20.190.128.1',7777))"},
+                          model::Signature::Lossy);
+    const auto record = run(lossy);
+    if (!record) {
+      return record.error().message;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const auto arrived = arrivals.microsoft - before;
+    const auto* attempt = attempt_at(*record, test::microsoft_v4);
+    // 30 of 100 of 2000, give or take six times the deviation.
+    const bool plausible = arrived > 1400 - 123 && arrived < 1400 + 123;
+    return differs("exit code", record->exit_code, 0) +
+           differs("hindered",
+                   attempt != nullptr && attempt->verdict == model::Verdict::Hindered,
+                   true) +
+           (plausible ? "" : std::to_string(arrived) + " of 2000 arrived; ") +
+           differs("unattributed", record->unattributed, std::uint64_t{0}) +
+           differs("lost there", record->lost_packets >= 2000 - arrived, true);
+  });
+}
+
+TEST_P(Run, SlowLetsSoManyBytesThroughAndTheOthersAtFullSpeed)
+{
+  auto options = world();
+  options.reaches_microsoft = true;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    // A hundred kilobytes there and back over TCP's echo of the party; the European one alike.
+    const auto echo = [](const char* address) {
+      return std::vector<std::string>{
+          "python3",
+          "-c",
+          "import socket,sys\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
+          "s.settimeout(0.3)\ngot=0\nimport time\nend=time.time()+3\n"
+          "while time.time()<end:\n s.sendto(b'x'*1000,('" +
+              std::string(address) +
+              "',7))\n"
+              " try: got+=len(s.recv(2000))\n except OSError: pass\n"
+              "print(got)\nsys.exit(0 if got>200000 else 1)"};
+    };
+    auto slow = without_microsoft(echo(test::microsoft_v4), model::Signature::Slow);
+    const auto record = run(slow);
+    slow.command = echo(test::europe_v4);
+    const auto other = run(slow);
+    if (!record || !other) {
+      return record ? other.error().message : record.error().message;
+    }
+    const auto* attempt = attempt_at(*record, test::microsoft_v4);
+    // 32,000 bytes a second and one burst: under 200,000 in three seconds; the other far above.
+    return differs("slow", record->exit_code, 1) + differs("other", other->exit_code, 0) +
+           differs("lost", record->lost_packets > 0, true) +
+           differs("hindered",
+                   attempt != nullptr && attempt->verdict == model::Verdict::Hindered,
+                   true);
   });
 }
 

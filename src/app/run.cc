@@ -54,9 +54,11 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!mode) {
     return not_one_of("--mode", typed.mode, "gone revoked frozen hostile captured");
   }
-  if (*mode != model::FailureMode::Gone) {
+  if (*mode != model::FailureMode::Gone && *mode != model::FailureMode::Frozen &&
+      *mode != model::FailureMode::Hostile) {
     return fail(Fault::Usage,
-                say("run can do the failure mode gone; {} is not there yet", typed.mode));
+                say("run can do the failure modes gone, frozen and hostile; {} is not there yet",
+                    typed.mode));
   }
   const auto signature = model::parse_signature(typed.like);
   if (!signature) {
@@ -159,7 +161,8 @@ int run(const World& world, const RunOptions& typed)
              "or `zonder data import` makes it again",
              catalog->about().path)});
   }
-  const auto selection = catalog->select(typed.selector, typed.except, *day, day_of(world.now));
+  const auto selection =
+      catalog->select(typed.selector, typed.except, *day, day_of(world.now), options->mode);
   if (!selection) {
     return refuse(world, selection.error());
   }

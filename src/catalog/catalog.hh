@@ -12,6 +12,7 @@
 #include "base/result.hh"
 #include "catalog/facts.hh"
 #include "model/absence.hh"
+#include "model/failure.hh"
 #include "net/address.hh"
 #include "net/asn.hh"
 #include "net/domain_name.hh"
@@ -109,8 +110,11 @@ public:
   /// Resolves a selector of the grammar in README.md (selector) for a day. `except` is a
   /// selector too, or empty. `today` tells the data's age. Errors: a sentence with what is wrong in
   /// it and one suggestion.
-  [[nodiscard]] Result<Selection>
-  select(std::string_view selector, std::string_view except, Date as_of, Date today) const;
+  [[nodiscard]] Result<Selection> select(std::string_view selector,
+                                         std::string_view except,
+                                         Date as_of,
+                                         Date today,
+                                         model::FailureMode mode = model::FailureMode::Gone) const;
 
   [[nodiscard]] Control control_of(std::size_t party, std::string_view operated, Date as_of) const;
   [[nodiscard]] const Facts& facts() const;

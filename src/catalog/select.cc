@@ -10,6 +10,7 @@
 
 #include "base/translate.hh"
 #include "catalog/catalog.hh"
+#include "catalog/frozen.hh"
 #include "catalog/selector.hh"
 #include "catalog/snapshot.hh"
 #include "net/name_above.hh"
@@ -428,10 +429,16 @@ std::string summary_of(const Selection& selection, const std::string& facts_date
 
 }  // namespace
 
-Result<Selection>
-Catalog::select(std::string_view selector, std::string_view except, Date as_of, Date today) const
+Result<Selection> Catalog::select(std::string_view selector,
+                                  std::string_view except,
+                                  Date as_of,
+                                  Date today,
+                                  model::FailureMode mode) const
 {
-  const auto chosen = choose(selector, snapshot(), as_of);
+  auto chosen = choose(selector, snapshot(), as_of);
+  if (chosen && mode == model::FailureMode::Frozen) {
+    chosen = only_what_freezes(*chosen, snapshot().facts());
+  }
   if (!chosen) {
     return fail(chosen.error());
   }

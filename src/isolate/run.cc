@@ -649,9 +649,6 @@ std::optional<Engine> parse_engine(std::string_view text)
 
 Result<model::RunRecord> run(const RunOptions& options)
 {
-  if (options.mode != model::FailureMode::Gone) {
-    return fail(Fault::NotPossible, say("run knows the mode \"gone\" only; leave out --mode"));
-  }
   ZONDER_TRY(refuse_inherited_sockets());
   ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
   const auto as_root = choose_engine(options.engine);

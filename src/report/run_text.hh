@@ -12,6 +12,6 @@ namespace zonder::report {
 
 /// The record of a run for a terminal: verdict first, then what was asked for, then how sure that
 /// is. At most `rows` lines of attempts, the blocked ones first; says how many it leaves out.
-std::string run_as_text(const model::RunRecord& record, const Style& style, std::size_t rows = 8);
+std::string run_as_text(const model::RunRecord& record, const Style& style, std::size_t rows = 7);
 
 }  // namespace zonder::report

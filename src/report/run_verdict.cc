@@ -218,6 +218,28 @@ std::string data_sentence(const model::RunRecord& record, const Style& style)
              : say("Data of {}: {} days old.", date, *age);
 }
 
+/// What was tried, and what that does and does not tell.
+std::string what_the_mode_tells(model::FailureMode mode)
+{
+  switch (mode) {
+  case model::FailureMode::Gone:
+    return tr("Tried was an outage: they are gone. In a sanction they would answer and refuse, and "
+              "end what still lasts; that was not tried.");
+  case model::FailureMode::Frozen:
+    return tr(
+        "Tried was a freeze: only what hands out log-ins, certificates, updates and rights is "
+        "gone, as far as the catalogue knows those services; the rest of them lived. What "
+        "lasts for a while goes on until it expires, which a short run does not show.");
+  case model::FailureMode::Hostile:
+    return tr("Tried was cutting them off ourselves since they are not to be trusted. What they "
+              "could do before, or by a program of theirs that already runs here, was not tried.");
+  case model::FailureMode::Revoked:
+  case model::FailureMode::Captured:
+    break;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
@@ -354,7 +376,7 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {
-  std::vector<std::string> sentences;
+  std::vector<std::string> sentences = {what_the_mode_tells(record.mode)};
   sentences.emplace_back(tr(
       "This run cut your side only: what a service that lives needs of the absent at its own side "
       "was not cut, and nothing here tells whether it would hold."));

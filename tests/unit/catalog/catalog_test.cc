@@ -345,6 +345,44 @@ TEST(Select, ACategoryTakesTheServicesAndPartiesOfThatKind)
   EXPECT_FALSE(selection.absence.party_of(*net::DomainName::parse("mail.example")));
 }
 
+TEST(Select, FrozenTakesOnlyWhatHandsOutThingsThatExpire)
+{
+  SmallParty big{.id = "big",
+                 .services = {"identity", "mail", "software-updates"},
+                 .categories = {"identity"}};
+  big.domains = {domain("login.example", "identity"),
+                 domain("mail.example", "mail"),
+                 domain("update.example", "software-updates"),
+                 domain("big.example")};
+  SmallParty signer{.id = "signer", .categories = {"certificate-authority"}};
+  signer.domains = {domain("ocsp.example")};
+  SmallParty shop{.id = "shop", .categories = {"e-commerce"}};
+  shop.domains = {domain("shop.example")};
+  const auto catalog = small_catalog({big, shop, signer});
+  const auto frozen = [&](const char* selector) {
+    return catalog.select(selector, "", test_day, test_day, model::FailureMode::Frozen);
+  };
+  const auto selection = frozen("big,signer");
+  ASSERT_TRUE(selection) << selection.error().message;
+  const auto absent = [&](const char* name) {
+    return selection->absence.party_of(*net::DomainName::parse(name)).has_value();
+  };
+  EXPECT_TRUE(absent("login.example"));
+  EXPECT_TRUE(absent("update.example"));
+  EXPECT_TRUE(absent("ocsp.example"));
+  EXPECT_FALSE(absent("mail.example"));
+  EXPECT_FALSE(absent("big.example"));
+
+  ASSERT_FALSE(frozen("shop"));
+  EXPECT_EQ(frozen("shop").error().message,
+            "the catalogue knows nothing there that hands out log-ins, certificates, updates or "
+            "rights, so nothing can freeze");
+  EXPECT_EQ(
+      frozen("203.0.113.0/24").error().message,
+      "--mode frozen takes parties and their services: of addresses and names nobody can tell "
+      "which hand out what expires");
+}
+
 TEST(Select, TellsWhenTheDataAreOld)
 {
   const auto catalog = small_catalog({landlord}, {originated("192.0.2.0/24", 100)});

@@ -39,14 +39,39 @@ std::string as_part(const std::string& text)
   return text.empty() ? std::string("?") : harmless(text, true);
 }
 
-ContactKey key_of(const model::Attempt& attempt, const std::string& program)
+/// Which programs asked for which names.
+using Asked = std::map<std::string, std::set<std::string>>;
+
+Asked names_asked_by_programs(const model::RunRecord& record)
 {
-  const bool only_address = attempt.name.empty() && attempt.address;
-  return {.party = as_part(attempt.party),
-          .target = only_address ? attempt.address->to_string() : as_part(attempt.name),
-          .protocol = as_part(attempt.protocol),
-          .port = attempt.port,
-          .program = program};
+  Asked asked;
+  for (const auto& attempt : record.attempts) {
+    if (attempt.protocol == question_protocol) {
+      for (const auto& program : askers(attempt, record)) {
+        asked[program].insert(attempt.name);
+      }
+    }
+  }
+  return asked;
+}
+
+/// What a program reached for there: a name, or the address where there is none. Of several names
+/// the ones that it asked for; the first where it asked for none of them.
+std::vector<std::string>
+targets_of(const model::Attempt& attempt, const std::string& program, const Asked& asked)
+{
+  if (attempt.names.size() <= 1) {
+    const bool only_address = attempt.name.empty() && attempt.address;
+    return {only_address ? attempt.address->to_string() : as_part(attempt.name)};
+  }
+  const auto own = asked.find(program);
+  std::vector<std::string> targets;
+  for (const auto& name : attempt.names) {
+    if (own != asked.end() && own->second.count(name) > 0) {
+      targets.push_back(as_part(name));
+    }
+  }
+  return targets.empty() ? std::vector{as_part(attempt.names.front())} : targets;
 }
 
 using Contacts = std::map<ContactKey, Contact>;
@@ -77,12 +102,8 @@ bool was_followed(const ContactKey& question, std::size_t place, Contacts& conta
 
 std::vector<Contact> contacts_of(const model::RunRecord& record)
 {
+  const auto asked = names_asked_by_programs(record);
   Contacts contacts;
-  const auto add = [&contacts](const ContactKey& key, std::size_t place) {
-    auto& contact = contacts[key];
-    contact.key = key;
-    contact.attempts.push_back(place);
-  };
   // What was tried first, so that it is known which questions led to nothing.
   for (const bool questions : {false, true}) {
     for (std::size_t i = 0; i < record.attempts.size(); ++i) {
@@ -92,9 +113,17 @@ std::vector<Contact> contacts_of(const model::RunRecord& record)
         continue;
       }
       for (const auto& program : askers(attempt, record)) {
-        const auto key = key_of(attempt, program);
-        if (!questions || !was_followed(key, i, contacts)) {
-          add(key, i);
+        for (const auto& target : targets_of(attempt, program, asked)) {
+          const ContactKey key{.party = as_part(attempt.party),
+                               .target = target,
+                               .protocol = as_part(attempt.protocol),
+                               .port = attempt.port,
+                               .program = program};
+          if (!questions || !was_followed(key, i, contacts)) {
+            auto& contact = contacts[key];
+            contact.key = key;
+            contact.attempts.push_back(i);
+          }
         }
       }
     }
@@ -111,7 +140,8 @@ bool fits(const ContactKey& contact, const ContactKey& known)
   const bool same_program =
       contact.program == known.program || contact.program.empty() || known.program.empty();
   const bool same_way = (contact.protocol == known.protocol && contact.port == known.port) ||
-                        contact.protocol == question_protocol;
+                        contact.protocol == question_protocol ||
+                        known.protocol == question_protocol;
   return contact.party == known.party && contact.target == known.target && same_program && same_way;
 }
 

@@ -10,6 +10,12 @@
 namespace zonder::report {
 namespace {
 
+bool is_allowed_by_name(const ContactKey& key, const model::Absence& allowed)
+{
+  const auto name = net::DomainName::parse(key.target);
+  return !net::Address::try_parse(key.target) && name && allowed.party_of(*name);
+}
+
 bool is_allowed(const model::Attempt& attempt, const model::Absence& allowed)
 {
   // By id, since a name can be a party's for the address that it has alone. A service is its
@@ -18,18 +24,18 @@ bool is_allowed(const model::Attempt& attempt, const model::Absence& allowed)
       allowed.parties.begin(), allowed.parties.end(), [&](const model::AbsentParty& each) {
         return attempt.party == each.id || attempt.party.starts_with("service:" + each.id + "/");
       });
-  const auto name = net::DomainName::parse(attempt.name);
-  return party || (attempt.address && allowed.party_of(*attempt.address)) ||
-         (name && allowed.party_of(*name));
+  return party || (attempt.address && allowed.party_of(*attempt.address));
 }
 
 bool all_allowed(const Contact& contact,
                  const model::RunRecord& record,
                  const model::Absence& allowed)
 {
-  return std::all_of(contact.attempts.begin(), contact.attempts.end(), [&](std::size_t place) {
+  const auto is_fine = [&](std::size_t place) {
     return is_allowed(record.attempts[place], allowed);
-  });
+  };
+  return is_allowed_by_name(contact.key, allowed) ||
+         std::all_of(contact.attempts.begin(), contact.attempts.end(), is_fine);
 }
 
 /// A key before all others with that party and target.

@@ -179,6 +179,13 @@ ordered_json comparison_as_json(const Judgement& judgement)
           {"other_run", judgement.other_run}};
 }
 
+/// The one that was told first, where there is only that.
+ordered_json all_names_of(const model::Attempt& attempt)
+{
+  return attempt.names.empty() && !attempt.name.empty() ? ordered_json::array({attempt.name})
+                                                        : ordered_json(attempt.names);
+}
+
 ordered_json attempt_as_json(const model::Attempt& attempt,
                              const Programs& programs,
                              std::optional<Standing> standing)
@@ -195,6 +202,7 @@ ordered_json attempt_as_json(const model::Attempt& attempt,
           {"last", iso_time(attempt.last)},
           {"program", programs.first_of(attempt.programs)},
           {"programs", programs.all_of(attempt.programs)},
+          {"names", all_names_of(attempt)},
           {"standing", standing_or_null(standing)}};
 }
 

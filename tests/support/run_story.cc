@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "support/run_story.hh"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -81,7 +82,12 @@ model::RunRecord run_story(const std::string& lines)
     const auto slash = way.find('/');
     model::Attempt attempt;
     attempt.party = or_nothing(party);
-    attempt.name = or_nothing(name);
+    std::istringstream all(or_nothing(name));
+    for (std::string each; std::getline(all, each, '|');) {
+      attempt.names.push_back(each);
+    }
+    attempt.name = attempt.names.empty() ? "" : attempt.names.front();
+    std::sort(attempt.names.begin(), attempt.names.end());
     attempt.address = net::Address::try_parse(address);
     attempt.protocol = way.substr(0, slash);
     attempt.port = slash == std::string::npos

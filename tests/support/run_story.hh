@@ -15,8 +15,9 @@ namespace zonder::test {
 ///
 ///     git       blocked  github  github.com  192.0.2.1  tcp/443
 ///     git,curl  blocked  github  github.com  -          dns
+///     git       blocked  github  b.io|a.io   192.0.2.1  tcp/443
 ///
-/// Throws on any other line.
+/// where b.io and a.io led to that address, b.io last. Throws on any other line.
 model::RunRecord run_story(const std::string& lines);
 
 /// Parties as --allow could name them: "github" with 192.0.2.0/24 and *.github.com.

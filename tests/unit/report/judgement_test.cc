@@ -105,6 +105,21 @@ TEST(Judgement, AllowsANameAndWhatIsBelowIt)
   EXPECT_EQ(judgement.standing_of(3), Standing::Allowed);
 }
 
+TEST(Judgement, AllowsANameAlsoWhereItsAddressIsNamedAfterAnother)
+{
+  const auto name = allowed_party("*.github.com", "203.0.113.0/24", "github.com");
+  const auto judgement = judge(run_story(R"(
+    git   blocked  github  raw.github.com                   -          dns
+    curl  blocked  github  other.example                    -          dns
+    git   blocked  github  other.example|raw.github.com     192.0.2.1  tcp/443
+    curl  blocked  github  raw.github.com|other.example     192.0.2.1  tcp/80
+  )"),
+                               &name,
+                               nullptr);
+  EXPECT_EQ(judgement.standing_of(2), Standing::Allowed);
+  EXPECT_EQ(judgement.standing_of(3), Standing::Counts);
+}
+
 TEST(Judgement, APartOfWhatIsAbsentIsAllowedWithItsParty)
 {
   const auto party = allowed_party("github", "203.0.113.0/24", "other.example");

@@ -15,6 +15,7 @@
 #include "catalog/snapshot.hh"
 #include "isolate/run.hh"
 #include "report/judgement.hh"
+#include "report/run_events.hh"
 #include "report/run_json.hh"
 #include "report/run_text.hh"
 
@@ -109,10 +110,17 @@ void print(const World& world,
            const report::Judgement& judgement,
            const report::Style& style)
 {
-  if (world.form != Form::Text) {
+  switch (world.form) {
+  case Form::Json:
     std::fputs(report::run_as_json(record, judgement).c_str(), world.out);
-  } else if (!world.quiet) {
-    std::fputs(report::run_as_text(record, style, judgement).c_str(), world.err);
+    break;
+  case Form::JsonLines:
+    std::fputs(report::run_as_json_lines(record, judgement).c_str(), world.out);
+    break;
+  case Form::Text:
+    if (!world.quiet) {
+      std::fputs(report::run_as_text(record, style, judgement).c_str(), world.err);
+    }
   }
 }
 

@@ -53,6 +53,7 @@ std::string catalogue()
 struct Ended {
   int code = 0;
   std::string said;
+  std::string printed;
 };
 
 /// `zonder microsoft [options] -- sh -c script`
@@ -67,7 +68,8 @@ Ended without_microsoft(const std::vector<std::string>& options, const std::stri
   command.insert(command.end(), options.begin(), options.end());
   command.insert(command.end(), {"--", "sh", "-c", script});
   const auto done = run_captured(command);
-  return done ? Ended{done->status.as_shell(), done->err} : Ended{-1, done.error().message};
+  return done ? Ended{done->status.as_shell(), done->err, done->out}
+              : Ended{-1, done.error().message, ""};
 }
 
 std::string lacks(const std::string& text, const std::string& part)
@@ -126,10 +128,13 @@ TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
              lacks(allowed.said, "blocked (allowed)") +
              lacks(read_file(junit_file).value_or("none"), R"(tests="4" failures="0")");
 
-    // Whatever was found, the command's own failure is what is told.
-    const auto failed =
-        without_microsoft({"--fail-on-contact", "--baseline", baseline_file}, added + "; exit 9");
-    return wrong + differs("failed", failed.code, 9);
+    // Whatever was found, the command's own failure is what is told; here as events.
+    const auto failed = without_microsoft(
+        {"--fail-on-contact", "--baseline", baseline_file, "--jsonl"}, added + "; exit 9");
+    return wrong + differs("failed", failed.code, 9) +
+           lacks(failed.printed, R"("standing":"counts","program":{"pid":)") +
+           lacks(failed.printed, R"("exit_code":9,)") +
+           lacks(failed.printed, R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0})");
   });
 }
 

@@ -13,6 +13,7 @@
 
 #include "report/run_html.hh"
 #include "report/run_json.hh"
+#include "report/run_junit.hh"
 #include "report/run_text.hh"
 
 using namespace zonder;
@@ -92,9 +93,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             }));
   }
   // What is not inside a tag of ours has no "<": each tag that is opened is closed before the next.
-  const auto html = report::run_as_html(record, {});
+  const auto judgement = report::judge(record, nullptr, nullptr);
+  const auto html = report::run_as_html(record, {}, judgement);
   require(html.find("<script") == std::string::npos && tags_are_whole(html));
   require(std::none_of(html.begin(), html.end(), steers));
-  require(nlohmann::json::parse(report::run_as_json(record)).is_object());
+  require(nlohmann::json::parse(report::run_as_json(record, judgement)).is_object());
+  const auto xml = report::run_as_junit(record, judgement, {});
+  require(tags_are_whole(xml) && std::none_of(xml.begin(), xml.end(), steers));
+  // What it would leave as a baseline is read again as the same.
+  const auto baseline = report::baseline_of(record, judgement.with(report::Standing::Counts));
+  const auto kept = report::baseline_as_json(baseline);
+  const auto again = report::baseline_from_json(kept, "baseline.json");
+  require(again.has_value() && report::baseline_as_json(*again) == kept);
+  require(!report::judge(record, nullptr, &*again).finds());
   return 0;
 }

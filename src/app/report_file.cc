@@ -13,43 +13,55 @@
 #include "base/translate.hh"
 #include "report/run_html.hh"
 #include "report/run_json.hh"
+#include "report/run_junit.hh"
 #include "report/run_text.hh"
 
 namespace zonder::app {
 
 Result<void> check_report_path(const std::string& path)
 {
-  const std::filesystem::path file(path);
-  const auto suffix = file.extension();
-  if (suffix != ".html" && suffix != ".json" && suffix != ".txt") {
-    return fail(Fault::Usage,
-                say("a report is .html, .json or .txt; {} ends in none of these", path));
+  const auto suffix = std::filesystem::path(path).extension();
+  if (suffix != ".html" && suffix != ".json" && suffix != ".txt" && suffix != ".xml") {
+    return fail(
+        Fault::Usage,
+        say("a report is .html, .json, .txt or .xml (JUnit); {} ends in none of these", path));
   }
+  return check_can_write(path);
+}
+
+Result<void> check_can_write(const std::string& path)
+{
+  const std::filesystem::path file(path);
   std::error_code unknown;
   if (std::filesystem::is_directory(file, unknown)) {
-    return fail(Fault::Usage, say("cannot write a report to {}: it is a folder", path));
+    return fail(Fault::Usage, say("cannot write {}: it is a folder", path));
   }
   const auto folder = file.has_parent_path() ? file.parent_path().string() : std::string(".");
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     const int error = errno;
-    return fail(Fault::Usage, say("cannot write a report in {}: {}", folder, std::strerror(error)));
+    return fail(Fault::Usage, say("cannot write in {}: {}", folder, std::strerror(error)));
   }
   return {};
 }
 
-Result<void>
-write_report(const std::string& path, const model::RunRecord& record, const report::Style& style)
+Result<void> write_report(const std::string& path,
+                          const model::RunRecord& record,
+                          const report::Judgement& judgement,
+                          const report::Style& style)
 {
   const auto suffix = std::filesystem::path(path).extension();
   if (suffix == ".json") {
-    return write_file(path, report::run_as_json(record));
+    return write_file(path, report::run_as_json(record, judgement));
   }
   if (suffix == ".html") {
-    return write_file(path, report::run_as_html(record, style));
+    return write_file(path, report::run_as_html(record, style, judgement));
+  }
+  if (suffix == ".xml") {
+    return write_file(path, report::run_as_junit(record, judgement, style));
   }
   const report::Style plain{.colour = false, .unicode = style.unicode, .now = style.now};
-  return write_file(path,
-                    report::run_as_text(record, plain, std::numeric_limits<std::size_t>::max()));
+  return write_file(
+      path, report::run_as_text(record, plain, judgement, std::numeric_limits<std::size_t>::max()));
 }
 
 }  // namespace zonder::app

@@ -6,16 +6,22 @@
 
 #include "base/result.hh"
 #include "model/run_record.hh"
+#include "report/judgement.hh"
 #include "report/style.hh"
 
 namespace zonder::app {
 
 /// Whether a report can be written there, told before anything else is done: the suffix is .html,
-/// .json or .txt, and the folder can be written.
+/// .json, .xml or .txt, and the folder can be written.
 Result<void> check_report_path(const std::string& path);
 
+/// Whether a file can be put there: it is no folder, and lies in one that can be written.
+Result<void> check_can_write(const std::string& path);
+
 /// Writes the record, in the format of the suffix, at once or not at all.
-Result<void>
-write_report(const std::string& path, const model::RunRecord& record, const report::Style& style);
+Result<void> write_report(const std::string& path,
+                          const model::RunRecord& record,
+                          const report::Judgement& judgement,
+                          const report::Style& style);
 
 }  // namespace zonder::app

@@ -3,8 +3,10 @@
 #include "app/run.hh"
 
 #include <cstdio>
+#include <optional>
 
 #include "app/as_of.hh"
+#include "app/baseline_file.hh"
 #include "app/complain.hh"
 #include "app/report_file.hh"
 #include "base/duration.hh"
@@ -14,6 +16,8 @@
 #include "isolate/applications.hh"
 #include "isolate/command.hh"
 #include "isolate/run.hh"
+#include "report/judgement.hh"
+#include "report/run_events.hh"
 #include "report/run_json.hh"
 #include "report/run_text.hh"
 
@@ -119,13 +123,50 @@ void attribute(model::RunRecord& record, const catalog::Catalog& catalog, catalo
 
 /// Standard output is the command's own, so the text goes beside it; a document that was asked for
 /// comes behind what the command wrote.
-void print(const World& world, const model::RunRecord& record, const report::Style& style)
+void print(const World& world,
+           const model::RunRecord& record,
+           const report::Judgement& judgement,
+           const report::Style& style)
 {
-  if (world.form != Form::Text) {
-    std::fputs(report::run_as_json(record).c_str(), world.out);
-  } else if (!world.quiet) {
-    std::fputs(report::run_as_text(record, style).c_str(), world.err);
+  switch (world.form) {
+  case Form::Json:
+    std::fputs(report::run_as_json(record, judgement).c_str(), world.out);
+    break;
+  case Form::JsonLines:
+    std::fputs(report::run_as_json_lines(record, judgement).c_str(), world.out);
+    break;
+  case Form::Text:
+    if (!world.quiet) {
+      std::fputs(report::run_as_text(record, style, judgement).c_str(), world.err);
+    }
   }
+}
+
+/// What was there last time; nothing where nobody asked for it. All that can be wrong with either
+/// file is told here, before anything is started.
+Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
+{
+  if (!typed.new_baseline.empty()) {
+    ZONDER_TRY(check_can_write(typed.new_baseline));
+  }
+  if (typed.baseline.empty()) {
+    return std::nullopt;
+  }
+  auto baseline = read_baseline(typed.baseline);
+  if (!baseline) {
+    return fail(std::move(baseline).error());
+  }
+  return std::move(*baseline);
+}
+
+/// Several --allow are one selector.
+std::string joined(const std::vector<std::string>& selectors)
+{
+  std::string all;
+  for (const auto& selector : selectors) {
+    all += (all.empty() ? "" : ",") + selector;
+  }
+  return all;
 }
 
 }  // namespace
@@ -141,6 +182,10 @@ int run(const World& world, const RunOptions& typed)
     if (const auto fine = check_report_path(path); !fine) {
       return refuse(world, fine.error());
     }
+  }
+  const auto baseline = last_time(typed);
+  if (!baseline) {
+    return refuse(world, static_cast<int>(Exit::Usage), baseline.error().message);
   }
   const auto day = as_of(typed.as_of, world.now);
   if (!day) {
@@ -174,6 +219,17 @@ int run(const World& world, const RunOptions& typed)
     tell(world, note);
   }
 
+  // What is absent too, and may be asked for.
+  std::optional<model::Absence> allowed;
+  if (!typed.allowed.empty()) {
+    const auto found = catalog->select(joined(typed.allowed), "", *day, day_of(world.now));
+    if (!found) {
+      return refuse(world, found.error());
+    }
+    allowed = found->absence;
+    tell(world, say("allowed: {}", found->summary));
+  }
+
   // The command, in a room without them.
   std::optional<isolate::FreshInstance> fresh;
   if (!typed.application.empty()) {
@@ -202,11 +258,19 @@ int run(const World& world, const RunOptions& typed)
   attribute(*record, *catalog, *day);
 
   // What it asked for, in short here and whole in the files.
-  int code = isolate::exit_code_of(*record, typed.fail_on_contact);
+  const auto judgement =
+      report::judge(*record, allowed ? &*allowed : nullptr, *baseline ? &**baseline : nullptr);
+  int code = isolate::exit_code_of(*record, typed.fail_on_contact && judgement.finds());
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
-  print(world, *record, style);
+  print(world, *record, judgement, style);
   for (const auto& path : typed.reports) {
-    if (const auto written = write_report(path, *record, style); !written) {
+    if (const auto written = write_report(path, *record, judgement, style); !written) {
+      complain(world.err, world.unicode, written.error().message);
+      code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
+    }
+  }
+  if (!typed.new_baseline.empty()) {
+    if (const auto written = write_baseline(typed.new_baseline, *record, judgement); !written) {
       complain(world.err, world.unicode, written.error().message);
       code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
     }

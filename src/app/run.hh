@@ -23,6 +23,9 @@ struct RunOptions {
   std::string uplink = "auto";        // auto, slirp4netns, pasta, veth
   std::string after;                  // "10m": the parties fall away only then
   bool fail_on_contact = false;
+  std::vector<std::string> allowed;  // selectors: contact with these does not count
+  std::string baseline;              // file; contacts in it do not count either
+  std::string new_baseline;          // file to write the contacts of this run to
   bool unproved = false;             // run even when the block could not be proved
   std::vector<std::string> reports;  // files; the suffix gives the format
   std::string as_of;                 // ISO day, for owners; empty: today
@@ -35,7 +38,8 @@ struct RunOptions {
 };
 
 /// Runs the command without the parties and tells how it went: in short on the error stream, whole
-/// in the report files. Gives the command's own exit code, or 125, 126, 127.
+/// in the report files. Gives the command's own exit code, or 125, 126, 127; 2 for a baseline that
+/// cannot be used. 1 where the command's own is 0 and there was contact that counts, if asked.
 int run(const World& world, const RunOptions& options);
 
 }  // namespace zonder::app

@@ -92,6 +92,9 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--control", options->controls)->expected(1)->take_all();
   verb->add_option("--after", options->after);
   verb->add_flag("--fail-on-contact", options->fail_on_contact);
+  verb->add_option("--allow", options->allowed)->expected(1)->take_all();
+  verb->add_option("--baseline", options->baseline);
+  verb->add_option("--write-baseline", options->new_baseline);
   verb->add_option("--report", options->reports)->expected(1)->take_all();
   verb->add_option("--as-of", options->as_of);
   verb->add_option("--engine", options->engine);

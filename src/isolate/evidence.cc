@@ -3,6 +3,8 @@
 #include "isolate/evidence.hh"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <netinet/in.h>
 
@@ -26,11 +28,38 @@ std::string protocol_name(std::uint8_t number)
   }
 }
 
+/// The names that were asked for and answered with an address, sorted, by address.
+using NamesByAddress = std::map<net::Address, std::set<std::string>>;
+
+NamesByAddress names_by_address(const std::vector<Question>& questions)
+{
+  NamesByAddress names;
+  for (const auto& question : questions) {
+    for (const auto& address : question.answers) {
+      names[address].insert(question.name);
+    }
+  }
+  return names;
+}
+
+/// The one that the name server would say, and the others.
+std::vector<std::string>
+all_names(net::Address address, const std::string& name, const NamesByAddress& by_address)
+{
+  const auto found = by_address.find(address);
+  auto names = found == by_address.end() ? std::set<std::string>() : found->second;
+  if (!name.empty()) {
+    names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
 model::Attempt attempt_at(const kernel::NftDestination& destination,
                           model::Verdict verdict,
                           const Seen& seen,
                           const model::Absence& absence,
-                          const Names& names)
+                          const Names& names,
+                          const NamesByAddress& by_address)
 {
   model::Attempt attempt;
   auto party = absence.party_of(destination.address);
@@ -41,6 +70,7 @@ model::Attempt attempt_at(const kernel::NftDestination& destination,
     attempt.party = absence.parties[*party].id;
   }
   attempt.name = names.name_of(destination.address).value_or("");
+  attempt.names = all_names(destination.address, attempt.name, by_address);
   attempt.address = destination.address;
   attempt.port = destination.port;
   attempt.protocol = protocol_name(destination.protocol);
@@ -137,18 +167,19 @@ const Times::Span* Times::find(const kernel::NftDestination& destination,
 std::vector<model::Attempt>
 attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
 {
+  const auto by_address = names_by_address(seen.questions);
   std::vector<model::Attempt> attempts;
   for (const auto& question : seen.questions) {
     add_question(attempts, attempt_of(question, absence));
   }
   for (const auto& destination : seen.blocked) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Blocked, seen, absence, names));
+    attempts.push_back(attempt_at(destination, model::Verdict::Blocked, seen, absence, names, by_address));
   }
   for (const auto& destination : seen.hindered) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Hindered, seen, absence, names));
+    attempts.push_back(attempt_at(destination, model::Verdict::Hindered, seen, absence, names, by_address));
   }
   for (const auto& destination : seen.passed) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Passed, seen, absence, names));
+    attempts.push_back(attempt_at(destination, model::Verdict::Passed, seen, absence, names, by_address));
   }
   std::sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return std::tie(a.verdict, a.party, a.name, a.address, a.port, a.protocol, a.first) <

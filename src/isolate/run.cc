@@ -695,14 +695,9 @@ Result<model::RunRecord> run(const RunOptions& options)
   return std::move(stage.record);
 }
 
-int exit_code_of(const model::RunRecord& record, bool fail_on_contact)
+int exit_code_of(const model::RunRecord& record, bool found)
 {
-  const bool contact = std::any_of(
-      record.attempts.begin(), record.attempts.end(), [](const model::Attempt& attempt) {
-        return attempt.verdict != model::Verdict::Passed && !attempt.party.empty();
-      });
-  const bool finding = record.uplink_died || (fail_on_contact && contact);
-  return record.exit_code == 0 && finding ? 1 : record.exit_code;
+  return record.exit_code == 0 && (record.uplink_died || found) ? 1 : record.exit_code;
 }
 
 }  // namespace zonder::isolate

@@ -50,7 +50,7 @@ struct RunOptions {
 Result<model::RunRecord> run(const RunOptions& options);
 
 /// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink
-/// died, or (with `fail_on_contact`) an absent party was asked for.
-int exit_code_of(const model::RunRecord& record, bool fail_on_contact);
+/// died, or something was found that it shall fail on.
+int exit_code_of(const model::RunRecord& record, bool found);
 
 }  // namespace zonder::isolate

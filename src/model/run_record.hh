@@ -43,6 +43,7 @@ struct Share {
 struct Attempt {
   std::string party;                    // id of whose it is; empty: not known
   std::string name;                     // the name asked for before; empty: none was seen
+  std::vector<std::string> names;       // all that led here, sorted: addresses can be shared
   std::optional<net::Address> address;  // nothing: only the name was asked for
   std::uint16_t port = 0;               // 0 where the protocol has none
   std::string protocol;                 // "tcp", "udp", "icmp", "dns", or the number

@@ -12,6 +12,7 @@ namespace zonder::report {
 namespace {
 
 constexpr std::size_t all_programs = 1000;  // more than anybody reads; the JSON has the rest
+constexpr std::size_t all_contacts = 1000;
 
 // A narrow screen turns each row of a table into a small list: no scrolling sideways at 320 px.
 constexpr const char* style_sheet = R"(
@@ -96,7 +97,8 @@ std::string after_start(model::Moment moment, const model::RunRecord& record)
   return fmt::format("{:.1f} s", after.count());
 }
 
-std::string attempts_table(const model::RunRecord& record, const Style& style)
+std::string
+attempts_table(const model::RunRecord& record, const Style& style, const Judgement& judgement)
 {
   if (record.attempts.empty()) {
     return paragraphs({tr("Nothing was asked of the network.")});
@@ -110,13 +112,14 @@ std::string attempts_table(const model::RunRecord& record, const Style& style)
                                        {tr("first")},
                                        {tr("last")}};
   std::string html = head(tr("Everything that the command asked of the network"), columns);
-  for (const auto& attempt : record.attempts) {
+  for (std::size_t i = 0; i < record.attempts.size(); ++i) {
+    const auto& attempt = record.attempts[i];
     html +=
         row(columns,
             {target_of(attempt, style),
              protocol_of(attempt),
              attempt.party.empty() ? std::string(tr("not known")) : harmless(attempt.party, true),
-             verdict_word(attempt, record.signature),
+             with_standing(verdict_word(attempt, record.signature), judgement, i),
              names_of(attempt.programs, record, style),
              std::to_string(attempt.count),
              after_start(attempt.first, record),
@@ -170,7 +173,8 @@ std::string html_escaped(std::string_view text)
   return safe;
 }
 
-std::string run_as_html(const model::RunRecord& record, const Style& style)
+std::string
+run_as_html(const model::RunRecord& record, const Style& style, const Judgement& judgement)
 {
   const Style unicode{.colour = false, .unicode = true, .now = style.now};
   const auto title = say("Without {}", harmless(record.selector, true));
@@ -187,9 +191,10 @@ std::string run_as_html(const model::RunRecord& record, const Style& style)
           html_escaped(
               say("started {}, took {:.1f} s", iso_time(record.started), record.seconds.count())) +
           "</p>\n";
-  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) + "</div>\n";
-  html +=
-      "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" + attempts_table(record, unicode);
+  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) +
+          paragraphs(judgement_sentences(judgement, unicode, all_contacts)) + "</div>\n";
+  html += "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" +
+          attempts_table(record, unicode, judgement);
   if (const auto programs = program_sentences(record, unicode, all_programs); !programs.empty()) {
     html += "<h2>" + html_escaped(tr("Which programs were blocked")) + "</h2>\n" + list(programs);
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "report/run_json.hh"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "report/run_programs.hh"
@@ -34,6 +36,19 @@ const char* word(model::Attribution attribution)
     return "outer";
   case model::Attribution::NotPossible:
     return "not-possible";
+  }
+  return "";
+}
+
+const char* word(Standing standing)
+{
+  switch (standing) {
+  case Standing::Allowed:
+    return "allowed";
+  case Standing::Known:
+    return "known";
+  case Standing::Counts:
+    return "counts";
   }
   return "";
 }
@@ -126,7 +141,56 @@ private:
   const model::RunRecord& record_;
 };
 
-ordered_json attempt_as_json(const model::Attempt& attempt, const Programs& programs)
+ordered_json standing_or_null(std::optional<Standing> standing)
+{
+  return standing ? ordered_json(word(*standing)) : ordered_json(nullptr);
+}
+
+ordered_json key_as_json(const ContactKey& key)
+{
+  return {{"party", key.party},
+          {"target", key.target},
+          {"protocol", key.protocol},
+          {"port", key.port},
+          {"program", or_null(key.program)}};
+}
+
+ordered_json contacts_as_json(const Judgement& judgement)
+{
+  ordered_json all = ordered_json::array();
+  for (const auto& each : judgement.contacts) {
+    auto entry = key_as_json(each.contact.key);
+    entry["standing"] = word(each.standing);
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+ordered_json comparison_as_json(const Judgement& judgement)
+{
+  if (!judgement.compared) {
+    return nullptr;
+  }
+  ordered_json gone = ordered_json::array();
+  for (const auto& key : judgement.gone) {
+    gone.push_back(key_as_json(key));
+  }
+  return {{"new", judgement.count(Standing::Counts)},
+          {"known", judgement.count(Standing::Known)},
+          {"gone", gone},
+          {"other_run", judgement.other_run}};
+}
+
+/// The one that was told first, where there is only that.
+ordered_json all_names_of(const model::Attempt& attempt)
+{
+  return attempt.names.empty() && !attempt.name.empty() ? ordered_json::array({attempt.name})
+                                                        : ordered_json(attempt.names);
+}
+
+ordered_json attempt_as_json(const model::Attempt& attempt,
+                             const Programs& programs,
+                             std::optional<Standing> standing)
 {
   return {{"party", or_null(attempt.party)},
           {"name", or_null(attempt.name)},
@@ -139,7 +203,9 @@ ordered_json attempt_as_json(const model::Attempt& attempt, const Programs& prog
           {"first", iso_time(attempt.first)},
           {"last", iso_time(attempt.last)},
           {"program", programs.first_of(attempt.programs)},
-          {"programs", programs.all_of(attempt.programs)}};
+          {"programs", programs.all_of(attempt.programs)},
+          {"names", all_names_of(attempt)},
+          {"standing", standing_or_null(standing)}};
 }
 
 ordered_json proof_as_json(const model::Proof& proof)
@@ -179,12 +245,12 @@ ordered_json totals_as_json(const model::RunRecord& record)
 
 }  // namespace
 
-std::string run_as_json(const model::RunRecord& record)
+std::string run_as_json(const model::RunRecord& record, const Judgement& judgement)
 {
   const Programs programs(record);
   ordered_json attempts = ordered_json::array();
-  for (const auto& attempt : record.attempts) {
-    attempts.push_back(attempt_as_json(attempt, programs));
+  for (std::size_t i = 0; i < record.attempts.size(); ++i) {
+    attempts.push_back(attempt_as_json(record.attempts[i], programs, judgement.standing_of(i)));
   }
   ordered_json ways = ordered_json::array();
   for (const auto& way : record.left_the_room) {
@@ -218,7 +284,11 @@ std::string run_as_json(const model::RunRecord& record)
       {"uplink_died", record.uplink_died},
       {"attempts", attempts},
       {"programs", programs.with_steps()},
-      {"left_the_room", ways}};
+      {"left_the_room", ways},
+      {"allow", or_null(judgement.allowed)},
+      {"contacts", contacts_as_json(judgement)},
+      {"unjudged", judgement.unjudged},
+      {"baseline", comparison_as_json(judgement)}};
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

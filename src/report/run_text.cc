@@ -17,6 +17,7 @@ namespace {
 using Row = std::array<std::string, 6>;
 
 constexpr std::size_t shown_programs = 3;
+constexpr std::size_t shown_contacts = 5;
 
 /// Columns that are shown, for padding: UTF-8 bytes that continue a character take none.
 std::size_t columns(std::string_view text)
@@ -26,9 +27,13 @@ std::size_t columns(std::string_view text)
   }));
 }
 
-Row row_of(const model::Attempt& attempt, const model::RunRecord& record, const Style& style)
+Row row_of(std::size_t place,
+           const model::RunRecord& record,
+           const Judgement& judgement,
+           const Style& style)
 {
-  return {verdict_word(attempt, record.signature),
+  const auto& attempt = record.attempts[place];
+  return {with_standing(verdict_word(attempt, record.signature), judgement, place),
           attempt.party.empty() ? std::string(tr("not known"))
                                 : harmless(attempt.party, style.unicode),
           std::to_string(attempt.count),
@@ -62,18 +67,26 @@ std::string table(const std::vector<Row>& rows, const Style& style)
 
 }  // namespace
 
-std::string run_as_text(const model::RunRecord& record, const Style& style, std::size_t rows)
+std::string run_as_text(const model::RunRecord& record,
+                        const Style& style,
+                        const Judgement& judgement,
+                        std::size_t rows)
 {
   std::string text = "\n";
   const auto sentences = verdict(record, style);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     text += style.colour && i == 0 ? "\033[1m" + sentences[i] + "\033[0m\n" : sentences[i] + "\n";
   }
+  // Whoever asked for all rows wants all of these too.
+  for (const auto& sentence :
+       judgement_sentences(judgement, style, std::max(rows, shown_contacts))) {
+    text += sentence + "\n";
+  }
   if (!record.attempts.empty()) {
     std::vector<Row> cells = {
         {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("by"), tr("asked for")}};
     for (std::size_t i = 0; i < record.attempts.size() && i < rows; ++i) {
-      cells.push_back(row_of(record.attempts[i], record, style));
+      cells.push_back(row_of(i, record, judgement, style));
     }
     text += "\n" + table(cells, style);
     if (record.attempts.size() > rows) {

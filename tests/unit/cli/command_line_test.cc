@@ -24,6 +24,16 @@ TEST(CommandLine, TakesASelectorWithACommandForRun)
 {
   EXPECT_TRUE(read_command_line({"microsoft", "--", "curl", "--json", "x"}));
   EXPECT_TRUE(read_command_line({"--lang", "nl", "@us", "--except", "github", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"@us",
+                                 "--allow",
+                                 "github",
+                                 "--allow=*.example.com",
+                                 "--baseline",
+                                 "a.json",
+                                 "--write-baseline",
+                                 "b.json",
+                                 "--",
+                                 "make"}));
   EXPECT_TRUE(
       read_command_line({"run", "@us", "--like", "refuse", "--fail-on-contact", "--", "make"}));
 }
@@ -56,6 +66,12 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
   EXPECT_EQ(refused({"--lang", "xx", "version"}), "--lang cannot be xx; it is one of: nl en");
   EXPECT_EQ(refused({"run", "microsoft", "--except", "--", "true"}),
             "--except needs a value behind it (zonder help run shows which)");
+  EXPECT_EQ(refused({"run", "microsoft", "--alow", "github", "--", "true"}),
+            "I do not know what to do with: --alow github (zonder help run shows what there is)");
+  EXPECT_EQ(refused({"run", "microsoft", "--allow", "--", "true"}),
+            "--allow needs a value behind it (zonder help run shows which)");
+  EXPECT_EQ(refused({"run", "microsoft", "--baseline=", "--", "true"}),
+            "a word on the command line is empty: is it a variable that is not set?");
   EXPECT_EQ(refused({"microsoft", "--control", "", "--", "true"}),
             "a word on the command line is empty: is it a variable that is not set?");
   EXPECT_EQ(refused({"microsoft", "--after=", "--", "true"}),

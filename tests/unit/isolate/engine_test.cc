@@ -160,10 +160,9 @@ TEST(FindCommand, SaysWhatAShellWouldSay)
   EXPECT_EQ(find_command("", environment).exit_code, 127);
 }
 
-TEST(ExitCode, ShowsAContactOnlyWhenTheCommandItselfSucceeded)
+TEST(ExitCode, ShowsWhatWasFoundOnlyWhenTheCommandItselfSucceeded)
 {
   model::RunRecord record;
-  record.attempts.push_back({.party = "microsoft", .verdict = model::Verdict::Blocked});
   EXPECT_EQ(exit_code_of(record, false), 0);
   EXPECT_EQ(exit_code_of(record, true), 1);
   record.exit_code = 7;
@@ -206,6 +205,32 @@ TEST(Evidence, JoinsNamesPartiesAndTimes)
   EXPECT_EQ(attempts[0].first, model::Moment(std::chrono::seconds(150)));
   EXPECT_EQ(attempts[1].protocol, "icmp");
   EXPECT_EQ(attempts[1].first, seen.started);
+}
+
+TEST(Evidence, TellsAllNamesThatLedToASharedAddress)
+{
+  Seen seen;
+  seen.blocked = {
+      {.address = address("20.190.128.1"), .protocol = IPPROTO_TCP, .port = 443, .packets = 1}};
+  for (const char* name : {"b.example", "a.example", "elsewhere.example"}) {
+    Question question;
+    question.name = name;
+    question.answers = {address(name[0] == 'e' ? "193.0.6.139" : "20.190.128.1")};
+    seen.questions.push_back(question);
+  }
+  const auto attempts =
+      attempts_of(seen,
+                  {},
+                  {.name_of = [](net::Address) { return std::optional<std::string>("b.example"); },
+                   .party_of_synthetic =
+                       [](net::Address) {
+                         return std::optional<std::size_t>();
+                       }});
+  const auto packets = std::find_if(
+      attempts.begin(), attempts.end(), [](const auto& each) { return each.protocol == "tcp"; });
+  ASSERT_NE(packets, attempts.end());
+  EXPECT_EQ(packets->name, "b.example");
+  EXPECT_EQ(packets->names, (std::vector<std::string>{"a.example", "b.example"}));
 }
 
 TEST(Evidence, LeavesOutWhatTheProofAsked)

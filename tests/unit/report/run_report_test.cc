@@ -283,7 +283,8 @@ TEST(RunJson, KeepsToItsPublishedSchema)
   record.left_the_room.push_back({.what = "unix socket", .meaning = "session bus"});
   const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
   ASSERT_TRUE(schema);
-  EXPECT_EQ(test::against_schema(run_as_json(record), *schema), std::vector<std::string>{});
+  EXPECT_EQ(test::against_schema(run_as_json(record, judge(record, nullptr, nullptr)), *schema),
+            std::vector<std::string>{});
   EXPECT_NE(test::against_schema(R"({"schema": "zonder.run/2"})", *schema),
             std::vector<std::string>{});
 }
@@ -292,7 +293,7 @@ TEST(RunJson, GivesUnknownAsNullAndSurvivesBytesThatAreNoText)
 {
   auto record = curl_without_microsoft();
   record.command = {"echo", "\xff\xfe"};
-  const auto json = nlohmann::json::parse(run_as_json(record));
+  const auto json = nlohmann::json::parse(run_as_json(record, judge(record, nullptr, nullptr)));
   EXPECT_TRUE(json["attempts"][1]["party"].is_null());
   EXPECT_EQ(json["totals"]["attempts"], 3);
   EXPECT_EQ(json["command"][1], "\xef\xbf\xbd\xef\xbf\xbd");

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "base/child_process.hh"
+#include "base/file.hh"
+#include "catalog/snapshot_content.hh"
+#include "support/catalog_world.hh"
+#include "support/json_schema.hh"
+#include "support/mini_internet.hh"
+#include "support/run_checks.hh"
+
+// What a build server sees of `zonder run`: exit code, text, JUnit and the baseline, in the small
+// internet, as root and as an ordinary user.
+namespace zonder::isolate {
+namespace {
+
+using test::Arrivals;
+using test::differs;
+using test::in_mini_internet;
+
+constexpr const char* baseline_file = "/mnt/scratch/deps.json";
+constexpr const char* junit_file = "/mnt/scratch/run.xml";
+
+constexpr const char* fetch = "curl -sS --max-time 3 -o /dev/null http://login.microsoft.example/";
+constexpr const char* new_thing = "/mnt/zonder/bin/reach tcp 20.190.128.1 7777";
+
+class Pipeline : public testing::TestWithParam<uid_t> {
+protected:
+  static test::MiniInternetOptions world() { return {.uid = GetParam()}; }
+};
+
+INSTANTIATE_TEST_SUITE_P(As,
+                         Pipeline,
+                         testing::Values(uid_t{0}, test::ordinary_user),
+                         [](const auto& who) { return who.param == 0 ? "Root" : "OrdinaryUser"; });
+
+/// zonder's catalogue as a file: Microsoft, as it is in the small internet.
+std::string catalogue()
+{
+  test::SmallParty microsoft{.id = "microsoft"};
+  microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
+  microsoft.domains = {test::domain("microsoft.example")};
+  const std::string path = "/mnt/scratch/catalog.snapshot";
+  const auto written = write_file(path, compile_snapshot(test::small_content({microsoft})));
+  return written ? path : "";
+}
+
+struct Ended {
+  int code = 0;
+  std::string said;
+  std::string printed;
+};
+
+/// `zonder microsoft [options] -- sh -c script`
+Ended without_microsoft(const std::vector<std::string>& options, const std::string& script)
+{
+  std::vector<std::string> command = {"env",
+                                      "ZONDER_CATALOG=" + catalogue(),
+                                      test::zonder_program,
+                                      "microsoft",
+                                      "--like",
+                                      "refuse"};
+  command.insert(command.end(), options.begin(), options.end());
+  command.insert(command.end(), {"--", "sh", "-c", script});
+  const auto done = run_captured(command);
+  return done ? Ended{done->status.as_shell(), done->err, done->out}
+              : Ended{-1, done.error().message, ""};
+}
+
+std::string lacks(const std::string& text, const std::string& part)
+{
+  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
+}
+
+TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    // The build as it is: its contact is written down.
+    const std::string as_it_was = std::string(fetch) + "; true";
+    const auto first =
+        without_microsoft({"--fail-on-contact", "--write-baseline", baseline_file}, as_it_was);
+    std::string wrong = differs("first", first.code, 1);
+    const auto kept = read_file(baseline_file);
+    if (!kept) {
+      return wrong + first.said + kept.error().message;
+    }
+    wrong += lacks(*kept,
+                   R"({"party":"microsoft","target":"login.microsoft.example","protocol":"tcp",)"
+                   R"("port":80,"program":"curl"})");
+
+    // The same build the next day: nothing new, and the same bytes.
+    const auto again = without_microsoft(
+        {"--fail-on-contact", "--baseline", baseline_file, "--write-baseline", baseline_file},
+        as_it_was);
+    wrong += differs("again", again.code, 0) + lacks(again.said, "Nothing new since last time.");
+    wrong += differs("bytes", read_file(baseline_file).value_or("none"), *kept);
+
+    // Somebody adds something that needs Microsoft too.
+    const auto added = std::string(new_thing) + "; " + as_it_was;
+    const auto refused = without_microsoft(
+        {"--fail-on-contact", "--baseline", baseline_file, "--report", junit_file}, added);
+    wrong +=
+        differs("refused", refused.code, 1) +
+        lacks(refused.said, "New since last time: login.microsoft.example by reach (tcp/7777).");
+    const auto xml = read_file(junit_file).value_or("none");
+    wrong += lacks(xml, R"(name="microsoft: login.microsoft.example tcp/7777 by reach" time="0.000">
+      <failure message="new since last time: login.microsoft.example by reach (tcp/7777) of microsoft")");
+    wrong += lacks(xml, R"(name="microsoft: login.microsoft.example tcp/80 by curl" time="0.000">
+      <system-out>)");
+    wrong += lacks(xml, R"(tests="4" failures="1" errors="0")");
+
+    // Allowed: it no longer counts, and is as absent as before.
+    const auto allowed = without_microsoft({"--fail-on-contact",
+                                            "--baseline",
+                                            baseline_file,
+                                            "--allow",
+                                            "20.190.128.1",
+                                            "--report",
+                                            junit_file},
+                                           "! " + added);
+    wrong += differs("allowed", allowed.code, 0) +
+             lacks(allowed.said, "Allowed, and absent all the same: ") +
+             lacks(allowed.said, "blocked (allowed)") +
+             lacks(read_file(junit_file).value_or("none"), R"(tests="4" failures="0")");
+
+    // Whatever was found, the command's own failure is what is told; here as events.
+    const auto failed = without_microsoft(
+        {"--fail-on-contact", "--baseline", baseline_file, "--jsonl"}, added + "; exit 9");
+    return wrong + differs("failed", failed.code, 9) +
+           lacks(failed.printed, R"("standing":"counts","program":{"pid":)") +
+           lacks(failed.printed, R"("exit_code":9,)") +
+           lacks(failed.printed, R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0})");
+  });
+}
+
+TEST_P(Pipeline, RefusesADamagedBaselineBeforeTheCommandStarts)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    if (!write_file(baseline_file, "{")) {
+      return "cannot write";
+    }
+    const auto refused =
+        without_microsoft({"--baseline", baseline_file}, "touch /mnt/scratch/started");
+    struct stat about {};
+    return differs("exit code", refused.code, 2) +
+           lacks(refused.said, "/mnt/scratch/deps.json:1:2: this baseline is damaged") +
+           differs("started", ::stat("/mnt/scratch/started", &about) == 0, false);
+  });
+}
+
+}  // namespace
+}  // namespace zonder::isolate

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "app/baseline_file.hh"
+#include "app/report_file.hh"
+#include "app/run.hh"
+#include "support/catalog_world.hh"
+#include "support/data_world.hh"
+#include "support/run_story.hh"
+
+// What is refused before anything is started; runs themselves are in tests/netns.
+namespace zonder::app {
+namespace {
+
+using namespace test;
+
+catalog::SnapshotContent a_catalogue()
+{
+  return small_content({SmallParty{.id = "cloud", .asns = {asn(100)}}},
+                       {originated("192.0.2.0/24", 100)});
+}
+
+/// Runs `touch` with these files, which must be refused: the exit code, and what was said.
+std::pair<int, std::string> refused(DataWorld& data, RunOptions options)
+{
+  const auto touched = data.path("touched");
+  options.selector = "cloud";
+  options.command = {"touch", touched};
+  const int code = run(data.world, options);
+  EXPECT_FALSE(std::filesystem::exists(touched)) << "the command was started";
+  return {code, data.err()};
+}
+
+TEST(RunCommand, RefusesABaselineThatCannotBeUsedBeforeAnythingIsStarted)
+{
+  DataWorld data(a_catalogue());
+  const auto with = [&data](const std::string& path) {
+    return refused(data, {.baseline = path});
+  };
+  const auto missing = data.path("missing.json");
+  EXPECT_EQ(with(missing),
+            std::pair(2,
+                      "zonder: there is no baseline " + missing + ": a run with --write-baseline " +
+                          missing + " makes one\n"));
+  const auto damaged = data.file("damaged.json", "{\n  \"schema\": \"zonder.baseline/1\",\n  oops");
+  EXPECT_EQ(with(damaged),
+            std::pair(2,
+                      "zonder: " + damaged +
+                          ":3:3: this baseline is damaged: it is not JSON from there on; take it "
+                          "back from version control, or make it anew with --write-baseline\n"));
+  const auto foreign = data.file("foreign.json", "{\"schema\": \"zonder.who/1\"}");
+  EXPECT_EQ(with(foreign),
+            std::pair(2,
+                      "zonder: " + foreign +
+                          " is no baseline: its \"schema\" is not zonder.baseline/1; "
+                          "--write-baseline FILE makes one\n"));
+  const auto big = data.file("big.json", std::string(report::largest_baseline + 1, ' '));
+  EXPECT_EQ(with(big),
+            std::pair(2,
+                      "zonder: " + big +
+                          " is larger than the 4194304 bytes that are allowed; --baseline wants a "
+                          "file that --write-baseline made\n"));
+  EXPECT_EQ(with(data.path(".")).first, 2);
+}
+
+TEST(RunCommand, RefusesABaselineThatItCouldNotWriteAfterwards)
+{
+  DataWorld data(a_catalogue());
+  const auto nowhere = data.path("nowhere");
+  EXPECT_EQ(refused(data, {.new_baseline = nowhere + "/deps.json"}),
+            std::pair(2, "zonder: cannot write in " + nowhere + ": No such file or directory\n"));
+}
+
+TEST(RunCommand, SaysWhatIsWrongWithWhatIsAllowed)
+{
+  DataWorld data(a_catalogue());
+  const auto [code, said] = refused(data, {.allowed = {"cloud", "clod"}});
+  EXPECT_EQ(code, 125);
+  EXPECT_NE(said.find("clod"), std::string::npos) << said;
+}
+
+TEST(ReportPath, MayBeJunit)
+{
+  DataWorld data(a_catalogue());
+  EXPECT_TRUE(check_report_path(data.path("run.xml")));
+  EXPECT_EQ(check_report_path("run.pdf").error().message,
+            "a report is .html, .json, .txt or .xml (JUnit); run.pdf ends in none of these");
+}
+
+TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)
+{
+  DataWorld data(a_catalogue());
+  const auto record = run_story(R"(
+    git   blocked  github     github.com           192.0.2.1     tcp/443
+    curl  blocked  microsoft  login.microsoft.com  20.190.128.1  tcp/443
+    npm   blocked  microsoft  registry.npmjs.org   20.190.128.1  tcp/443
+  )");
+  const auto path = data.path("deps.json");
+  const auto npm = run_story("npm blocked microsoft registry.npmjs.org 20.190.128.1 tcp/443");
+  ASSERT_TRUE(write_baseline(path, npm, report::judge(npm, nullptr, nullptr)));
+  const auto known = read_baseline(path);
+  ASSERT_TRUE(known) << known.error().message;
+
+  const auto github = allowed_party("github", "192.0.2.0/24", "github.com");
+  ASSERT_TRUE(write_baseline(path, record, report::judge(record, &github, &*known)));
+  const auto kept = read_baseline(path);
+  ASSERT_TRUE(kept) << kept.error().message;
+  ASSERT_EQ(kept->contacts.size(), 2U);
+  EXPECT_EQ(kept->contacts[0].target, "login.microsoft.com");
+  EXPECT_EQ(kept->contacts[1].target, "registry.npmjs.org");
+}
+
+TEST(BaselineFile, IsLeftAloneByARunThatSawTooLittle)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.file("deps.json", "as it was");
+  auto record = run_story("");
+  record.uplink_died = true;
+  const auto written = write_baseline(path, record, report::judge(record, nullptr, nullptr));
+  EXPECT_EQ(written.error().message,
+            "no baseline was written to " + path +
+                ": the uplink died, so that contacts may be missing");
+  EXPECT_EQ(read_file(path).value(), "as it was");
+}
+
+}  // namespace
+}  // namespace zonder::app

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <chrono>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hh"
+#include "report/run_events.hh"
+#include "support/json_schema.hh"
+#include "support/run_story.hh"
+
+namespace zonder::report {
+namespace {
+
+using nlohmann::json;
+using std::chrono::seconds;
+
+std::vector<json> events_of(const model::RunRecord& record)
+{
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json");
+  std::vector<json> events;
+  std::istringstream lines(run_as_json_lines(record, judge(record, nullptr, nullptr)));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_EQ(test::against_schema(line, schema.value()), std::vector<std::string>{});
+    events.push_back(json::parse(line));
+  }
+  return events;
+}
+
+std::string words_of(const std::vector<json>& events)
+{
+  std::string words;
+  for (const auto& event : events) {
+    words += (words.empty() ? "" : " ") + event["event"].get<std::string>();
+    if (event["event"] == "reached") {
+      words += ":" + (event["program"].is_null() ? std::string("?")
+                                                 : event["program"]["argv"][0].get<std::string>());
+    }
+  }
+  return words;
+}
+
+TEST(RunEvents, TellWhoReachedForWhatInTheOrderOfTime)
+{
+  auto record = test::run_story(R"(
+    git,npm  blocked  github  github.com      192.0.2.1    tcp/443
+    -        passed   -       www.example.nl  193.0.6.139  tcp/443
+  )");
+  record.exit_code = 7;
+  record.seconds = std::chrono::seconds(9);
+  record.attempts[0].programs[0].first += seconds(5);
+  record.attempts[0].programs[1].first += seconds(2);
+  record.attempts[1].first += seconds(3);
+  const auto events = events_of(record);
+  EXPECT_EQ(words_of(events),
+            "start absent reached:/usr/bin/npm reached:? reached:/usr/bin/git end");
+  EXPECT_EQ(events[0]["command"], (json{"make", "test"}));
+  EXPECT_EQ(events[2]["time"], "2026-11-23T09:00:02Z");
+  EXPECT_EQ(events[2]["standing"], "counts");
+  EXPECT_EQ(events[3]["verdict"], "passed");
+  EXPECT_TRUE(events[3]["standing"].is_null());
+  EXPECT_EQ(events[5]["exit_code"], 7);
+  EXPECT_EQ(events[5]["time"], "2026-11-23T09:00:09Z");
+  EXPECT_EQ(events[5]["counts"], 2);
+}
+
+TEST(RunEvents, TellWhenThePartiesFellAwayAndThatTheUplinkDied)
+{
+  auto record = test::run_story("git passed github github.com 192.0.2.1 tcp/443");
+  record.later = true;
+  EXPECT_EQ(words_of(events_of(record)), "start reached:/usr/bin/git end");
+  record.absent_from = record.started + seconds(60);
+  record.uplink_died = true;
+  EXPECT_EQ(words_of(events_of(record)), "start reached:/usr/bin/git absent uplink-died end");
+}
+
+TEST(RunEvents, SurviveBytesThatAreNoText)
+{
+  auto record = test::run_story("git blocked github github.com 192.0.2.1 tcp/443");
+  record.programs[0].argv = {"\xff\n\"", "\n"};
+  EXPECT_EQ(events_of(record).size(), 4U);
+}
+
+}  // namespace
+}  // namespace zonder::report

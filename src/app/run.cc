@@ -66,6 +66,9 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!uplink) {
     return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
   }
+  if (typed.dns != "forward" && typed.dns != "honest") {
+    return not_one_of("--dns", typed.dns, "forward honest");
+  }
   if (!typed.after.empty()) {
     const auto after = parse_duration(typed.after);
     if (!after) {
@@ -77,6 +80,8 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.signature = *signature;
   options.engine = *engine;
   options.uplink.wanted = *uplink;
+  options.dns = typed.dns == "honest" ? model::DnsMode::Honest : model::DnsMode::Forward;
+  options.show_names = typed.show_names;
   options.command = typed.command;
   options.controls = typed.controls;
   options.unproved = typed.unproved;

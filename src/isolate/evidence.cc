@@ -151,6 +151,34 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
   return attempts;
 }
 
+void add_stops_of_resolver(model::NameResolution& dns,
+                           const std::vector<kernel::NftDestination>& stopped,
+                           const model::Absence& absence)
+{
+  std::map<net::Address, std::uint64_t> packets;
+  for (const auto& destination : stopped) {
+    packets[destination.address] += destination.packets;
+  }
+  for (const auto& [address, count] : packets) {
+    const auto party = absence.party_of(address);
+    dns.asked_in_vain.push_back({.address = address,
+                                 .party = party ? absence.parties[*party].id : std::string(),
+                                 .count = count});
+  }
+  const auto was_asked = [&](const model::NameServer& server) {
+    return server.address && packets.count(*server.address) > 0;
+  };
+  for (auto& failed : dns.failed) {
+    const bool seen =
+        std::any_of(failed.chain.begin(), failed.chain.end(), [&](const model::NameStep& step) {
+          return std::any_of(step.servers.begin(), step.servers.end(), was_asked);
+        });
+    if (!seen) {
+      failed.chain.clear();
+    }
+  }
+}
+
 std::vector<Question> questions_since(const std::vector<Question>& earlier,
                                       std::vector<Question> later)
 {

@@ -25,6 +25,8 @@ GatewayCounts GatewayCounts::since(const GatewayCounts& before) const
   difference.opened -= before.opened;
   difference.guarded -= before.guarded;
   difference.left -= before.left;
+  difference.resolver_blocked -= before.resolver_blocked;
+  difference.resolver_opened -= before.resolver_opened;
   return difference;
 }
 
@@ -81,6 +83,8 @@ Result<GatewayCounts> Gateway::counts()
   counts.opened = packets(rules::opened);
   counts.guarded = packets(rules::guarded);
   counts.left = packets(rules::left);
+  counts.resolver_blocked = packets(rules::resolver_blocked);
+  counts.resolver_opened = packets(rules::resolver_opened);
   return counts;
 }
 
@@ -90,6 +94,19 @@ Result<std::vector<kernel::NftDestination>> Gateway::destinations(bool blocked)
   for (const auto family : {net::Family::V4, net::Family::V6}) {
     const auto set = blocked ? rules::blocked_set(family) : rules::passed_set(family);
     auto some = socket_.read_destinations(rules::table, set, family);
+    if (!some) {
+      return fail(some.error());
+    }
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
+Result<std::vector<kernel::NftDestination>> Gateway::stopped_for_resolver()
+{
+  std::vector<kernel::NftDestination> all;
+  for (const auto family : {net::Family::V4, net::Family::V6}) {
+    auto some = socket_.read_destinations(rules::table, rules::resolver_set(family), family);
     if (!some) {
       return fail(some.error());
     }

@@ -34,6 +34,9 @@ struct RunOptions {
   bool unproved = false;                      // run even when the proof fails; the record says so
   Engine engine = Engine::Automatic;
   UplinkChoice uplink;
+  model::DnsMode dns = model::DnsMode::Forward;
+  std::string root_hints;   // for an internet of one's own: the text of a zone file with its root
+  bool show_names = false;  // names of servers stay visible: no "ech" in answers
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::size_t canary_limit = 64;      // at most so many attempts in the proof
   /// Told one sentence at a time, for stderr, in the user's language; may be empty.
@@ -47,7 +50,8 @@ struct RunOptions {
 Result<model::RunRecord> run(const RunOptions& options);
 
 /// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink
-/// died, or (with `fail_on_contact`) an absent party was asked for.
+/// or the run's own resolver died, or (with `fail_on_contact`) an absent party was asked for, or a
+/// name failed for want of one.
 int exit_code_of(const model::RunRecord& record, bool fail_on_contact);
 
 }  // namespace zonder::isolate

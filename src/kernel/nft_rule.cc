@@ -275,6 +275,14 @@ NftRule& NftRule::to_none_of(std::string_view set, net::Family family)
   return *this;
 }
 
+NftRule& NftRule::to_any_of(std::string_view set, net::Family family)
+{
+  this->family(family);
+  destination(family, first_register);
+  look_up(set, false);
+  return *this;
+}
+
 NftRule& NftRule::from_any_of(std::string_view set, net::Family family)
 {
   this->family(family);

@@ -41,6 +41,7 @@ public:
   NftRule& flow_is(FlowState state);
   NftRule& flow_is_established_or_related();
   NftRule& to_none_of(std::string_view set, net::Family family);
+  NftRule& to_any_of(std::string_view set, net::Family family);
   NftRule& from_any_of(std::string_view set, net::Family family);
   // The same for IPv6 addresses that mean an IPv4 address to a NAT64 with the well-known prefix
   // (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1. What is looked up is the IPv4 address.

@@ -29,6 +29,8 @@ using Client = RoomClients::Client;
 constexpr std::uint32_t stand_in_ttl = 5;
 // How much longer than the question itself its asker in another thread waits.
 constexpr std::chrono::seconds margin{2};
+// Whoever waits for a control before anything starts does not wait for the last name server.
+constexpr std::chrono::milliseconds longest_control{20000};
 
 /// The addresses that an answer tells, hints of HTTPS and SVCB too.
 std::vector<net::Address> addresses_in(const dns::Response& response)
@@ -364,7 +366,8 @@ Result<dns::Response> Forwarder::State::ask_from_outside(const std::string& name
     }
   });
   const bool ready =
-      !stopped && answer.wait_for(options.give_up_after + margin) == std::future_status::ready;
+      !stopped && answer.wait_for(std::min(options.give_up_after + margin, longest_control)) ==
+                      std::future_status::ready;
   auto reply = ready ? answer.get() : std::nullopt;
   if (!reply && honest()) {
     return fail(

@@ -345,6 +345,34 @@ TEST_P(HonestNames, LeaveNothingBehindHoweverTheRunEnds)
   });
 }
 
+TEST(HonestNamesOfAnybody, NeedAWayToTheRootOrNothingIsRun)
+{
+  in_mini_internet({.uid = ordinary_user}, [](Arrivals&) -> std::string {
+    auto options = honestly("true");
+    options.root_hints = ". 3600000 NS k.root.example.\nk.root.example. 3600000 A 192.0.2.1\n";
+    const auto record = run(options);
+    if (record) {
+      return "it ran without a root";
+    }
+    const auto& message = record.error().message;
+    return message.find("needs a network that lets questions out to port 53") != std::string::npos
+               ? ""
+               : message;
+  });
+}
+
+TEST(HonestNamesOfRoot, GoByALinkOfTheMachineToo)
+{
+  in_mini_internet({.forwards = true}, [](Arrivals&) -> std::string {
+    auto options = honestly(dig("www.europe.example", "NOERROR") + " || exit 3; " +
+                            dig("shop.europe.example", "SERVFAIL") + " || exit 4");
+    options.uplink.wanted = UplinkKind::Veth;
+    return in_room(options, 0, [](const auto& record) {
+      return differs("names with a reason", record.dns.failed.size(), std::size_t{1});
+    });
+  });
+}
+
 TEST_P(HonestNames, NeedUnboundAndSayWhereItIs)
 {
   auto bare = world();

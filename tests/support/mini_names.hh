@@ -11,8 +11,8 @@
 //
 //   .                     193.0.14.129
 //   example               194.0.28.53
-//   europe.example        193.0.6.140    www at the European service; shop is an alias of
-//                                        shop.azurewebsites.example; broken is of no one's zone
+//   europe.example        193.0.14.130   www at the European service; shop is an alias of
+//                                        shop.azurewebsites.example
 //   azure-dns.example     20.190.128.1   Microsoft's name servers, ns1-01 and ns2-01
 //   azurewebsites.example at those, its shop at the European service
 //   gemeente.example      at those, its www at the European service: nothing but its names is there
@@ -21,7 +21,7 @@ namespace zonder::test {
 
 inline constexpr const char* root_server = "193.0.14.129";
 inline constexpr const char* example_server = "194.0.28.53";
-inline constexpr const char* europe_server = "193.0.6.140";
+inline constexpr const char* europe_server = "193.0.14.130";
 
 /// The root of this internet, as a resolver's root hints.
 std::string root_hints();

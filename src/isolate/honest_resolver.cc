@@ -190,7 +190,8 @@ std::string configuration_for(const RoomPlan& plan, bool own_root)
                      "  access-control: 127.0.0.0/8 allow_snoop\n";
   text += "  port: " + std::to_string(resolver_port) + "\n";
   text += std::string("  do-ip6: ") + yes_or_no(plan.machine_has_v6) + "\n";
-  text += std::string("  prefer-ip6: ") + yes_or_no(!plan.machine_has_v4) + "\n";
+  text +=
+      std::string("  prefer-ip6: ") + yes_or_no(plan.machine_has_v6 && !plan.machine_has_v4) + "\n";
   if (own_root) {
     text += std::string("  root-hints: \"") + hints_file + "\"\n  module-config: \"iterator\"\n";
   } else {

@@ -127,6 +127,7 @@ TEST_P(HonestNames, ThatAreAliasesIntoAnAbsentPartysZoneFailAsTheyWould)
                      "azurewebsites.example" +
                          servers_of_azure + " >\n") +
              differs("blocked", record.blocked_packets, std::uint64_t{0}) +
+             differs("--fail-on-contact", exit_code_of(record, true), 1) +
              (record.dns.resolver_blocked > 0 ? "" : "the resolver was not stopped");
     });
   });

@@ -44,6 +44,24 @@ void check_shorter(std::span<const std::uint8_t> response, const dns::Response& 
   }
 }
 
+void check_without_ech(std::span<const std::uint8_t> response, const dns::Response& read)
+{
+  const auto open = dns::without_ech(response);
+  if (!open) {
+    return;  // too long to be written anew
+  }
+  const auto again = dns::parse_response(open->bytes);
+  require(again && again->question == read.question && again->rcode == read.rcode &&
+          again->records.size() == read.records.size());
+  for (std::size_t i = 0; i < read.records.size(); ++i) {
+    require(again->records[i].owner == read.records[i].owner &&
+            again->records[i].target == read.records[i].target &&
+            again->records[i].addresses == read.records[i].addresses);
+  }
+  const auto twice = dns::without_ech(open->bytes);
+  require(twice && twice->removed == 0);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -54,6 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto response = dns::parse_response(bytes)) {
     check_shorter(bytes, *response);
+    check_without_ech(bytes, *response);
   }
   return 0;
 }

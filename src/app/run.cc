@@ -19,6 +19,7 @@
 #include "report/judgement.hh"
 #include "report/run_events.hh"
 #include "report/run_json.hh"
+#include "report/run_names.hh"
 #include "report/run_text.hh"
 
 namespace zonder::app {
@@ -77,6 +78,9 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!uplink) {
     return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
   }
+  if (typed.dns != "forward" && typed.dns != "honest") {
+    return not_one_of("--dns", typed.dns, "forward honest");
+  }
   if (!typed.after.empty()) {
     const auto after = parse_duration(typed.after);
     if (!after) {
@@ -88,6 +92,8 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.signature = *signature;
   options.engine = *engine;
   options.uplink.wanted = *uplink;
+  options.dns = typed.dns == "honest" ? model::DnsMode::Honest : model::DnsMode::Forward;
+  options.show_names = typed.show_names;
   options.command = typed.command;
   options.controls = typed.controls;
   options.unproved = typed.unproved;
@@ -260,7 +266,9 @@ int run(const World& world, const RunOptions& typed)
   // What it asked for, in short here and whole in the files.
   const auto judgement =
       report::judge(*record, allowed ? &*allowed : nullptr, *baseline ? &**baseline : nullptr);
-  int code = isolate::exit_code_of(*record, typed.fail_on_contact && judgement.finds());
+  int code = isolate::exit_code_of(
+      *record,
+      typed.fail_on_contact && (judgement.finds() || report::a_name_hung_on_the_absent(*record)));
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
   print(world, *record, judgement, style);
   for (const auto& path : typed.reports) {

@@ -21,6 +21,8 @@ struct RunOptions {
   std::vector<std::string> controls;  // hosts that must still be reachable
   std::string engine = "auto";        // auto, netns, root
   std::string uplink = "auto";        // auto, slirp4netns, pasta, veth
+  std::string dns = "forward";        // forward, honest
+  bool show_names = false;            // names of servers stay visible
   std::string after;                  // "10m": the parties fall away only then
   bool fail_on_contact = false;
   std::vector<std::string> allowed;  // selectors: contact with these does not count

@@ -99,6 +99,8 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--as-of", options->as_of);
   verb->add_option("--engine", options->engine);
   verb->add_option("--uplink", options->uplink);
+  verb->add_option("--dns", options->dns);
+  verb->add_flag("--show-names", options->show_names);
   verb->add_option("--keep-fd", options->keep_descriptors)->expected(1)->take_all();
   verb->add_option("--allow-host", options->allowed_host_ports)->expected(1)->take_all();
   verb->add_option("--allow-socket", options->allowed_sockets)->expected(1)->take_all();

@@ -173,19 +173,50 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
     add_question(attempts, attempt_of(question, absence));
   }
   for (const auto& destination : seen.blocked) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Blocked, seen, absence, names, by_address));
+    attempts.push_back(
+        attempt_at(destination, model::Verdict::Blocked, seen, absence, names, by_address));
   }
   for (const auto& destination : seen.hindered) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Hindered, seen, absence, names, by_address));
+    attempts.push_back(
+        attempt_at(destination, model::Verdict::Hindered, seen, absence, names, by_address));
   }
   for (const auto& destination : seen.passed) {
-    attempts.push_back(attempt_at(destination, model::Verdict::Passed, seen, absence, names, by_address));
+    attempts.push_back(
+        attempt_at(destination, model::Verdict::Passed, seen, absence, names, by_address));
   }
   std::sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return std::tie(a.verdict, a.party, a.name, a.address, a.port, a.protocol, a.first) <
            std::tie(b.verdict, b.party, b.name, b.address, b.port, b.protocol, b.first);
   });
   return attempts;
+}
+
+void add_stops_of_resolver(model::NameResolution& dns,
+                           const std::vector<kernel::NftDestination>& stopped,
+                           const model::Absence& absence)
+{
+  std::map<net::Address, std::uint64_t> packets;
+  for (const auto& destination : stopped) {
+    packets[destination.address] += destination.packets;
+  }
+  for (const auto& [address, count] : packets) {
+    const auto party = absence.party_of(address);
+    dns.asked_in_vain.push_back({.address = address,
+                                 .party = party ? absence.parties[*party].id : std::string(),
+                                 .count = count});
+  }
+  const auto was_asked = [&](const model::NameServer& server) {
+    return server.address && packets.count(*server.address) > 0;
+  };
+  for (auto& failed : dns.failed) {
+    const bool seen =
+        std::any_of(failed.chain.begin(), failed.chain.end(), [&](const model::NameStep& step) {
+          return std::any_of(step.servers.begin(), step.servers.end(), was_asked);
+        });
+    if (!seen) {
+      failed.chain.clear();
+    }
+  }
 }
 
 std::vector<Question> questions_since(const std::vector<Question>& earlier,

@@ -63,4 +63,10 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
 std::vector<Question> questions_since(const std::vector<Question>& earlier,
                                       std::vector<Question> later);
 
+/// Puts down where the run's own resolver was stopped, and takes back the reasons that go without:
+/// a chain stands only when one of the name servers in it was really asked in vain.
+void add_stops_of_resolver(model::NameResolution& dns,
+                           const std::vector<kernel::NftDestination>& stopped,
+                           const model::Absence& absence);
+
 }  // namespace zonder::isolate

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -28,6 +29,8 @@ using Client = RoomClients::Client;
 constexpr std::uint32_t stand_in_ttl = 5;
 // How much longer than the question itself its asker in another thread waits.
 constexpr std::chrono::seconds margin{2};
+// Whoever waits for a control before anything starts does not wait for the last name server.
+constexpr std::chrono::milliseconds longest_control{20000};
 
 /// The addresses that an answer tells, hints of HTTPS and SVCB too.
 std::vector<net::Address> addresses_in(const dns::Response& response)
@@ -77,7 +80,9 @@ struct Forwarder::State {
         resolvers(loop,
                   {.upstream = options.upstream,
                    .next_try_after = options.next_try_after,
-                   .give_up_after = options.give_up_after}),
+                   .give_up_after = options.give_up_after,
+                   .socket = options.socket}),
+        chains(resolvers, *options.absence, options.families),
         clients(loop, [this](const Client& client, std::span<const std::uint8_t> bytes) {
           return on_message(client, bytes);
         })
@@ -100,6 +105,10 @@ struct Forwarder::State {
   void stand_in(const Asker& asker, const Ruling& ruling);
   void send(const Asker& asker, const Result<dns::Bytes>& answer);
   void note(const Asker& asker, const Ruling& ruling, std::vector<net::Address> answers);
+  [[nodiscard]] bool honest() const { return static_cast<bool>(options.socket); }
+  void look_at(const dns::Question& question, const std::optional<Resolvers::Reply>& reply);
+  [[nodiscard]] std::vector<model::FailedName> failed_so_far() const;
+  Result<dns::Bytes> in_the_open(const dns::Bytes& answer);
   /// Of the name itself, when nobody said where it leads.
   [[nodiscard]] std::optional<std::size_t> party_of_name(const Asker& asker) const
   {
@@ -119,8 +128,10 @@ struct Forwarder::State {
   EventLoop loop;
 
   Resolvers resolvers;
+  NameChains chains;
   RoomClients clients;
-  std::set<std::string> outstanding;  // askers that already wait for this very question
+  std::set<std::pair<std::string, std::uint16_t>> failed;  // names and types, in honest mode
+  std::map<std::string, std::string> outstanding;          // askers that wait, and for which name
   std::thread thread;
 };
 
@@ -168,7 +179,7 @@ void Forwarder::State::ask(const Asker& asker)
   const auto key = asker.client.key() + '/' + std::to_string(asker.query.id) + '/' +
                    std::to_string(asker.query.question.type) + '/' + asker.query.question.name;
   // The asker has lost patience and asks again: it hears the answer to the first one.
-  if (!outstanding.insert(key).second) {
+  if (!outstanding.emplace(key, asker.query.question.name).second) {
     return;
   }
   const bool taken =
@@ -190,6 +201,9 @@ void Forwarder::State::on_reply(const Asker& asker, const std::optional<Resolver
 {
   const auto& question = asker.query.question;
   counters.lock()->ignored_answers = resolvers.ignored();
+  if (honest()) {
+    look_at(question, reply);
+  }
   if (!reply) {
     ++counters.lock()->unanswered;
     give(asker, {Kind::ServFail, party_of_name(asker)});
@@ -222,9 +236,48 @@ void Forwarder::State::give(const Asker& asker, const Ruling& ruling)
 void Forwarder::State::pass(const Asker& asker, const Ruling& ruling, const Resolvers::Reply& reply)
 {
   note(asker, ruling, addresses_in(reply.response));
-  send(asker,
-       ruling.kind == Kind::Pass ? Result<dns::Bytes>(reply.bytes)
-                                 : dns::without_additional(reply.bytes));
+  auto answer = ruling.kind == Kind::Pass ? Result<dns::Bytes>(reply.bytes)
+                                          : dns::without_additional(reply.bytes);
+  send(asker, options.show_names && answer ? in_the_open(*answer) : std::move(answer));
+}
+
+/// Why names fail is looked for at once, while the resolver knows it.
+void Forwarder::State::look_at(const dns::Question& question,
+                               const std::optional<Resolvers::Reply>& reply)
+{
+  if (stopped) {
+    return;
+  }
+  const bool answered =
+      reply && reply->response.rcode != static_cast<std::uint16_t>(dns::Rcode::ServFail);
+  if (answered) {
+    failed.erase({question.name, question.type});
+  } else if (failed.size() < NameChains::most_names) {
+    failed.emplace(question.name, question.type);
+    chains.look(question.name);
+  }
+}
+
+std::vector<model::FailedName> Forwarder::State::failed_so_far() const
+{
+  auto all = chains.found();
+  const auto only_unfinished = [this](const model::FailedName& each) {
+    const auto mine = failed.lower_bound({each.name, 0});
+    return each.chain.empty() && (mine == failed.end() || mine->first != each.name);
+  };
+  all.erase(std::remove_if(all.begin(), all.end(), only_unfinished), all.end());
+  return all;
+}
+
+/// Without what would let a program hide the name of the server that it talks to.
+Result<dns::Bytes> Forwarder::State::in_the_open(const dns::Bytes& answer)
+{
+  auto shorter = dns::without_ech(answer);
+  if (!shorter) {
+    return fail(shorter.error());
+  }
+  counters.lock()->ech_removed += shorter->removed;
+  return std::move(shorter->bytes);
 }
 
 void Forwarder::State::stand_in(const Asker& asker, const Ruling& ruling)
@@ -313,8 +366,15 @@ Result<dns::Response> Forwarder::State::ask_from_outside(const std::string& name
     }
   });
   const bool ready =
-      !stopped && answer.wait_for(options.give_up_after + margin) == std::future_status::ready;
+      !stopped && answer.wait_for(std::min(options.give_up_after + margin, longest_control)) ==
+                      std::future_status::ready;
   auto reply = ready ? answer.get() : std::nullopt;
+  if (!reply && honest()) {
+    return fail(
+        Fault::NotPossible,
+        say("unbound got no answer from the name servers (--dns honest needs a network that "
+            "lets questions out to port 53 everywhere)"));
+  }
   if (!reply) {
     return fail(Fault::NotPossible,
                 say("none of your resolvers answered: {} (is this machine online?)",
@@ -392,6 +452,31 @@ std::optional<std::size_t> Forwarder::party_of(net::Address synthetic) const
   return state_->ledger.lock()->party_of(synthetic);
 }
 
+std::vector<model::FailedName> Forwarder::failed_names(std::chrono::milliseconds limit)
+{
+  using Names = std::vector<model::FailedName>;
+  const auto tell = [this](const std::shared_ptr<std::promise<Names>>& promise) {
+    promise->set_value(state_->failed_so_far());
+  };
+  auto promise = std::make_shared<std::promise<Names>>();
+  auto found = promise->get_future();
+  state_->loop.post([this, promise, tell] {
+    for (const auto& [key, name] : state_->outstanding) {
+      state_->chains.look(name);
+    }
+    state_->chains.when_idle([promise, tell] { tell(promise); });
+  });
+  if (!state_->stopped && found.wait_for(limit) == std::future_status::ready) {
+    return found.get();
+  }
+  // What there is by now.
+  promise = std::make_shared<std::promise<Names>>();
+  found = promise->get_future();
+  state_->loop.post([promise, tell] { tell(promise); });
+  return !state_->stopped && found.wait_for(limit) == std::future_status::ready ? found.get()
+                                                                                : Names();
+}
+
 Result<std::vector<net::Address>> Forwarder::resolve(const net::DomainName& name)
 {
   std::vector<net::Address> all;
@@ -404,10 +489,11 @@ Result<std::vector<net::Address>> Forwarder::resolve(const net::DomainName& name
       return fail(Fault::Usage, say("{} does not exist, says your resolver", name.text()));
     }
     if (response->rcode != 0) {
+      const auto code = dns::rcode_name(response->rcode);
       return fail(Fault::NotPossible,
-                  say("your resolver could not look up {}: it says {}",
-                      name.text(),
-                      dns::rcode_name(response->rcode)));
+                  state_->honest()
+                      ? say("unbound could not look up {}: it says {}", name.text(), code)
+                      : say("your resolver could not look up {}: it says {}", name.text(), code));
     }
     const auto addresses = addresses_in(*response);
     all.insert(all.end(), addresses.begin(), addresses.end());
@@ -429,9 +515,14 @@ Result<void> Forwarder::check_upstream()
   using dns::Rcode;
   if (response->rcode != static_cast<std::uint16_t>(Rcode::NoError) &&
       response->rcode != static_cast<std::uint16_t>(Rcode::NxDomain)) {
-    return fail(Fault::NotPossible,
-                say("your resolver answers, but cannot look anything up: it says {}",
-                    dns::rcode_name(response->rcode)));
+    const auto code = dns::rcode_name(response->rcode);
+    return fail(
+        Fault::NotPossible,
+        state_->honest()
+            ? say("unbound cannot reach the name servers of the root: it says {} (--dns honest "
+                  "needs a network that lets questions out to port 53 everywhere)",
+                  code)
+            : say("your resolver answers, but cannot look anything up: it says {}", code));
   }
   return {};
 }

@@ -13,10 +13,12 @@
 
 #include "base/descriptor.hh"
 #include "base/result.hh"
+#include "isolate/name_chain.hh"
 #include "isolate/name_ledger.hh"
 #include "isolate/resolv_conf.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
+#include "model/name_resolution.hh"
 #include "net/address.hh"
 #include "net/domain_name.hh"
 
@@ -24,8 +26,8 @@ namespace zonder::isolate {
 
 /// The room's name server: a thread of its own in our own network, with sockets that were bound in
 /// the gateway's. It asks the user's own resolvers, so that everything they know (split names of a
-/// VPN, a stub on loopback) is known in the room, and decides with NamePolicy what the room hears.
-/// Everything that is asked is written down.
+/// VPN, a stub on loopback) is known in the room, or the run's own one, and decides with NamePolicy
+/// what the room hears. Everything that is asked is written down.
 ///
 /// Nothing waits for something else: one epoll loop, a random id and port for each question, other
 /// resolvers tried when one is silent, and a bound on all that is outstanding.
@@ -42,6 +44,11 @@ public:
     /// The program that asks from this port of the room (place in RunRecord::programs); may be
     /// empty.
     std::function<std::optional<std::size_t>(std::uint16_t port, bool over_tcp)> asker;
+    /// --dns honest: `upstream` is the run's own resolver, reached by these sockets (called in the
+    /// forwarder's thread). Why a name fails is looked for then. Empty: the user's resolvers.
+    std::function<Descriptor(int kind)> socket;
+    NameChains::Families families;  // that resolver's
+    bool show_names = false;        // take "ech" out of what the room hears
   };
 
   /// What could not be written down or was not understood; all zero on a quiet day.
@@ -52,6 +59,7 @@ public:
     std::uint64_t ignored_answers = 0;      // wrong id, question or bytes from the resolver
     std::uint64_t unanswered = 0;           // no resolver answered in time
     std::uint64_t turned_away = 0;          // too many outstanding at once
+    std::uint64_t ech_removed = 0;          // records that lost their "ech"
   };
 
   /// The sockets are bound, the TCP ones listen; both kinds may be IPv4 or IPv6. Errors: no
@@ -77,6 +85,10 @@ public:
 
   /// For a synthetic address: the absent party (index in Absence::parties) it stands for.
   [[nodiscard]] std::optional<std::size_t> party_of(net::Address synthetic) const;
+
+  /// --dns honest: the names that failed and why; those too that nobody has answered yet, when it
+  /// is known why. Waits at most so long for what is still being found out.
+  std::vector<model::FailedName> failed_names(std::chrono::milliseconds limit);
 
   /// The addresses of a name through the same resolvers, for controls: no policy, not written down.
   /// Errors: does not exist, has none, or no resolver answered.

@@ -26,6 +26,8 @@ GatewayCounts GatewayCounts::since(const GatewayCounts& before) const
   difference.guarded -= before.guarded;
   difference.lost -= before.lost;
   difference.left -= before.left;
+  difference.resolver_blocked -= before.resolver_blocked;
+  difference.resolver_opened -= before.resolver_opened;
   return difference;
 }
 
@@ -83,6 +85,8 @@ Result<GatewayCounts> Gateway::counts()
   counts.guarded = packets(rules::guarded);
   counts.lost = packets(rules::lost);
   counts.left = packets(rules::left);
+  counts.resolver_blocked = packets(rules::resolver_blocked);
+  counts.resolver_opened = packets(rules::resolver_opened);
   return counts;
 }
 
@@ -108,6 +112,19 @@ Result<std::vector<kernel::NftDestination>> Gateway::destinations(model::Verdict
   std::vector<kernel::NftDestination> all;
   for (const auto family : {net::Family::V4, net::Family::V6}) {
     auto some = socket_.read_destinations(rules::table, set_of(verdict, family), family);
+    if (!some) {
+      return fail(some.error());
+    }
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
+Result<std::vector<kernel::NftDestination>> Gateway::stopped_for_resolver()
+{
+  std::vector<kernel::NftDestination> all;
+  for (const auto family : {net::Family::V4, net::Family::V6}) {
+    auto some = socket_.read_destinations(rules::table, rules::resolver_set(family), family);
     if (!some) {
       return fail(some.error());
     }

@@ -23,6 +23,8 @@ struct GatewayCounts {
   std::uint64_t guarded = 0;
   std::uint64_t lost = 0;
   std::uint64_t left = 0;
+  std::uint64_t resolver_blocked = 0;  // of the run's own resolver, not of the command
+  std::uint64_t resolver_opened = 0;
 
   [[nodiscard]] std::uint64_t blocked() const;
   /// What came since `before`.
@@ -50,6 +52,9 @@ public:
   Result<GatewayCounts> counts();
   /// Where packets wanted to go that were stopped, hindered, or that opened something.
   Result<std::vector<kernel::NftDestination>> destinations(model::Verdict verdict);
+
+  /// Where the run's own resolver was stopped; since the gateway is there.
+  Result<std::vector<kernel::NftDestination>> stopped_for_resolver();
 
 private:
   Gateway(kernel::NftSocket socket,

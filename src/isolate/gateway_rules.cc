@@ -99,8 +99,13 @@ void add_hindrance(NftTransaction& to, const RoomPlan& plan, model::Signature si
     to.add_rule(chain, lost_packet(signature).count(rules::lost).drop());
   }
   to.add_rule("hindered", NftRule().to_link(plan.uplink_link).accept());
-  to.add_rule("hindered_back",
-              NftRule().to_link(plan.room_link).flow_is_established_or_related().accept());
+  const auto answer = [](const std::string& link) {
+    return NftRule().to_link(link).flow_is_established_or_related();
+  };
+  to.add_rule("hindered_back", answer(plan.room_link).accept());
+  if (plan.resolver) {
+    to.add_rule("hindered_back", answer(plan.resolver->link).accept());
+  }
   for (const char* chain : {"hindered", "hindered_back"}) {
     to.add_rule(chain, NftRule().drop());
   }
@@ -164,13 +169,14 @@ constexpr std::array neighbour_messages = {
 /// Rules look at where packets go. So nobody in the room may say that a packet comes from another
 /// address than the room's own: its answer would go to whoever has that address, and what the room
 /// sends there would pass for an answer. Looked at before flows are.
-void add_source_check(NftTransaction& to, const RoomPlan& plan)
+void add_source_check_of(NftTransaction& to,
+                         const std::string& link,
+                         const std::array<net::Address, 2>& own)
 {
-  to.add_base_chain({.name = "source", .hook = Hook::Prerouting, .priority = -300, .accept = true});
   const auto from_room = [&] {
-    return NftRule().from_link(plan.room_link);
+    return NftRule().from_link(link);
   };
-  for (const auto& address : {plan.room_v4, plan.room_v6}) {
+  for (const auto& address : own) {
     const auto alone = net::Prefix::containing(address, net::width(address.family()));
     to.add_rule("source", from_room().from(alone).accept());
   }
@@ -187,6 +193,16 @@ void add_source_check(NftTransaction& to, const RoomPlan& plan)
     }
   }
   to.add_rule("source", from_room().drop());
+}
+
+void add_source_check(NftTransaction& to, const RoomPlan& plan)
+{
+  to.add_base_chain({.name = "source", .hook = Hook::Prerouting, .priority = -300, .accept = true});
+  add_source_check_of(to, plan.room_link, {plan.room_v4, plan.room_v6});
+  if (plan.resolver) {
+    add_source_check_of(
+        to, plan.resolver->link, {plan.resolver->inside_v4, plan.resolver->inside_v6});
+  }
 }
 
 /// The gateway has nothing to say to the outside for itself, but where it is.
@@ -253,6 +269,80 @@ constexpr std::array never_forwarded = {"::/96",
                                         "169.254.0.0/16",
                                         "127.0.0.0/8"};
 
+net::Prefix never_forwarded_prefix(const char* text)
+{
+  return text == std::string_view("::ffff:0:0/96")
+             ? net::Prefix::containing(net::Address::v6(0, 0xffff00000000), 96)
+             : *net::Prefix::parse(text);
+}
+
+/// What neither the room nor the resolver may send anything to, whatever is absent.
+void add_never_forwarded(NftTransaction& to, const RoomPlan& plan, const std::string& link)
+{
+  for (const char* text : never_forwarded) {
+    to.add_rule("forward", NftRule().from_link(link).to(never_forwarded_prefix(text)).drop());
+  }
+  for (const auto& address : plan.machine_addresses) {
+    const auto alone = net::Prefix::containing(address, net::width(address.family()));
+    to.add_rule("forward", NftRule().from_link(link).to(alone).reject(kernel::Refusal::Prohibited));
+  }
+}
+
+void add_missing_families(NftTransaction& to, const RoomPlan& plan, const std::string& link)
+{
+  const auto none = [&](net::Family family) {
+    to.add_rule("forward",
+                NftRule().from_link(link).family(family).reject(kernel::Refusal::NoRoute));
+  };
+  if (!plan.machine_has_v4) {
+    none(net::Family::V4);
+  }
+  if (!plan.machine_has_v6) {
+    none(net::Family::V6);
+  }
+}
+
+/// What the run's own resolver may do: ask name servers that live.
+void add_resolver_rules(NftTransaction& to, const RoomPlan& plan, bool absent_now)
+{
+  const auto& link = plan.resolver->link;
+  const auto from_resolver = [&] {
+    return NftRule().from_link(link);
+  };
+  add_never_forwarded(to, plan, link);
+  if (absent_now) {
+    for (const auto family : families) {
+      to.add_rule(
+          "forward",
+          from_resolver().to_any_of(rules::dead_map(family), family).go_to("absent_for_resolver"));
+    }
+    to.add_rule("forward",
+                from_resolver()
+                    .to_any_behind_nat64(rules::dead_map(net::Family::V4))
+                    .go_to("absent_for_resolver"));
+  }
+  for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
+    to.add_rule("forward", from_resolver().to(prefix).drop());
+  }
+  add_missing_families(to, plan, link);
+  const auto back = [&] {
+    return NftRule().from_link(plan.uplink_link).to_link(link).flow_is_established_or_related();
+  };
+  to.add_rule("forward", back().accept());
+  for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
+    const auto question = [&] {
+      return from_resolver()
+          .to_link(plan.uplink_link)
+          .protocol(static_cast<std::uint8_t>(protocol))
+          .port(dns_port);
+    };
+    to.add_rule("forward",
+                question().flow_is(kernel::FlowState::New).count(rules::resolver_opened).accept());
+    to.add_rule("forward", question().flow_is_established_or_related().accept());
+  }
+  to.add_rule("forward", from_resolver().drop());
+}
+
 /// How the absent are dealt with in the forward chain.
 enum class Absent { NotYet, Dead, DeadAndOpenFlowsToo, Hindered };
 
@@ -264,16 +354,7 @@ void add_forward_rules(NftTransaction& to, const RoomPlan& plan, Absent absent)
   const auto from_room = [&] {
     return NftRule().from_link(plan.room_link);
   };
-  for (const char* text : never_forwarded) {
-    const auto prefix = text == std::string_view("::ffff:0:0/96")
-                            ? net::Prefix::containing(net::Address::v6(0, 0xffff00000000), 96)
-                            : *net::Prefix::parse(text);
-    to.add_rule("forward", from_room().to(prefix).drop());
-  }
-  for (const auto& address : plan.machine_addresses) {
-    const auto alone = net::Prefix::containing(address, net::width(address.family()));
-    to.add_rule("forward", from_room().to(alone).reject(kernel::Refusal::Prohibited));
-  }
+  add_never_forwarded(to, plan, plan.room_link);
   for (const auto family : families) {
     if (absent_now) {
       to.add_rule(
@@ -305,12 +386,7 @@ void add_forward_rules(NftTransaction& to, const RoomPlan& plan, Absent absent)
                     .count(rules::private_dns)
                     .go_to("private_dns"));
   }
-  if (!plan.machine_has_v4) {
-    to.add_rule("forward", from_room().family(net::Family::V4).reject(kernel::Refusal::NoRoute));
-  }
-  if (!plan.machine_has_v6) {
-    to.add_rule("forward", from_room().family(net::Family::V6).reject(kernel::Refusal::NoRoute));
-  }
+  add_missing_families(to, plan, plan.room_link);
   // Only between the room and the uplink: nothing is turned round on one link.
   to.add_rule("forward",
               from_room().to_link(plan.uplink_link).flow_is_established_or_related().accept());
@@ -325,6 +401,29 @@ void add_forward_rules(NftTransaction& to, const RoomPlan& plan, Absent absent)
   };
   to.add_rule("forward", opening().count(rules::opened).jump("note_passed"));
   to.add_rule("forward", opening().accept());
+  if (plan.resolver) {
+    add_resolver_rules(to, plan, absent_now);
+  }
+}
+
+/// What is counted and remembered of the run's own resolver, and how the absent are gone for it.
+void add_resolver_notes(NftTransaction& to, model::Signature signature)
+{
+  to.add_counter(rules::resolver_blocked);
+  to.add_counter(rules::resolver_opened);
+  to.add_chain("absent_for_resolver");
+  to.add_rule("absent_for_resolver", NftRule().count(rules::resolver_blocked));
+  for (const auto family : families) {
+    to.add_destination_set(rules::resolver_set(family), family, false, destinations_kept);
+    for (const auto protocol : {IPPROTO_UDP, IPPROTO_TCP}) {
+      to.add_rule("absent_for_resolver",
+                  NftRule()
+                      .family(family)
+                      .protocol(static_cast<std::uint8_t>(protocol))
+                      .count_destination(rules::resolver_set(family), family, true));
+    }
+  }
+  add_ending(to, "absent_for_resolver", signature);
 }
 
 }  // namespace
@@ -352,6 +451,11 @@ std::string rules::passed_set(net::Family family)
 std::string rules::hindered_set(net::Family family)
 {
   return std::string("hindered") + suffix(family);
+}
+
+std::string rules::resolver_set(net::Family family)
+{
+  return std::string("resolver") + suffix(family);
 }
 
 kernel::NftTransaction
@@ -389,6 +493,9 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   to.add_chain("private_dns");
   to.add_rule("private_dns", NftRule().jump("note_blocked"));
   add_ending(to, "private_dns", model::Signature::Refuse);
+  if (plan.resolver) {
+    add_resolver_notes(to, signature);
+  }
   // For the proof both families count as there; nothing leaves anyway.
   auto both_families = plan;
   both_families.machine_has_v4 = true;

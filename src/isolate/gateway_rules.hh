@@ -21,6 +21,9 @@
 // it. Beside the counters, sets of destinations (address, protocol, port), each element with a
 // counter, tell exactly what was tried and what was let through; log messages, at most one per
 // second and destination, tell when.
+//
+// The run's own resolver (--dns honest) has a link of its own. It may do nothing but ask name
+// servers (port 53), meets the same cut, and is counted apart from the command.
 namespace zonder::isolate {
 
 namespace rules {
@@ -37,6 +40,9 @@ inline constexpr const char* opened = "opened";            // new flows that wer
 inline constexpr const char* guarded = "guarded";  // stopped by the guard, while it is there
 inline constexpr const char* lost = "lost";        // thrown away of what is lossy or slow
 inline constexpr const char* left = "left";        // from the room, out of the uplink's link
+// The same of the run's own resolver, which is not the command.
+inline constexpr const char* resolver_blocked = "resolver_blocked";
+inline constexpr const char* resolver_opened = "resolver_opened";
 std::string party_counter(std::size_t party);
 
 // Names of sets, one per family.
@@ -44,6 +50,7 @@ std::string dead_map(net::Family family);
 std::string blocked_set(net::Family family);
 std::string passed_set(net::Family family);
 std::string hindered_set(net::Family family);
+std::string resolver_set(net::Family family);  // where the resolver was stopped
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the

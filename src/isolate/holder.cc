@@ -53,8 +53,15 @@ Result<Descriptor> bind_dns(net::Address address, int type)
 /// The steps inside, in the holder process. Each is asked for by one word.
 class Inside {
 public:
-  Inside(const RoomPlan& plan, const RoomOrder& order, Channel& controller, Channel& room)
-      : plan_(plan), order_(order), controller_(controller), room_(room)
+  /// The three channels are to the controller: from us, from the room, from the resolver.
+  Inside(const RoomPlan& plan,
+         const RoomOrder& order,
+         const ResolverOrder& resolver_order,
+         Channel& controller,
+         Channel& room,
+         Channel& resolver)
+      : plan_(plan), order_(order), resolver_order_(resolver_order), controller_(controller),
+        room_(room), resolver_(resolver)
   {
   }
 
@@ -88,6 +95,56 @@ private:
       return fail(rules ? log.error() : rules.error());
     }
     return controller_.send("netfilter", {}, {rules->get(), log->get()});
+  }
+
+  Result<void> build_resolver_links()
+  {
+    auto space = kernel::new_network_namespace();
+    if (!space) {
+      return fail(space.error());
+    }
+    resolver_network_ = std::move(*space);
+    auto gateway = kernel::Links::open();
+    auto inside = kernel::Links::open(resolver_network_.get());
+    if (!gateway || !inside) {
+      return fail(!gateway ? gateway.error() : inside.error());
+    }
+    const auto& plan = *plan_.resolver;
+    const auto& link = plan_.inside_link;
+    (void)kernel::set_network_option(resolver_network_.get(), "ipv6/conf/default/accept_ra", "0");
+    ZONDER_TRY(gateway->add_veth(plan.link, link, resolver_network_.get()));
+    ZONDER_TRY(gateway->add_address(plan.link, plan.net_v4, plan.gateway_v4));
+    ZONDER_TRY(gateway->add_address(plan.link, plan.net_v6, plan.gateway_v6));
+    ZONDER_TRY(gateway->set_up(plan.link));
+    ZONDER_TRY(inside->set_up("lo"));
+    ZONDER_TRY(inside->add_address(link, plan.net_v4, plan.inside_v4));
+    ZONDER_TRY(inside->add_address(link, plan.net_v6, plan.inside_v6));
+    ZONDER_TRY(inside->set_up(link));
+    ZONDER_TRY(inside->add_route({.destination = kernel::default_destination(net::Family::V4),
+                                  .gateway = plan.gateway_v4,
+                                  .link = link}));
+    return inside->add_route({.destination = kernel::default_destination(net::Family::V6),
+                              .gateway = plan.gateway_v6,
+                              .link = link});
+  }
+
+  Result<void> start_resolver()
+  {
+    ZONDER_TRY(build_resolver_links());
+    auto process = kernel::start_in_new_namespaces({.mount = true, .pid = true}, [this]() -> int {
+      controller_.close();
+      room_.close();
+      if (const auto entered = kernel::enter_namespace(resolver_network_.get()); !entered) {
+        (void)resolver_.send("error", entered.error().message);
+        return 1;
+      }
+      return keep_resolver(resolver_order_, std::move(resolver_));
+    });
+    if (!process) {
+      return fail(process.error());
+    }
+    processes_.push_back(std::move(*process));
+    return {};
   }
 
   Result<void> build_links()
@@ -183,6 +240,7 @@ private:
   {
     auto process = kernel::start_in_new_namespaces({.mount = true, .pid = true}, [this]() -> int {
       controller_.close();
+      resolver_.close();
       if (const auto entered = kernel::enter_namespace(room_network_.get()); !entered) {
         (void)room_.send("error", entered.error().message);
         return 1;
@@ -192,7 +250,7 @@ private:
     if (!process) {
       return fail(process.error());
     }
-    room_process_.push_back(std::move(*process));
+    processes_.push_back(std::move(*process));
     room_.close();
     return {};
   }
@@ -200,6 +258,11 @@ private:
   Result<void> build()
   {
     ZONDER_TRY(build_links());
+    if (plan_.resolver) {
+      ZONDER_TRY(start_resolver());
+    }
+    // Only its keeper has this end now, so that the controller sees when it has ended.
+    resolver_.close();
     ZONDER_TRY(start_room());
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
@@ -234,20 +297,27 @@ private:
 
   const RoomPlan& plan_;
   const RoomOrder& order_;
+  const ResolverOrder& resolver_order_;
   Channel& controller_;
   Channel& room_;
+  Channel& resolver_;
   Descriptor room_network_;
-  std::vector<ChildProcess> room_process_;
+  Descriptor resolver_network_;
+  std::vector<ChildProcess> processes_;  // the first ones of the room and of the resolver's
 };
 
 }  // namespace
 
-Result<Holder> Holder::start(const RoomPlan& plan, const RoomOrder& room, bool as_root)
+Result<Holder> Holder::start(const RoomPlan& plan,
+                             const RoomOrder& room,
+                             bool as_root,
+                             const ResolverOrder& resolver)
 {
   auto steering = Channel::make_pair();
   auto to_room = Channel::make_pair();
-  if (!steering || !to_room) {
-    return fail(steering ? to_room.error() : steering.error());
+  auto to_resolver = Channel::make_pair();
+  if (!steering || !to_room || !to_resolver) {
+    return fail(!steering ? steering.error() : !to_room ? to_room.error() : to_resolver.error());
   }
   auto process = kernel::start_in_new_namespaces({.user = !as_root, .network = true}, [&]() -> int {
     // We stay in the terminal's foreground process group, as the command is our descendant; what
@@ -257,7 +327,9 @@ Result<Holder> Holder::start(const RoomPlan& plan, const RoomOrder& room, bool a
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
     steering->first.close();
     to_room->first.close();
-    return Inside(plan, room, steering->second, to_room->second).serve();
+    to_resolver->first.close();
+    return Inside(plan, room, resolver, steering->second, to_room->second, to_resolver->second)
+        .serve();
   });
   if (!process) {
     return fail(process.error());
@@ -265,6 +337,7 @@ Result<Holder> Holder::start(const RoomPlan& plan, const RoomOrder& room, bool a
   return Holder(std::move(*process),
                 std::move(steering->first),
                 std::move(to_room->first),
+                std::move(to_resolver->first),
                 room.allowed_host_ports);
 }
 

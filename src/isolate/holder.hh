@@ -10,6 +10,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/channel.hh"
+#include "isolate/honest_resolver.hh"
 #include "isolate/host_relay.hh"
 #include "isolate/room.hh"
 #include "isolate/room_plan.hh"
@@ -40,9 +41,13 @@ public:
     std::vector<HostPort> host_ports;  // the room's ends of --allow-host
   };
 
-  /// Makes the namespaces. `room` tells what the room's first process shall do. `as_root`: without
-  /// a user namespace.
-  static Result<Holder> start(const RoomPlan& plan, const RoomOrder& room, bool as_root);
+  /// Makes the namespaces. `room` tells what the room's first process shall do, `resolver` what the
+  /// run's own resolver is, for a plan that has a place for one. `as_root`: without a user
+  /// namespace.
+  static Result<Holder> start(const RoomPlan& plan,
+                              const RoomOrder& room,
+                              bool as_root,
+                              const ResolverOrder& resolver = {});
 
   Result<Netfilter> netfilter();
   /// Makes the room's network, links and addresses, and starts the room's first process. Only when
@@ -53,6 +58,8 @@ public:
 
   /// The room's first process, which waits for its own "go".
   [[nodiscard]] Channel& room() { return room_; }
+  /// The keeper of the run's own resolver; it starts with build().
+  Channel take_resolver() { return std::move(resolver_); }
   [[nodiscard]] pid_t pid() const { return process_.pid(); }
   [[nodiscard]] ChildProcess& process() { return process_; }
 
@@ -60,14 +67,16 @@ private:
   Holder(ChildProcess process,
          Channel channel,
          Channel room,
+         Channel resolver,
          std::vector<std::uint16_t> allowed_host_ports)
       : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room)),
-        allowed_host_ports_(std::move(allowed_host_ports))
+        resolver_(std::move(resolver)), allowed_host_ports_(std::move(allowed_host_ports))
   {
   }
   ChildProcess process_;
   Channel channel_;
   Channel room_;
+  Channel resolver_;
   std::vector<std::uint16_t> allowed_host_ports_;
 };
 

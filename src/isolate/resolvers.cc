@@ -54,19 +54,6 @@ SocketAddress socket_address(const Upstream& upstream)
   return address;
 }
 
-/// A socket that talks to this resolver only: the kernel drops what others send to it. Over TCP the
-/// connection may still be on its way.
-Descriptor connected_socket(const Upstream& upstream, int kind)
-{
-  const auto address = socket_address(upstream);
-  Descriptor descriptor(socket(address.storage.ss_family, kind | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (descriptor && connect(descriptor.get(), address.get(), address.size) != 0 &&
-      errno != EINPROGRESS) {
-    descriptor.reset();
-  }
-  return descriptor;
-}
-
 /// Failures after which the C library would ask the next resolver.
 bool is_failure(const dns::Response& response)
 {
@@ -95,6 +82,22 @@ Resolvers::~Resolvers()
     loop_.cancel(asked.next);
     loop_.cancel(asked.end);
   }
+}
+
+/// A socket that talks to this resolver only: the kernel drops what others send to it. Over TCP the
+/// connection may still be on its way.
+Descriptor Resolvers::connected_socket(const Upstream& upstream, int kind) const
+{
+  const auto address = socket_address(upstream);
+  auto descriptor =
+      options_.socket
+          ? options_.socket(kind)
+          : Descriptor(::socket(address.storage.ss_family, kind | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (descriptor && connect(descriptor.get(), address.get(), address.size) != 0 &&
+      errno != EINPROGRESS) {
+    descriptor.reset();
+  }
+  return descriptor;
 }
 
 bool Resolvers::ask(dns::Bytes query,

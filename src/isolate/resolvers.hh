@@ -31,6 +31,9 @@ public:
     std::vector<Upstream> upstream;
     std::chrono::milliseconds next_try_after{1500};
     std::chrono::milliseconds give_up_after{8000};
+    /// A socket (SOCK_DGRAM, SOCK_STREAM) from where the resolvers can be reached, not connected
+    /// and not blocking; an empty one when there is none any more. Empty: our own network.
+    std::function<Descriptor(int kind)> socket = {};
   };
   struct Reply {
     wire::dns::Bytes bytes;  // as it came, but for the id, which is that of the query
@@ -96,6 +99,7 @@ private:
     EventLoop::Timer end{};
   };
 
+  [[nodiscard]] Descriptor connected_socket(const Upstream& upstream, int kind) const;
   void try_next(Number number);
   bool send_udp(Number number, Asked& asked, std::size_t upstream);
   std::optional<Token> socket_for(std::size_t upstream);

@@ -110,6 +110,21 @@ Result<RoomPlan> plan_for_this_machine()
   return plan_room(*routes);
 }
 
+void plan_for_resolver(RoomPlan& plan)
+{
+  // The other half of the /29 that the room's /30 is in: private wherever that is.
+  const auto base = static_cast<std::uint32_t>(plan.room_net_v4.first().low()) ^ 4U;
+  const auto own = net::Prefix::containing(net::Address::v4(base), 30);
+  const auto high = room_v6_high + 1;
+  plan.resolver =
+      RoomPlan::Resolver{.net_v4 = own,
+                         .gateway_v4 = host(own, 1),
+                         .inside_v4 = host(own, 2),
+                         .net_v6 = net::Prefix::containing(net::Address::v6(high, 0), 64),
+                         .gateway_v6 = net::Address::v6(high, 1),
+                         .inside_v6 = net::Address::v6(high, 2)};
+}
+
 void plan_for_veth(RoomPlan& plan,
                    const std::vector<kernel::Route>& machine_routes,
                    unsigned number)

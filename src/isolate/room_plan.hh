@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,19 @@ namespace zonder::isolate {
 /// The links and addresses of one room and its gateway.
 ///
 ///     command -- eth0 [room_v4] === [gateway_v4] room -- gateway -- tap0 [tap_v4] -- uplink
+///                                                         |
+///     unbound -- eth0 [resolver->inside_v4] === names ----+      only for --dns honest
 struct RoomPlan {
+  /// The network of the run's own resolver.
+  struct Resolver {
+    std::string link = "names";  // the gateway's end; the other is as inside_link
+    net::Prefix net_v4;
+    net::Address gateway_v4;
+    net::Address inside_v4;
+    net::Prefix net_v6;
+    net::Address gateway_v6;
+    net::Address inside_v6;
+  };
   std::string inside_link = "eth0";
   std::string room_link = "room";
   std::string uplink_link = "tap0";
@@ -37,6 +50,7 @@ struct RoomPlan {
   bool machine_has_v6 = true;
   /// Closed to the room by the gateway: with an uplink that brings packets to the machine itself.
   std::vector<net::Address> machine_addresses;
+  std::optional<Resolver> resolver;
 };
 
 /// Chooses networks that the machine itself has no route to, and looks which families it has.
@@ -44,6 +58,9 @@ RoomPlan plan_room(const std::vector<kernel::Route>& machine_routes);
 
 /// The same, with the routes of the network that the calling thread is in.
 Result<RoomPlan> plan_for_this_machine();
+
+/// Gives the plan a network for a resolver beside the room's.
+void plan_for_resolver(RoomPlan& plan);
 
 /// The uplink's own network becomes one that no other room of this machine has: a veth pair lies in
 /// the machine's own network, where two cannot have the same. `number` is different in each.

@@ -28,6 +28,7 @@
 #include "isolate/gateway.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/holder.hh"
+#include "isolate/honest_resolver.hh"
 #include "isolate/host_relay.hh"
 #include "isolate/proof.hh"
 #include "isolate/rights.hh"
@@ -65,6 +66,8 @@ struct Stage {
   std::unique_ptr<HostRelay> host_relay;
   std::unique_ptr<Supervisor> supervisor;
   std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
+  ResolverOrder resolver_order;
+  std::optional<HonestResolver> resolver;  // outlives the forwarder, which asks it
   std::unique_ptr<Forwarder> forwarder;
   std::string no_forwarder;  // why there is none
   GatewayCounts before;      // at the moment the command starts
@@ -133,7 +136,7 @@ Result<void> close_gateway(Stage& stage, const RoomOrder& order)
   if (!outside) {
     return fail(outside.error());
   }
-  auto holder = Holder::start(stage.plan, order, stage.as_root);
+  auto holder = Holder::start(stage.plan, order, stage.as_root, stage.resolver_order);
   if (!holder) {
     return fail(holder.error());
   }
@@ -176,17 +179,40 @@ Result<void> start_uplink(Stage& stage)
   return {};
 }
 
+/// Whom the room's name server asks: the user's resolvers, or the run's own.
+Result<void> choose_upstream(Stage& stage, Forwarder::Options& options)
+{
+  if (!stage.resolver) {
+    auto upstream = read_resolv_conf("/etc/resolv.conf");
+    if (!upstream) {
+      return fail(upstream.error());
+    }
+    options.upstream = std::move(*upstream);
+    return {};
+  }
+  options.upstream = {HonestResolver::address()};
+  options.socket = [&stage](int kind) {
+    return stage.resolver->socket(kind);
+  };
+  options.families = {.v4 = stage.plan.machine_has_v4, .v6 = stage.plan.machine_has_v6};
+  // Whoever asks hears what becomes of unbound's own tries, not what we think of them. It throws
+  // away an answer that took longer than 1.9 seconds to find (discard-timeout, against floods), so
+  // it must be asked again and again.
+  options.next_try_after = std::chrono::milliseconds(1000);
+  options.give_up_after = std::chrono::seconds(60);
+  return {};
+}
+
 void start_name_server(Stage& stage, Holder::Built& built)
 {
-  auto upstream = read_resolv_conf("/etc/resolv.conf");
-  if (!upstream) {
-    stage.no_forwarder = upstream.error().message;
-    return;
-  }
   Forwarder::Options options;
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
-  options.upstream = std::move(*upstream);
+  options.show_names = stage.options.show_names;
+  if (const auto chosen = choose_upstream(stage, options); !chosen) {
+    stage.no_forwarder = chosen.error().message;
+    return;
+  }
   // The names of a party that still answers do too.
   options.armed = !stage.options.after.has_value() && !model::hinders_only(stage.options.signature);
   options.asker = [&stage](std::uint16_t port, bool over_tcp) -> std::optional<std::size_t> {
@@ -229,6 +255,10 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   }
   ZONDER_TRY(stage.gateway->open(!stage.options.after.has_value()));
   ZONDER_TRY(stage.uplink->check(built->probes));
+  if (stage.plan.resolver) {
+    stage.resolver.emplace(stage.holder->take_resolver());
+    ZONDER_TRY(stage.resolver->wait_until_ready());
+  }
   start_name_server(stage, *built);
   if (!built->host_ports.empty()) {
     auto relay = HostRelay::start(std::move(built->host_ports));
@@ -410,6 +440,15 @@ void look_after_uplink(Stage& stage)
   }
 }
 
+void look_after_resolver(Stage& stage)
+{
+  auto& died = stage.record.dns.resolver_died;
+  if (stage.resolver && !died && !stage.resolver->works()) {
+    died = true;
+    stage.tell(say("unbound died: no name can be looked up in the room any more"));
+  }
+}
+
 /// Until the command has ended: its wait status. Errors: what makes it unsafe to go on.
 Result<int> watch(Stage& stage, const Signals& signals, int command)
 {
@@ -418,12 +457,17 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
     cut_at = steady_clock::now() + *stage.options.after;
   }
   for (;;) {
-    std::array<pollfd, 4> ready = {
+    std::array<pollfd, 5> ready = {
         pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = stage.holder->room().descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = stage.log->descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = stage.record.uplink_died ? -1 : stage.uplink->ended(),
                .events = POLLIN,
+               .revents = 0},
+        // Its sockets come over the same channel, in another thread: only its end is looked for.
+        pollfd{.fd =
+                   !stage.resolver || stage.record.dns.resolver_died ? -1 : stage.resolver->ended(),
+               .events = 0,
                .revents = 0}};
     if (::poll(ready.data(), ready.size(), milliseconds_until(cut_at)) < 0 && errno != EINTR) {
       return fail(Fault::Internal, say("cannot wait: {}", std::strerror(errno)));
@@ -440,6 +484,9 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
     }
     if (ready[3].revents != 0) {
       look_after_uplink(stage);
+    }
+    if (ready[4].revents != 0) {
+      look_after_resolver(stage);
     }
     if (ready[1].revents != 0) {
       const auto notice = stage.holder->room().receive();
@@ -511,6 +558,7 @@ Result<void> run_command(Stage& stage)
   const auto status = watch(stage, signals, command);
   terminal.take_back();
   look_after_uplink(stage);
+  look_after_resolver(stage);
   if (!status) {
     return fail(status.error());
   }
@@ -536,6 +584,27 @@ void read_last_of_log(Stage& stage, const Seen& seen)
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+}
+
+/// What the run's own resolver met, and which names failed for it.
+Result<void> collect_names(Stage& stage, const GatewayCounts& moved)
+{
+  if (!stage.resolver) {
+    return {};
+  }
+  auto& dns = stage.record.dns;
+  if (stage.forwarder) {
+    dns.failed = stage.forwarder->failed_names(std::chrono::seconds(3));
+  }
+  // Read after that: a name server is asked before its zone is said to be stuck.
+  const auto stopped = stage.gateway->stopped_for_resolver();
+  if (!stopped) {
+    return fail(stopped.error());
+  }
+  dns.resolver_blocked = moved.resolver_blocked;
+  dns.resolver_passed = moved.resolver_opened;
+  add_stops_of_resolver(dns, *stopped, stage.options.absence);
+  return {};
 }
 
 Result<void> collect_evidence(Stage& stage)
@@ -574,6 +643,7 @@ Result<void> collect_evidence(Stage& stage)
     const auto counters = stage.forwarder->counters();
     record.questions_unlisted = counters.questions_not_kept;
     record.questions_unanswered = counters.unanswered + counters.turned_away;
+    record.dns.ech_removed = counters.ech_removed;
   }
   const auto* forwarder = stage.forwarder.get();
   record.attempts =
@@ -586,6 +656,7 @@ Result<void> collect_evidence(Stage& stage)
                      return forwarder != nullptr ? forwarder->party_of(address) : std::nullopt;
                    }});
   const auto moved = counts->since(stage.before);
+  ZONDER_TRY(collect_names(stage, moved));
   const auto sum = [](const std::vector<kernel::NftDestination>& all) {
     std::uint64_t packets = 0;
     for (const auto& each : all) {
@@ -626,6 +697,8 @@ void describe(Stage& stage)
   record.engine = stage.as_root ? "root" : "netns";
   record.command = stage.options.command;
   record.data_date = absence.data_date;
+  record.dns.mode = stage.options.dns;
+  record.dns.show_names = stage.options.show_names;
   if (!stage.options.strict) {
     record.left_the_room = open_ways_out(user_environment());
   }
@@ -676,6 +749,14 @@ Result<model::RunRecord> run(const RunOptions& options)
   if (const auto running = running_instance(options.command, user_environment())) {
     return fail(Fault::NotPossible, would_leave_the_room(*running));
   }
+  if (options.dns == model::DnsMode::Honest) {
+    plan_for_resolver(stage.plan);
+    auto resolver = order_resolver(stage.plan, options.root_hints, stage.as_root);
+    if (!resolver) {
+      return fail(resolver.error());
+    }
+    stage.resolver_order = std::move(*resolver);
+  }
   const auto uplink = choose_uplink(options.uplink, stage.plan, stage.as_root, stage.teller());
   if (!uplink) {
     return fail(uplink.error());
@@ -697,7 +778,8 @@ Result<model::RunRecord> run(const RunOptions& options)
 
 int exit_code_of(const model::RunRecord& record, bool found)
 {
-  return record.exit_code == 0 && (record.uplink_died || found) ? 1 : record.exit_code;
+  const bool died = record.uplink_died || record.dns.resolver_died;
+  return record.exit_code == 0 && (died || found) ? 1 : record.exit_code;
 }
 
 }  // namespace zonder::isolate

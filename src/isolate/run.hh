@@ -34,6 +34,9 @@ struct RunOptions {
   bool unproved = false;                      // run even when the proof fails; the record says so
   Engine engine = Engine::Automatic;
   UplinkChoice uplink;
+  model::DnsMode dns = model::DnsMode::Forward;
+  std::string root_hints;   // for an internet of one's own: the text of a zone file with its root
+  bool show_names = false;  // names of servers stay visible: no "ech" in answers
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::vector<std::uint16_t> allowed_host_ports;  // services on this machine's loopback that stay
   std::vector<std::string> allowed_sockets;       // paths that are masked else, such as Docker's
@@ -50,7 +53,7 @@ struct RunOptions {
 Result<model::RunRecord> run(const RunOptions& options);
 
 /// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink
-/// died, or something was found that it shall fail on.
+/// or the run's own resolver died, or something was found that it shall fail on.
 int exit_code_of(const model::RunRecord& record, bool found);
 
 }  // namespace zonder::isolate

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/failure.hh"
+#include "model/name_resolution.hh"
 #include "net/address.hh"
 
 namespace zonder::model {
@@ -123,6 +124,7 @@ struct RunRecord {
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
   bool uplink_died = false;
+  NameResolution dns;
   std::vector<LeftTheRoom> left_the_room;
 };
 

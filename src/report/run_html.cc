@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"
 
@@ -197,6 +198,10 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
           attempts_table(record, unicode, judgement);
   if (const auto programs = program_sentences(record, unicode, all_programs); !programs.empty()) {
     html += "<h2>" + html_escaped(tr("Which programs were blocked")) + "</h2>\n" + list(programs);
+  }
+  if (const auto stuck = stuck_names(record.dns, unicode); !stuck.empty()) {
+    html += "<h2>" + html_escaped(tr("Names that hang on name servers of the absent")) + "</h2>\n" +
+            list(stuck);
   }
   html += "<h2>" + html_escaped(tr("How sure is this")) + "</h2>\n" +
           list(grounds(record, unicode)) + proof_table(record);

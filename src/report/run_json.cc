@@ -225,6 +225,75 @@ ordered_json proof_as_json(const model::Proof& proof)
           {"checks", checks}};
 }
 
+const char* word(model::DnsMode mode)
+{
+  switch (mode) {
+  case model::DnsMode::Forward:
+    return "forward";
+  case model::DnsMode::Honest:
+    return "honest";
+  }
+  return "";
+}
+
+const char* word(model::NameStep::Reason reason)
+{
+  switch (reason) {
+  case model::NameStep::Reason::Alias:
+    return "alias";
+  case model::NameStep::Reason::ServersAbsent:
+    return "servers-absent";
+  case model::NameStep::Reason::ServersNotResolved:
+    return "servers-not-resolved";
+  }
+  return "";
+}
+
+ordered_json chain_as_json(const std::vector<model::NameStep>& chain)
+{
+  ordered_json steps = ordered_json::array();
+  for (const auto& step : chain) {
+    ordered_json servers = ordered_json::array();
+    for (const auto& server : step.servers) {
+      servers.push_back(
+          {{"name", server.name},
+           {"address",
+            server.address ? ordered_json(server.address->to_string()) : ordered_json(nullptr)},
+           {"party", or_null(server.party)}});
+    }
+    steps.push_back({{"name", step.name},
+                     {"zone", step.zone},
+                     {"reason", word(step.reason)},
+                     {"target", or_null(step.target)},
+                     {"servers", servers}});
+  }
+  return steps;
+}
+
+ordered_json dns_as_json(const model::NameResolution& dns)
+{
+  ordered_json failed = ordered_json::array();
+  for (const auto& each : dns.failed) {
+    failed.push_back({{"name", each.name}, {"chain", chain_as_json(each.chain)}});
+  }
+  ordered_json in_vain = ordered_json::array();
+  for (const auto& server : dns.asked_in_vain) {
+    in_vain.push_back({{"address", server.address.to_string()},
+                       {"party", or_null(server.party)},
+                       {"count", server.count}});
+  }
+  const ordered_json resolver = {{"passed", dns.resolver_passed},
+                                 {"blocked", dns.resolver_blocked},
+                                 {"asked_in_vain", in_vain},
+                                 {"died", dns.resolver_died}};
+  const bool honest = dns.mode == model::DnsMode::Honest;
+  return {{"mode", word(dns.mode)},
+          {"failed", failed},
+          {"resolver", honest ? resolver : ordered_json(nullptr)},
+          {"show_names", dns.show_names},
+          {"ech_removed", dns.ech_removed}};
+}
+
 ordered_json totals_as_json(const model::RunRecord& record)
 {
   std::uint64_t attempts = 0;
@@ -282,6 +351,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"attribution", word(record.attribution)},
       {"not_attributed", or_null(record.not_attributed)},
       {"uplink_died", record.uplink_died},
+      {"dns", dns_as_json(record.dns)},
       {"attempts", attempts},
       {"programs", programs.with_steps()},
       {"left_the_room", ways},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/translate.hh"
+#include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"
 
@@ -101,6 +102,12 @@ std::string run_as_text(const model::RunRecord& record,
     text += "\n";
     for (const auto& sentence : programs) {
       text += sentence + "\n";
+    }
+  }
+  if (const auto stuck = stuck_names(record.dns, style); !stuck.empty()) {
+    text += "\n" + std::string(tr("Names that hang on name servers of the absent:")) + "\n";
+    for (const auto& line : stuck) {
+      text += "  " + line + "\n";
     }
   }
   text += "\n";

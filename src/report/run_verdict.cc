@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/translate.hh"
+#include "report/run_names.hh"
 #include "report/run_programs.hh"
 
 namespace zonder::report {
@@ -87,6 +88,9 @@ std::string reached_sentence(const Reached& reached, const Style& style)
 std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
 {
   const auto parties = reached(record, style);
+  if (parties.empty() && !stuck_names(record.dns, style).empty()) {
+    return {};  // a name that hangs on the absent is told by itself
+  }
   if (parties.empty()) {
     return {
         record.exit_code == 0 || !record.not_started.empty()
@@ -303,7 +307,9 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
     return sentences;
   }
   sentences.push_back(say("Without {}: {}", absent, how_it_ended(record, style)));
-  for (const auto& more : {what_it_reached_for(record, style), what_got_through(record)}) {
+  for (const auto& more : {what_it_reached_for(record, style),
+                           stuck_sentences(record.dns, style),
+                           what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
   return sentences;
@@ -335,7 +341,13 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
     sentences.push_back(
         say("{} calls came from more programs than could be listed.", record.programs_unlisted));
   }
-  if (record.questions_unanswered > 0) {
+  const auto names = name_grounds(record.dns, style);
+  sentences.insert(sentences.end(), names.begin(), names.end());
+  if (record.questions_unanswered > 0 && record.dns.mode == model::DnsMode::Honest) {
+    sentences.push_back(
+        say("{} questions for names were given up after a minute without an answer.",
+            record.questions_unanswered));
+  } else if (record.questions_unanswered > 0) {
     sentences.push_back(say("{} questions for names were answered by none of your resolvers: what "
                             "failed may have failed for that.",
                             record.questions_unanswered));

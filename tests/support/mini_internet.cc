@@ -30,6 +30,7 @@
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
 #include "support/dns_bytes.hh"
+#include "support/mini_names.hh"
 #include "support/namespaces.hh"
 
 namespace zonder::test {
@@ -88,7 +89,13 @@ Descriptor build(const MiniInternetOptions& options)
   }
   must(far.add_address("in", v4, address("192.168.50.1")));
   must(far.add_address("in", v6, address("fd50::1")));
-  for (const char* text : {microsoft_v4, europe_v4, microsoft_v6, europe_v6}) {
+  for (const char* text : {microsoft_v4,
+                           europe_v4,
+                           microsoft_v6,
+                           europe_v6,
+                           root_server,
+                           example_server,
+                           europe_server}) {
     const auto each = address(text);
     must(far.add_address("lo", Prefix::containing(each, net::width(each.family())), each));
   }
@@ -187,7 +194,17 @@ struct Server {
   Address at;
   int type = SOCK_STREAM;
   std::uint16_t port = 0;
+  bool resolver = false;  // of the host's own; else port 53 is a name server's
 };
+
+void count_questions(Arrivals& arrivals, const Address& reached)
+{
+  if (reached == address(microsoft_v4)) {
+    ++arrivals.microsoft;
+  } else {
+    ++arrivals.questions;
+  }
+}
 
 /// Serves until it is killed.
 [[noreturn]] void serve(std::vector<Server> servers, Arrivals& arrivals)
@@ -232,8 +249,11 @@ struct Server {
         continue;
       }
       datagram.resize(static_cast<std::size_t>(got));
-      if (servers[i].port == 53) {
+      if (servers[i].resolver) {
         datagram = datagram.size() > 16 ? answer_to(datagram) : std::vector<std::uint8_t>();
+      } else if (servers[i].port == 53) {
+        count_questions(arrivals, servers[i].at);
+        datagram = authoritative_answer(servers[i].at.to_string(), datagram);
       } else {
         count(arrivals, servers[i].at);
       }
@@ -266,6 +286,10 @@ ChildProcess start_servers(int internet, Arrivals& arrivals)
       }
     }
     for (const char* text : {europe_v4, europe_v6}) {
+      const auto at = address(text);
+      servers.push_back({open_server(at, SOCK_DGRAM, 53), at, SOCK_DGRAM, 53, true});
+    }
+    for (const char* text : {root_server, example_server, europe_server, microsoft_v4}) {
       const auto at = address(text);
       servers.push_back({open_server(at, SOCK_DGRAM, 53), at, SOCK_DGRAM, 53});
     }

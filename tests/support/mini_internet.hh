@@ -21,7 +21,9 @@
 // everybody too, wherever it was built.
 //
 // Names: login.microsoft.example and www.europe.example are at those, cdn.microsoft.example is a
-// name of Microsoft's on the European address. TCP answers with the address that was reached.
+// name of Microsoft's on the European address. So says the name server that the host asks; beside
+// it there are name servers with a root of their own, see mini_names.hh. TCP answers with the
+// address that was reached.
 namespace zonder::test {
 
 inline constexpr const char* microsoft_v4 = "20.190.128.1";
@@ -35,6 +37,7 @@ inline constexpr const char* zonder_program = "/mnt/zonder/bin/zonder";
 struct Arrivals {
   std::atomic<std::uint64_t> microsoft{0};  // connections and datagrams
   std::atomic<std::uint64_t> europe{0};
+  std::atomic<std::uint64_t> questions{0};  // at the name servers in Europe
 };
 
 struct MiniInternetOptions {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "wire/dns/answer.hh"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -76,9 +77,7 @@ Result<Parsed> parse_query_packet(std::span<const std::uint8_t> query)
   return parse_message(query);
 }
 
-}  // namespace
-
-Result<Bytes> build_query(std::uint16_t id, const std::string& name, std::uint16_t type)
+Result<Packet> begin_query(std::uint16_t id, const std::string& name, std::uint16_t type)
 {
   const Name wire_name(knot_dname_from_str(nullptr, name.c_str(), 0));
   if (!wire_name) {
@@ -86,9 +85,113 @@ Result<Bytes> build_query(std::uint16_t id, const std::string& name, std::uint16
   }
   auto query = new_packet();
   knot_wire_set_id(query->wire, id);
-  knot_wire_set_rd(query->wire);
   must(knot_pkt_put_question(query.get(), wire_name.get(), class_in, type));
-  return Bytes(query->wire, query->wire + query->size);
+  return query;
+}
+
+// Of service bindings: which parameters must be understood, and the one that hides names.
+constexpr std::uint16_t mandatory_key = 0;
+constexpr std::uint16_t ech_key = 5;
+
+std::uint16_t u16_at(std::span<const std::uint8_t> bytes, std::size_t at)
+{
+  return static_cast<std::uint16_t>(bytes[at] << 8U | bytes[at + 1]);
+}
+
+void append_u16(Bytes& to, std::size_t value)
+{
+  to.push_back(static_cast<std::uint8_t>(value >> 8U & 0xffU));
+  to.push_back(static_cast<std::uint8_t>(value & 0xffU));
+}
+
+/// The list of parameters that must be understood, without the one that goes.
+Bytes mandatory_without_ech(std::span<const std::uint8_t> value)
+{
+  Bytes kept;
+  for (; value.size() >= 2; value = value.subspan(2)) {
+    if (u16_at(value, 0) != ech_key) {
+      append_u16(kept, u16_at(value, 0));
+    }
+  }
+  return kept;
+}
+
+/// The data of a service binding that parse_response() has found sound. Nothing: there is no "ech"
+/// in it.
+std::optional<Bytes> binding_without_ech(std::span<const std::uint8_t> data)
+{
+  std::size_t at = 2;  // the priority, then the name of the target
+  while (data[at] != 0) {
+    at += 1U + data[at];
+  }
+  ++at;
+  Bytes kept(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(at));
+  bool found = false;
+  for (auto rest = data.subspan(at); !rest.empty();) {
+    const auto key = u16_at(rest, 0);
+    auto value = rest.subspan(4, u16_at(rest, 2));
+    rest = rest.subspan(4 + value.size());
+    Bytes shorter;
+    if (key == ech_key) {
+      found = true;
+      continue;
+    }
+    if (key == mandatory_key) {
+      shorter = mandatory_without_ech(value);
+      value = shorter;
+      if (value.empty()) {
+        continue;
+      }
+    }
+    append_u16(kept, key);
+    append_u16(kept, value.size());
+    kept.insert(kept.end(), value.begin(), value.end());
+  }
+  return found ? std::optional(kept) : std::nullopt;
+}
+
+/// Puts the record into the new message; gives libknot's code, and counts when "ech" went.
+int put_without_ech(knot_pkt_t* to, const knot_rrset_t& record, std::size_t& removed)
+{
+  const bool is_binding = record.type == type::svcb || record.type == type::https;
+  const auto shorter = is_binding && record.rclass == class_in
+                           ? binding_without_ech({record.rrs.rdata->data, record.rrs.rdata->len})
+                           : std::nullopt;
+  if (!shorter) {
+    return knot_pkt_put(to, KNOT_COMPR_HINT_NONE, &record, KNOT_PF_NOTRUNC);
+  }
+  const RecordSet copy(
+      knot_rrset_new(record.owner, record.type, record.rclass, record.ttl, nullptr));
+  if (!copy) {
+    throw std::bad_alloc();
+  }
+  must(knot_rrset_add_rdata(
+      copy.get(), shorter->data(), static_cast<std::uint16_t>(shorter->size()), nullptr));
+  // The packet keeps what points into the record, until it is freed; its bytes are all we want.
+  ++removed;
+  return knot_pkt_put(to, KNOT_COMPR_HINT_NONE, copy.get(), KNOT_PF_NOTRUNC);
+}
+
+}  // namespace
+
+Result<Bytes> build_query(std::uint16_t id, const std::string& name, std::uint16_t type)
+{
+  auto query = begin_query(id, name, type);
+  if (!query) {
+    return fail(query.error());
+  }
+  knot_wire_set_rd((*query)->wire);
+  return Bytes((*query)->wire, (*query)->wire + (*query)->size);
+}
+
+Result<Bytes> build_cache_query(std::uint16_t id, const std::string& name, std::uint16_t type)
+{
+  auto query = begin_query(id, name, type);
+  if (!query) {
+    return fail(query.error());
+  }
+  knot_wire_set_cd((*query)->wire);
+  return Bytes((*query)->wire, (*query)->wire + (*query)->size);
 }
 
 Result<Bytes> answer_empty(std::span<const std::uint8_t> query, Rcode rcode)
@@ -160,6 +263,36 @@ Result<Bytes> without_additional(std::span<const std::uint8_t> response)
   }
   knot_wire_set_arcount(shorter.data(), kept);
   return shorter;
+}
+
+Result<Shortened> without_ech(std::span<const std::uint8_t> response)
+{
+  ZONDER_TRY(parse_response(response));
+  const auto parsed = parse_message(response);
+  if (!parsed) {
+    return fail(parsed.error());
+  }
+  const auto* packet = parsed->packet.get();
+  auto shorter = new_packet();
+  std::copy_n(parsed->bytes.begin(), 4, shorter->wire);  // id and flags; puts do the counts
+  must(knot_pkt_put_question(
+      shorter.get(), knot_pkt_qname(packet), knot_pkt_qclass(packet), knot_pkt_qtype(packet)));
+  std::size_t removed = 0;
+  for (const auto section : {KNOT_ANSWER, KNOT_AUTHORITY, KNOT_ADDITIONAL}) {
+    must(knot_pkt_begin(shorter.get(), section));
+    const auto* rows = knot_pkt_section(packet, section);
+    for (std::uint16_t i = 0; i < rows->count; ++i) {
+      // Names may be packed less tightly than they were.
+      if (put_without_ech(shorter.get(), *knot_pkt_rr(rows, i), removed) != KNOT_EOK) {
+        return fail(Fault::Incomplete, say("DNS message: too long to be written anew"));
+      }
+    }
+  }
+  if (removed == 0) {
+    return Shortened{.bytes = parsed->bytes, .removed = 0};
+  }
+  knot_wire_clear_ad(shorter->wire);
+  return Shortened{.bytes = {shorter->wire, shorter->wire + shorter->size}, .removed = removed};
 }
 
 std::uint16_t id_of(std::span<const std::uint8_t> message)

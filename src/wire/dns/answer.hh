@@ -16,6 +16,10 @@ namespace zonder::wire::dns {
 /// Errors: not a name.
 Result<Bytes> build_query(std::uint16_t id, const std::string& name, std::uint16_t type);
 
+/// A query for what a resolver has in its cache, sound or not: it shall ask nobody. Errors: not a
+/// name.
+Result<Bytes> build_cache_query(std::uint16_t id, const std::string& name, std::uint16_t type);
+
 /// An answer without records: NXDOMAIN, SERVFAIL, and with NoError "no such data". Errors: `query`
 /// is no query.
 Result<Bytes> answer_empty(std::span<const std::uint8_t> query, Rcode rcode);
@@ -29,6 +33,18 @@ Result<Bytes> answer_truncated(std::span<const std::uint8_t> query);
 
 /// The response without its additional section, EDNS excepted. Errors: as parse_response().
 Result<Bytes> without_additional(std::span<const std::uint8_t> response);
+
+/// A response, and how often something was taken out of it.
+struct Shortened {
+  Bytes bytes;
+  std::size_t removed = 0;
+};
+
+/// The response with no "ech" (SvcParamKey 5) in its SVCB and HTTPS records, so that who reads it
+/// names the server in the open when it begins TLS. Where nothing is removed the bytes are as they
+/// were; else the message is written anew, and no longer claims to be validated. Errors: as
+/// parse_response().
+Result<Shortened> without_ech(std::span<const std::uint8_t> response);
 
 /// The id, the first two bytes of any message. The message has at least two.
 std::uint16_t id_of(std::span<const std::uint8_t> message);

@@ -126,5 +126,14 @@ TEST(BaselineFile, IsLeftAloneByARunThatSawTooLittle)
   EXPECT_EQ(read_file(path).value(), "as it was");
 }
 
+TEST(RunCommand, SaysWhichWaysOfLookingUpNamesThereAre)
+{
+  DataWorld data(a_catalogue());
+  const auto [code, said] = refused(data, {.dns = "truthful"});
+  EXPECT_EQ(code, 125);
+  EXPECT_NE(said.find("--dns cannot be truthful; it is one of: forward honest"), std::string::npos)
+      << said;
+}
+
 }  // namespace
 }  // namespace zonder::app

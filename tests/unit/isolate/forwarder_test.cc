@@ -649,5 +649,26 @@ TEST(Forwarder, NeedsAResolver)
   EXPECT_EQ(forwarder.error().message, "there is no resolver to pass questions on to");
 }
 
+TEST(Forwarder, KeepsServerNamesVisibleWhenThatIsWanted)
+{
+  const Bytes ech{0, 5, 0, 3, 0xfe, 0x0d, 9};
+  FakeResolver resolver([&](const Asked& asked) -> std::vector<FakeResolver::Answer> {
+    return {reply(asked, {{asked.question.name, type::https, svcb_data(1, ".", ech)}})};
+  });
+  for (const bool wanted : {true, false}) {
+    Forwarder::Options options;
+    options.absence = &Room::absence();
+    options.upstream = {{net::Address::v4(0x7f000001), resolver.port()}};
+    options.show_names = wanted;
+    Room room(std::move(options));
+    const auto query = dns::build_query(7, "www.example.nl", type::https).value();
+    const auto answer = exchange_udp(room.udp(), query).value();
+    const bool there =
+        std::search(answer.begin(), answer.end(), ech.begin(), ech.end()) != answer.end();
+    EXPECT_EQ(there, !wanted);
+    EXPECT_EQ(room->counters().ech_removed, wanted ? 1U : 0U);
+  }
+}
+
 }  // namespace
 }  // namespace zonder::isolate

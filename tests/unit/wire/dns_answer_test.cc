@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "support/dns_bytes.hh"
@@ -93,6 +95,96 @@ TEST(DnsAnswer, CanLeaveTheAdditionalRecordsOut)
   ASSERT_EQ(read->records.size(), 1U);
   EXPECT_EQ(read->records[0].target, "mx.b.nl");
   EXPECT_EQ(shorter.at(11), 1);  // EDNS is still there
+}
+
+/// One parameter of a service binding.
+Bytes parameter(unsigned key, const Bytes& value)
+{
+  Bytes bytes;
+  put_u16(bytes, key);
+  put_u16(bytes, static_cast<unsigned>(value.size()));
+  append(bytes, value);
+  return bytes;
+}
+
+Bytes joined(std::initializer_list<Bytes> parts)
+{
+  Bytes all;
+  for (const auto& part : parts) {
+    append(all, part);
+  }
+  return all;
+}
+
+const Bytes h2{2, 'h', '2'};
+const Bytes secret{0, 3, 0xfe, 0x0d, 9};
+
+Bytes https_answer(const Bytes& parameters, unsigned flags = 0x81a0)
+{
+  return write({.flags = flags,
+                .name = "a.nl",
+                .type = type::https,
+                .answers = {{"a.nl", type::https, svcb_data(1, "svc.a.nl", parameters)},
+                            {"svc.a.nl", type::a, address_data("192.0.2.1")}},
+                .additional = {edns(1232)}});
+}
+
+/// The data of a service binding stands in a message as it is; names are not packed in it.
+bool holds(const Bytes& message, const Bytes& data)
+{
+  return std::search(message.begin(), message.end(), data.begin(), data.end()) != message.end();
+}
+
+TEST(DnsAnswer, TakesEchOutOfServiceBindingsAndLeavesTheRest)
+{
+  const auto hint = svcb_hint({"192.0.2.1"});
+  const auto response = https_answer(joined({parameter(1, h2), hint, parameter(5, secret)}));
+  ASSERT_TRUE(holds(response, secret));
+  const auto shorter = without_ech(response).value();
+  EXPECT_EQ(shorter.removed, 1U);
+  EXPECT_FALSE(holds(shorter.bytes, secret));
+  EXPECT_TRUE(holds(shorter.bytes, svcb_data(1, "svc.a.nl", joined({parameter(1, h2), hint}))));
+  const auto before = parse_response(response).value();
+  const auto after = parse_response(shorter.bytes);
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->id, before.id);
+  EXPECT_EQ(after->question, before.question);
+  ASSERT_EQ(after->records.size(), 2U);
+  EXPECT_EQ(after->records[0].addresses, before.records[0].addresses);
+  EXPECT_EQ(after->records[1].owner, "svc.a.nl");
+  EXPECT_EQ(shorter.bytes.at(11), 1);        // EDNS is still there
+  EXPECT_EQ(response.at(3) & 0x20, 0x20);    // it was said to be validated,
+  EXPECT_EQ(shorter.bytes.at(3) & 0x20, 0);  // which what we made of it is not
+}
+
+TEST(DnsAnswer, DemandsNoEchThatItTookOut)
+{
+  // "mandatory" names what must be understood: alpn and ech, then ech alone.
+  const auto both =
+      https_answer(joined({parameter(0, {0, 1, 0, 5}), parameter(1, h2), parameter(5, secret)}));
+  EXPECT_TRUE(holds(without_ech(both)->bytes,
+                    svcb_data(1, "svc.a.nl", joined({parameter(0, {0, 1}), parameter(1, h2)}))));
+  const auto alone = https_answer(joined({parameter(0, {0, 5}), parameter(5, secret)}));
+  const auto bare = without_ech(alone).value();
+  EXPECT_EQ(bare.removed, 1U);
+  EXPECT_EQ(parse_response(bare.bytes)->records.at(0).target, "svc.a.nl");
+  EXPECT_FALSE(holds(bare.bytes, Bytes{0, 0, 0, 2, 0, 5}));
+}
+
+TEST(DnsAnswer, ChangesNoByteWhereThereIsNoEch)
+{
+  const auto response = https_answer(parameter(1, h2));
+  EXPECT_EQ(without_ech(response)->bytes, response);
+  EXPECT_EQ(without_ech(response)->removed, 0U);
+  EXPECT_FALSE(without_ech(query_for("a.nl", type::https)));
+}
+
+TEST(DnsAnswer, AsksACacheForWhatItHasAndNobodyElse)
+{
+  const auto query = build_cache_query(7, "www.example.nl", type::a).value();
+  EXPECT_EQ(query.at(2) & 0x01, 0);     // no recursion
+  EXPECT_EQ(query.at(3) & 0x10, 0x10);  // sound or not
+  EXPECT_EQ(parse_query(query)->question.name, "www.example.nl");
 }
 
 TEST(DnsAnswer, SetsTheId)

@@ -79,6 +79,12 @@ FoundCommand find_command(const std::string& name, const std::vector<std::string
   return best;
 }
 
+bool takes_rights_of_another(const std::string& path, uid_t uid)
+{
+  struct stat about {};
+  return ::stat(path.c_str(), &about) == 0 && (about.st_mode & S_ISUID) != 0 && about.st_uid != uid;
+}
+
 FoundCommand refused_by_exec(const std::string& path, int error)
 {
   const bool missing = error == ENOENT || error == ENOTDIR;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace zonder::isolate {
 
 /// A command as a shell would find it.
@@ -19,6 +21,9 @@ FoundCommand find_command(const std::string& name, const std::vector<std::string
 
 /// The exit code and the sentence for a command that exec refused.
 FoundCommand refused_by_exec(const std::string& path, int error);
+
+/// Whether exec would give it the rights of another user than `uid` (the setuid bit).
+bool takes_rights_of_another(const std::string& path, uid_t uid);
 
 /// The value of a variable; empty when it is not set.
 std::string variable(const std::vector<std::string>& environment, const std::string& name);

@@ -258,10 +258,12 @@ void add_address_translation(NftTransaction& to, const RoomPlan& plan)
 }
 
 /// Addresses that mean another one, or this machine, to whoever passes a packet on: an IPv4 address
-/// written as IPv6 (mapped, compatible, 6to4, Teredo, local NAT64), and link-local space, where
-/// clouds keep their metadata services. Nothing in the room has a use for them past the gateway.
+/// written as IPv6 (mapped, compatible, translated, 6to4, Teredo, local NAT64), and link-local
+/// space, where clouds keep their metadata services. Nothing in the room has a use for them past
+/// the gateway.
 constexpr std::array never_forwarded = {"::/96",
                                         "::ffff:0:0/96",
+                                        "::ffff:0:0:0/96",
                                         "64:ff9b:1::/48",
                                         "2002::/16",
                                         "2001::/32",
@@ -281,6 +283,17 @@ void add_never_forwarded(NftTransaction& to, const RoomPlan& plan, const std::st
 {
   for (const char* text : never_forwarded) {
     to.add_rule("forward", NftRule().from_link(link).to(never_forwarded_prefix(text)).drop());
+  }
+  // What the uplink plays on its own link, such as slirp4netns' name server, is a way to a resolver
+  // of the user's by another address: to any port of it, also when that resolver is gone.
+  for (const auto& net : {plan.tap_net_v4, plan.tap_net_v6}) {
+    to.add_rule("forward", NftRule().from_link(link).to(net).reject(kernel::Refusal::Prohibited));
+  }
+  // A packet can have more addresses in it than the one where it goes first.
+  for (const auto header : {IPPROTO_ROUTING, IPPROTO_DSTOPTS, IPPROTO_MH}) {
+    to.add_rule(
+        "forward",
+        NftRule().from_link(link).extension_header(static_cast<std::uint8_t>(header)).drop());
   }
   for (const auto& address : plan.machine_addresses) {
     const auto alone = net::Prefix::containing(address, net::width(address.family()));

@@ -757,6 +757,12 @@ Result<model::RunRecord> run(const RunOptions& options)
     }
     stage.resolver_order = std::move(*resolver);
   }
+  if (!stage.as_root && takes_rights_of_another(command.path, ::geteuid())) {
+    stage.tell(
+        say("{} is a setuid program: in an ordinary user's room it gets no rights but yours; "
+            "for it, run zonder itself as root",
+            command.path));
+  }
   const auto uplink = choose_uplink(options.uplink, stage.plan, stage.as_root, stage.teller());
   if (!uplink) {
     return fail(uplink.error());

@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,19 +48,33 @@ private:
   scmp_filter_ctx context_;
 };
 
-int add_architectures([[maybe_unused]] scmp_filter_ctx context)
+/// vsock is a way from a virtual machine to its host that no network namespace holds.
+int deny_vsock(scmp_filter_ctx context)
 {
+  return ::seccomp_rule_add(
+      context, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_VSOCK));
+}
+
+/// A rule is for the architectures that are there when it is added.
+int add_architectures(scmp_filter_ctx context)
+{
+  int failed = 0;
+  const auto then = [&](int result) {
+    failed = failed != 0 ? failed : result;
+  };
 #if defined(__x86_64__)
-  for (const int architecture : {SCMP_ARCH_X86, SCMP_ARCH_X32}) {
-    const int failed = ::seccomp_arch_add(context, static_cast<std::uint32_t>(architecture));
-    if (failed != 0) {
-      return failed;
-    }
-  }
+  then(::seccomp_arch_add(context, SCMP_ARCH_X32));
+  then(deny_vsock(context));
+  // Not for 32-bit programs: they may make their sockets by socketcall, of which a filter sees no
+  // address family, and libseccomp would deny them all.
+  then(::seccomp_arch_add(context, SCMP_ARCH_X86));
 #elif defined(__aarch64__)
-  return ::seccomp_arch_add(context, SCMP_ARCH_ARM);
+  then(::seccomp_arch_add(context, SCMP_ARCH_ARM));
+  then(deny_vsock(context));
+#else
+  then(deny_vsock(context));
 #endif
-  return 0;
+  return failed;
 }
 
 int add_rules(scmp_filter_ctx context)

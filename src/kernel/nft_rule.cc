@@ -227,6 +227,21 @@ NftRule& NftRule::icmp_type(std::uint8_t number)
   return *this;
 }
 
+NftRule& NftRule::extension_header(std::uint8_t number)
+{
+  family(net::Family::V6);
+  step("exthdr", [&](Attributes& out) {
+    out.put_u32(NFTA_EXTHDR_DREG, first_register);
+    out.put_u8(NFTA_EXTHDR_TYPE, number);
+    out.put_u32(NFTA_EXTHDR_OFFSET, 0);
+    out.put_u32(NFTA_EXTHDR_LEN, 1);
+    out.put_u32(NFTA_EXTHDR_FLAGS, NFT_EXTHDR_F_PRESENT);
+  });
+  const std::uint8_t present = 1;
+  compare(true, {&present, 1});
+  return *this;
+}
+
 NftRule& NftRule::to(const net::Prefix& prefix)
 {
   address_in(prefix, prefix.family() == net::Family::V4 ? v4_destination : v6_destination);

@@ -34,8 +34,9 @@ public:
   NftRule& to_link(std::string_view name);
   NftRule& protocol(std::uint8_t number);
   NftRule& not_protocol(std::uint8_t number);
-  NftRule& port(std::uint16_t number);      // destination port; after protocol()
-  NftRule& icmp_type(std::uint8_t number);  // after protocol()
+  NftRule& port(std::uint16_t number);             // destination port; after protocol()
+  NftRule& icmp_type(std::uint8_t number);         // after protocol()
+  NftRule& extension_header(std::uint8_t number);  // IPv6, anywhere among its headers
   NftRule& to(const net::Prefix& prefix);
   NftRule& from(const net::Prefix& prefix);
   NftRule& flow_is(FlowState state);

@@ -103,6 +103,7 @@ TEST_P(Names, AreLookedUpByTheUsersOwnResolver)
   });
 }
 
+// Case 16.
 TEST_P(Names, OnOneAddressLiveAndDieApart)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
@@ -131,6 +132,7 @@ TEST_P(Names, OfTheAbsentDoNotExistOrFailWhenThatIsHowTheyAreGone)
   });
 }
 
+// Case 15.
 TEST_P(Names, AreAskedOfOurNameServerEvenWhenAProgramKnowsAnother)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -148,6 +150,7 @@ TEST_P(Names, AreAskedOfOurNameServerEvenWhenAProgramKnowsAnother)
   });
 }
 
+// Case 15: a resolver of the absent.
 TEST_P(Names, AreNotToldByAnAbsentResolver)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -163,6 +166,7 @@ TEST_P(Names, AreNotToldByAnAbsentResolver)
   });
 }
 
+// Case 15: DNS over TLS.
 TEST_P(Names, AreNotAskedInPrivateWhereWeWouldNotSeeThem)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -212,6 +216,7 @@ bool somebody_came(const Descriptor& socket)
   return ::poll(&waiting, 1, 0) > 0;
 }
 
+// Case 12.
 TEST(NamesOfRoot, AreNotAskedOfANameCacheOutsideTheRoom)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {

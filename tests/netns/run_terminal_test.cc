@@ -159,6 +159,7 @@ INSTANTIATE_TEST_SUITE_P(As,
                            return which.param == 0 ? "Root" : "OrdinaryUser";
                          });
 
+// Case 6.
 TEST_P(RunInATerminal, CommandHasTheTerminalAndItsSize)
 {
   play("tty && stty size && trap 'stty size; exit 3' WINCH && echo ready && "
@@ -170,6 +171,7 @@ TEST_P(RunInATerminal, CommandHasTheTerminalAndItsSize)
        });
 }
 
+// Case 6.
 TEST_P(RunInATerminal, StopsAndGoesOnWithTheShell)
 {
   play("echo ready; while read -r line; do echo got-$line; done; exit 4", [](Person& person) {
@@ -186,6 +188,7 @@ TEST_P(RunInATerminal, StopsAndGoesOnWithTheShell)
   });
 }
 
+// Case 6.
 TEST_P(RunInATerminal, AsksForAPasswordWithoutEcho)
 {
   play("stty -echo; echo password:; read -r secret; stty echo; echo length-${#secret}",
@@ -200,6 +203,7 @@ TEST_P(RunInATerminal, AsksForAPasswordWithoutEcho)
        });
 }
 
+// Case 7.
 TEST_P(RunInATerminal, CtrlCReachesTheCommandOnceAndZonderStays)
 {
   play("n=0; trap 'n=$((n+1)); echo int-$n' INT; echo ready; "
@@ -217,6 +221,7 @@ TEST_P(RunInATerminal, CtrlCReachesTheCommandOnceAndZonderStays)
        });
 }
 
+// Case 7.
 TEST_P(RunInATerminal, CtrlCEndsACommandAsUsual)
 {
   play("echo ready; exec sleep 60", [](Person& person) {
@@ -226,6 +231,7 @@ TEST_P(RunInATerminal, CtrlCEndsACommandAsUsual)
   });
 }
 
+// Case 6.
 TEST_P(RunInATerminal, GivesTheTerminalBackAfterAShellInTheRoom)
 {
   play("exec bash --norc -i", [](Person& person) {

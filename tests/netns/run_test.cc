@@ -201,7 +201,6 @@ time.sleep(0.5)
   });
 }
 
-// Case 4. python3 says which error a program sees.
 // Rules look at where packets go. A packet that says that it comes from the absent would have its
 // answer sent there, and a second one that looks like an answer would follow it.
 TEST_P(Run, NothingSaysThatItComesFromTheAbsent)
@@ -275,6 +274,7 @@ time.sleep(0.5)
   });
 }
 
+// Case 4. python3 says which error a program sees.
 TEST_P(Run, BlackholeIsSilentForTcpAndUdp)
 {
   const char* program = R"(
@@ -731,6 +731,7 @@ TEST_P(Run, WorksInOddSurroundings)
   });
 }
 
+// Case 19.
 TEST_P(Run, WorksWhereEtcIsReadOnly)
 {
   auto options = world();
@@ -745,6 +746,7 @@ TEST_P(Run, WorksWhereEtcIsReadOnly)
   });
 }
 
+// Case 19.
 TEST_P(Run, SaysWhatToDoWhereResolvConfIsADanglingLink)
 {
   auto options = world();
@@ -757,6 +759,7 @@ TEST_P(Run, SaysWhatToDoWhereResolvConfIsADanglingLink)
   });
 }
 
+// Case 21: nft and ip cannot change the block.
 TEST_P(Run, CommandHasNoRightsOverItsRoom)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -772,6 +775,63 @@ TEST_P(Run, CommandHasNoRightsOverItsRoom)
           without_microsoft({"sh", "-c", std::string("! ") + attempt + " 2>/dev/null"}), 0);
     }
     return wrong + exits_with(without_microsoft(curl(http(test::microsoft_v4))), 7);
+  });
+}
+
+// Case 21: a setuid program. As an ordinary user it gets no rights, and zonder says so beforehand;
+// as root it works as ever, and is no way out.
+TEST_P(Run, ASetuidProgramIsNoWayOutAndIsToldWhereItCannotWork)
+{
+  auto options = world();
+  options.prepare = [] {
+    for (const char* name : {"/usr/bin/id", "/mnt/zonder/bin/reach"}) {
+      const auto copy = "/mnt/scratch/" + std::filesystem::path(name).filename().string();
+      std::filesystem::copy_file(name, copy);
+      ::chmod(copy.c_str(), 04755);
+    }
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    const bool root = ::geteuid() == 0;
+    const auto outside = run_captured({"/mnt/scratch/id", "-u"});
+    std::string wrong = differs("outside", outside ? outside->out : "", std::string("0\n"));
+    const auto own = std::to_string(::geteuid());
+    wrong +=
+        exits_with(without_microsoft({"sh", "-c", "test \"$(/mnt/scratch/id -u)\" = " + own}), 0);
+    auto reaching = without_microsoft({"/mnt/scratch/reach", "tcp", test::microsoft_v4, "80"});
+    std::string told;
+    reaching.progress = [&told](const std::string& sentence) {
+      told += sentence;
+    };
+    const auto record = run(reaching);
+    if (!record) {
+      return record.error().message;
+    }
+    return wrong + differs("reached", record->exit_code, 1) +
+           differs("blocked", record->blocked_packets, std::uint64_t{1}) +
+           differs("unattributed", record->unattributed, std::uint64_t{0}) +
+           differs("told",
+                   told.find("/mnt/scratch/reach is a setuid program") != std::string::npos,
+                   !root);
+  });
+}
+
+// Case 21: browsers and others make namespaces of their own; that works, and leads nowhere.
+TEST_P(Run, ANetworkInsideTheRoomIsMadeAndHasNothingInIt)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string script = R"sh(
+test "$(id -u)" = 0 || exit 11
+ip link set lo up || exit 12
+test "$(ip -o link | grep -vc ' lo: ')" = 0 || exit 13
+curl -s --max-time 2 http://20.190.128.1/ && exit 14
+curl -s --max-time 2 http://193.0.6.139/ && exit 15
+ip link add esc0 type veth peer name esc1 && ip addr add 20.190.128.9/24 dev esc0 || exit 16
+exit 0
+)sh";
+    // The room goes on as it was.
+    const auto afterwards = "unshare -Urn true && curl -sS -o /dev/null " + http(test::europe_v4);
+    return exits_with(without_microsoft({"unshare", "-Urn", "sh", "-c", script}), 0) +
+           exits_with(without_microsoft({"sh", "-c", afterwards}), 0);
   });
 }
 
@@ -813,6 +873,7 @@ TEST_P(Run, NestsSoThatBothAreGone)
   });
 }
 
+// Case 40.
 TEST_P(Run, PrintsItsReportAsJsonBehindWhatTheCommandPrinted)
 {
   const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");

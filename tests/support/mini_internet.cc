@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "support/mini_internet.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -9,12 +10,16 @@
 #include <filesystem>
 #include <map>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/if_ether.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -121,6 +126,16 @@ Descriptor build(const MiniInternetOptions& options)
     }
   }
   return internet;
+}
+
+std::vector<std::uint8_t> bytes_of(const Address& which)
+{
+  const isolate::SocketAddress place(which, 0);
+  const auto* at = reinterpret_cast<const std::uint8_t*>(&place.storage);
+  return which.is_v4() ? std::vector<std::uint8_t>(at + offsetof(sockaddr_in, sin_addr),
+                                                   at + offsetof(sockaddr_in, sin_addr) + 4)
+                       : std::vector<std::uint8_t>(at + offsetof(sockaddr_in6, sin6_addr),
+                                                   at + offsetof(sockaddr_in6, sin6_addr) + 16);
 }
 
 void count(Arrivals& arrivals, const Address& reached)
@@ -305,6 +320,37 @@ ChildProcess start_servers(int internet, Arrivals& arrivals)
   return child;
 }
 
+/// Looks at what comes out of the host, below all that has ports. In a process of its own, since
+/// the servers take their time.
+ChildProcess start_watch(int internet, Arrivals& arrivals)
+{
+  Descriptor link;
+  must(kernel::in_network_namespace(internet, [&link]() -> Result<void> {
+    link = Descriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ALL)));
+    return link ? Result<void>() : fail(Fault::NotPossible, std::strerror(errno));
+  }));
+  return must(kernel::start_in_new_namespaces({}, [&arrivals, &link]() -> int {
+    const std::array<Address, 2> absent = {address(microsoft_v4), address(microsoft_v6)};
+    std::vector<std::uint8_t> packet(70000);
+    for (;;) {
+      sockaddr_ll from{};
+      socklen_t length = sizeof from;
+      const auto got = ::recvfrom(
+          link.get(), packet.data(), packet.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
+      // Loopback is where the servers' own addresses are.
+      if (got <= 0 || from.sll_pkttype == PACKET_OUTGOING || from.sll_hatype == ARPHRD_LOOPBACK) {
+        continue;
+      }
+      const auto end = packet.begin() + got;
+      const bool named = std::any_of(absent.begin(), absent.end(), [&](const Address& each) {
+        const auto bytes = bytes_of(each);
+        return std::search(packet.begin(), end, bytes.begin(), bytes.end()) != end;
+      });
+      arrivals.naming_microsoft += named ? 1U : 0U;
+    }
+  }));
+}
+
 void write_text(const std::string& path, const std::string& text)
 {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -426,6 +472,10 @@ void in_mini_internet(const MiniInternetOptions& options,
         options.prepare();
       }
       const auto servers = start_servers(internet.get(), *arrivals);
+      std::optional<ChildProcess> watch;
+      if (options.watched) {
+        watch = start_watch(internet.get(), *arrivals);
+      }
       return run_as(options.uid, [&] { return body(*arrivals); });
     } catch (const std::exception& problem) {
       return problem.what();

@@ -38,6 +38,9 @@ struct Arrivals {
   std::atomic<std::uint64_t> microsoft{0};  // connections and datagrams
   std::atomic<std::uint64_t> europe{0};
   std::atomic<std::uint64_t> questions{0};  // at the name servers in Europe
+  // Packets of any kind that came out on the internet with an address of Microsoft's anywhere in
+  // them: as where they go, where they come from, or in what they carry (option `watched`).
+  std::atomic<std::uint64_t> naming_microsoft{0};
 };
 
 struct MiniInternetOptions {
@@ -46,6 +49,7 @@ struct MiniInternetOptions {
   bool v6 = true;  // which families the host has
   bool dangling_resolv_conf = false;
   bool reaches_microsoft = false;  // else nothing may have arrived there when all is over
+  bool watched = false;            // every packet is looked at, for Arrivals::naming_microsoft
   bool forwards = false;           // the host passes packets on, as an administrator can have it
   std::function<void()> prepare;   // as root in the host's own namespaces, before `body`
 };

@@ -7,13 +7,16 @@
 //   reach io_uring             whether a ring can be made
 //   reach unix PATH            connects to a unix socket
 //   reach own-unix PATH        makes a unix socket there and connects to that
-//   reach flood ADDRESS PORT COUNT   so many packets over one connected UDP socket
+//   reach flood ADDRESS PORT COUNT [PER_SECOND]   so many packets over one connected UDP socket,
+//   not
+//              more of them in a second; prints how many and how many seconds that took
 //   reach connects ADDRESS PORT COUNT   so many TCP connections, one after the other
 //
 // Exit code: 0 it went, 1 the kernel said no (the error's number and text on standard output), 3
 // this way does not exist on this machine.
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -151,7 +154,7 @@ int reach_unix(const char* path, bool own)
   return said(::connect(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), place, sizeof address));
 }
 
-int flood(Target& target, long count)
+int flood(Target& target, long count, long per_second)
 {
   const int socket = udp(target);
   if (::connect(socket, as_sockaddr(target), target.size) != 0) {
@@ -166,13 +169,21 @@ int flood(Target& target, long count)
     messages.at(i).msg_hdr.msg_iovlen = 1;
   }
   long sent = 0;
+  const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [start] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   while (sent < count) {
+    if (per_second > 0 && static_cast<double>(sent) > seconds() * static_cast<double>(per_second)) {
+      ::usleep(200);
+      continue;
+    }
     // Errors that an earlier packet brought about are told here, and take no packet away.
     const int now = ::sendmmsg(
         socket, messages.data(), static_cast<unsigned>(count - sent < 64 ? count - sent : 64), 0);
     sent += now > 0 ? now : 0;
   }
-  std::printf("%ld\n", sent);
+  std::printf("%ld %.3f\n", sent, seconds());
   return 0;
 }
 
@@ -186,7 +197,7 @@ int connects(Target& target, long count)
   return 0;
 }
 
-int reach(std::string_view way, Target& target, long count)
+int reach(std::string_view way, Target& target, long count, long per_second)
 {
   if (way == "tcp") {
     return said(::connect(
@@ -220,7 +231,7 @@ int reach(std::string_view way, Target& target, long count)
     return reach_by_socketcall(target);
   }
   if (way == "flood") {
-    return flood(target, count);
+    return flood(target, count, per_second);
   }
   if (way == "connects") {
     return connects(target, count);
@@ -244,5 +255,6 @@ int main(int count, char** words)
     return 2;
   }
   auto target = target_of(words[2], words[3]);
-  return reach(way, target, count > 4 ? std::atol(words[4]) : 1);
+  return reach(
+      way, target, count > 4 ? std::atol(words[4]) : 1, count > 5 ? std::atol(words[5]) : 0);
 }

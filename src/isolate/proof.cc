@@ -456,4 +456,20 @@ std::string what_was_not_proved(const model::Proof& proof)
              wrong->detail);
 }
 
+Result<void> judge(model::Proof& proof, bool unproved, const Tell& tell)
+{
+  if (proof.holds()) {
+    return {};
+  }
+  if (!unproved) {
+    return fail(Fault::NotPossible,
+                say("the block could not be proved, so nothing was started: {} (--unproved runs "
+                    "all the same)",
+                    what_was_not_proved(proof)));
+  }
+  proof.overridden = true;
+  tell(say("not proved: {}", what_was_not_proved(proof)));
+  return {};
+}
+
 }  // namespace zonder::isolate

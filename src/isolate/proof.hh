@@ -11,6 +11,7 @@
 #include "isolate/gateway.hh"
 #include "isolate/holder.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/uplink.hh"
 #include "model/absence.hh"
 #include "model/run_record.hh"
 
@@ -62,5 +63,9 @@ void try_controls(const std::vector<std::string>& controls,
 
 /// Why the proof does not hold, in one sentence.
 std::string what_was_not_proved(const model::Proof& proof);
+
+/// Whether the command may start on it: it holds, or the user runs without (`unproved`), which is
+/// told and written down. Errors: it may not.
+Result<void> judge(model::Proof& proof, bool unproved, const Tell& tell);
 
 }  // namespace zonder::isolate

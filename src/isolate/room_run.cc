@@ -19,6 +19,7 @@
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/command.hh"
+#include "isolate/controls.hh"
 #include "isolate/cut_clock.hh"
 #include "isolate/evidence.hh"
 #include "isolate/forwarder.hh"
@@ -230,8 +231,7 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   }
   try_controls(stage.options.controls,
                *own,
-               stage.plan,
-               built->probes,
+               way_of(built->probes, stage.plan),
                stage.forwarder.get(),
                stage.no_forwarder,
                absence,

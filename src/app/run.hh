@@ -19,7 +19,7 @@ struct RunOptions {
   std::string mode = "gone";
   std::string like = "blackhole";
   std::vector<std::string> controls;  // hosts that must still be reachable
-  std::string engine = "auto";        // auto, netns, root
+  std::string engine = "auto";        // auto, netns, root, seccomp
   std::string uplink = "auto";        // auto, slirp4netns, pasta, veth
   std::string after;                  // "10m": the parties fall away only then
   bool fail_on_contact = false;

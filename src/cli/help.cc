@@ -35,7 +35,7 @@ constexpr Page pages[] = {
         "  --report FILE          .html, .json or .txt; may be given several times\n"
         "  --json                 the report as JSON, on standard output behind the command's own\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
-        "  --engine ENGINE        auto, netns, root\n"
+        "  --engine ENGINE        auto, netns, root; seccomp (no namespaces, weaker)\n"
         "  --uplink UPLINK        auto, slirp4netns, pasta, veth (root only; see the README)\n"
         "  --app APPLICATION      chromium, firefox, libreoffice, thunderbird, vscode: a separate\n"
         "                         one with a fresh profile; after -- come its arguments\n"

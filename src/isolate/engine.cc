@@ -9,7 +9,7 @@ namespace zonder::isolate {
 
 std::optional<Engine> parse_engine(std::string_view text)
 {
-  for (const auto engine : {Engine::Automatic, Engine::Netns, Engine::Root}) {
+  for (const auto engine : {Engine::Automatic, Engine::Netns, Engine::Root, Engine::Seccomp}) {
     if (text == to_string(engine)) {
       return engine;
     }
@@ -26,6 +26,8 @@ std::string to_string(Engine engine)
     return "netns";
   case Engine::Root:
     return "root";
+  case Engine::Seccomp:
+    return "seccomp";
   }
   return "";
 }

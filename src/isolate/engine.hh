@@ -11,10 +11,11 @@
 namespace zonder::isolate {
 
 /// How the command is kept from what is absent. Netns: by namespaces that an ordinary user makes,
-/// in a user namespace. Root: by the same, made by root itself.
-enum class Engine { Automatic, Netns, Root };
+/// in a user namespace. Root: by the same, made by root itself. Seccomp: without namespaces, by
+/// deciding about each of its calls; weaker, so only where it is asked for.
+enum class Engine { Automatic, Netns, Root, Seccomp };
 
-std::optional<Engine> parse_engine(std::string_view text);  // "auto", "netns", "root"
+std::optional<Engine> parse_engine(std::string_view text);  // "auto", "netns", "root", "seccomp"
 
 /// As parse_engine() reads it.
 std::string to_string(Engine engine);

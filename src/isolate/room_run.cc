@@ -239,6 +239,12 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   return {};
 }
 
+/// Whether it is the namespaces themselves that this machine does not let us make.
+bool namespaces_are_forbidden(bool as_root)
+{
+  return !kernel::start_in_new_namespaces({.user = !as_root, .network = true}, [] { return 0; });
+}
+
 /// Where AppArmor lets us make a user namespace and then do nothing in it, whatever comes next
 /// fails with words that do not tell; the remedy is said here.
 Error with_remedy(Error error, bool as_root)
@@ -250,6 +256,10 @@ Error with_remedy(Error error, bool as_root)
     error.message += say("; AppArmor restricts user namespaces here: install zonder's profile {}, "
                          "or run as root",
                          profile);
+  }
+  if (namespaces_are_forbidden(as_root)) {
+    error.message += say("; --engine seccomp needs no namespaces, but is weaker: it cuts the "
+                         "command's calls, not its packets");
   }
   return error;
 }

@@ -8,6 +8,7 @@
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/applications.hh"
+#include "isolate/call_run.hh"
 #include "isolate/command.hh"
 #include "isolate/room_run.hh"
 #include "isolate/ways_out.hh"
@@ -83,6 +84,9 @@ Result<model::RunRecord> run(const RunOptions& options)
   }
   if (const auto running = running_instance(options.command, user_environment())) {
     return fail(Fault::NotPossible, would_leave_the_room(*running));
+  }
+  if (*engine == Engine::Seccomp) {
+    return run_by_calls(options, command, std::move(record));
   }
   return run_in_room(options, *engine == Engine::Root, command, std::move(record));
 }

@@ -26,6 +26,7 @@
 #include "isolate/evidence.hh"
 #include "isolate/forwarder.hh"
 #include "isolate/keeper.hh"
+#include "isolate/name_policy.hh"
 #include "isolate/proof.hh"
 #include "isolate/resolv_conf.hh"
 #include "isolate/room_files.hh"
@@ -35,6 +36,7 @@
 #include "kernel/call_filter.hh"
 #include "kernel/links.hh"
 #include "kernel/socket_filter.hh"
+#include "wire/dns/message.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -106,7 +108,8 @@ std::vector<std::string> what_is_weaker()
       tr("Services of this machine on its own addresses can be reached, but for loopback; those "
          "that go to the network for others are refused by the path of their socket only."),
       tr("A program that asks for names without connecting its socket first (musl's own, for "
-         "example) hears no answer.")};
+         "example) asks the resolver that it names itself; only the name is looked at then, not "
+         "where it leads.")};
 }
 
 Result<void> check_options(const RunOptions& options)
@@ -223,6 +226,12 @@ Result<void> start_doorkeeper(Stage& stage)
   // Asked only of addresses that our name server made up, so when there is one.
   options.party_of_stand_in = [&stage](net::Address address) -> std::optional<std::size_t> {
     return stage.forwarder ? stage.forwarder->party_of(address) : std::nullopt;
+  };
+  options.asks_for_living = [policy = NamePolicy(stage.options.absence, stage.options.signature)](
+                                std::span<const std::uint8_t> bytes) {
+    const auto query = wire::dns::parse_query(bytes);
+    return query && !NamePolicy::on_way_around(query->question) &&
+           !policy.before(query->question).party;
   };
   auto doorkeeper =
       Doorkeeper::start(kernel::CallListener(stage.keeper->take_listener()), std::move(options));

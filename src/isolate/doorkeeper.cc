@@ -642,6 +642,13 @@ std::optional<std::int64_t> Doorkeeper::State::send_one(const Asked& asked, Sent
   case Fate::Here:
     return std::nullopt;
   case Fate::NameServer:
+    if (door == Door::Open && options.asks_for_living && options.asks_for_living(message.data)) {
+      tally.lock()->note({.address = place->address, .protocol = IPPROTO_UDP, .port = place->port},
+                         false,
+                         std::chrono::system_clock::now());
+      ++gone_out;
+      return std::nullopt;
+    }
     if (const auto server = name_server_for(asked.socket, place->address)) {
       message.address = bytes_of(*server);
       return std::nullopt;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ public:
     std::vector<std::uint16_t> allowed_host_ports;
     std::vector<std::string> masked;  // unix sockets, and folders of them, that are refused
     CallPolicy::PartyOfStandIn party_of_stand_in;
+    /// Whether a question for a name (a DNS message) asks for one that lives. Of whoever asks
+    /// without connecting its socket, which must hear the answer from where it asked, such a
+    /// question goes there itself; empty: none does.
+    std::function<bool(std::span<const std::uint8_t>)> asks_for_living;
     /// Our own name server on loopback, at IPv4's and, where there is one, at IPv6's; 0: none.
     struct NameServer {
       std::uint16_t udp_v4 = 0;

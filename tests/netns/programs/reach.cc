@@ -10,9 +10,13 @@
 //   reach flood ADDRESS PORT COUNT   so many packets over one connected UDP socket
 //   reach connects ADDRESS PORT COUNT   so many TCP connections, one after the other
 //
+//   reach race ADDRESS PORT COUNT OTHER   so many datagrams and connections, while another thread
+//                              writes now one address and now the other where the kernel reads it
+//
 // Exit code: 0 it went, 1 the kernel said no (the error's number and text on standard output), 3
 // this way does not exist on this machine.
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -20,6 +24,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -186,6 +191,38 @@ int connects(Target& target, long count)
   return 0;
 }
 
+/// What a supervisor that looks, and then lets the program do the call, is deceived by.
+int race(Target& target, const Target& other, long count)
+{
+  std::atomic<bool> over = false;
+  const auto here = target;
+  std::thread swap([&] {
+    while (!over) {
+      std::memcpy(&target.address, &other.address, other.size);
+      std::memcpy(&target.address, &here.address, here.size);
+    }
+  });
+  for (long i = 0; i < count; ++i) {
+    const int datagram = udp(target);
+    (void)::sendto(datagram, "x", 1, 0, as_sockaddr(target), target.size);
+    char byte = 'x';
+    iovec piece = {.iov_base = &byte, .iov_len = 1};
+    msghdr message{};
+    message.msg_name = &target.address;
+    message.msg_namelen = target.size;
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    (void)::sendmsg(datagram, &message, 0);
+    ::close(datagram);
+    const int stream = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    (void)::connect(stream, as_sockaddr(target), target.size);
+    ::close(stream);
+  }
+  over = true;
+  swap.join();
+  return 0;
+}
+
 int reach(std::string_view way, Target& target, long count)
 {
   if (way == "tcp") {
@@ -244,5 +281,8 @@ int main(int count, char** words)
     return 2;
   }
   auto target = target_of(words[2], words[3]);
+  if (way == "race" && count > 5) {
+    return race(target, target_of(words[5], words[3]), std::atol(words[4]));
+  }
   return reach(way, target, count > 4 ? std::atol(words[4]) : 1);
 }

@@ -103,6 +103,8 @@ std::vector<std::string> what_is_weaker()
          "connect one only to see which way an address lies."),
       tr("Connections that the command was handed by a program outside (over a unix socket) are "
          "not seen."),
+      tr("What the command listens at can be reached from outside, by the absent too, and what it "
+         "answers there is not seen."),
       tr("A program with several threads that swaps its sockets at the right moment may get a "
          "call past us; programs do not do so by accident."),
       tr("Services of this machine on its own addresses can be reached, but for loopback; those "

@@ -275,7 +275,7 @@ int race(Target& target, const Target& other, long count)
     message.msg_iovlen = 1;
     (void)::sendmsg(datagram, &message, 0);
     ::close(datagram);
-    const int stream = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int stream = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     (void)::connect(stream, as_sockaddr(target), target.size);
     ::close(stream);
   }

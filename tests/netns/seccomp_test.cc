@@ -1,18 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 
 #include <gtest/gtest.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/capability.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -652,6 +659,66 @@ TEST_P(Seccomp, AControlMustAnswerThroughTheDoor)
     const auto refused = run(dead);
     return ends_with("a living control", living, 0) + ends_with("by name", by_name, 0) +
            differs("a dead control is an error", refused.has_value(), false);
+  });
+}
+
+// Containers often have no IPv6 at all, not even ::1.
+TEST_P(Seccomp, WithoutIpv6AllIsAsItMustBe)
+{
+  auto options = world();
+  options.v6 = false;
+  options.prepare = [] {
+    const auto own = kernel::open_own_namespace("net");
+    if (!own || !kernel::set_network_option(own->get(), "ipv6/conf/all/disable_ipv6", "1")) {
+      throw std::runtime_error("cannot turn IPv6 off in the host of the test");
+    }
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    const std::string script = R"(
+import errno, socket
+s = socket.socket(socket.AF_INET6); s.settimeout(0.5)
+try:
+    s.connect(('2603:1026::1', 80)); raise SystemExit('connected')
+except socket.timeout:
+    pass
+d = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+assert d.sendto(b'x', ('2603:1026::1', 7)) == 1
+)";
+    return ends_with("silence", by_calls(python(script), Signature::Blackhole), 0) +
+           ends_with("what lives",
+                     by_calls(test::curl("http://www.europe.example/"), Signature::Blackhole),
+                     0) +
+           ends_with("refusal", by_calls(test::curl(http(test::microsoft_v6))), 7);
+  });
+}
+
+/// A filter as Docker's profile has it for those without CAP_SYS_PTRACE.
+bool without_copying_descriptors()
+{
+  std::array<sock_filter, 4> steps = {
+      sock_filter{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      sock_filter{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_pidfd_getfd},
+      sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM},
+      sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+  const sock_fprog program = {.len = steps.size(), .filter = steps.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+}
+
+TEST_P(Seccomp, WhereDescriptorsCannotBeCopiedTheRemedyIsSaid)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    if (!without_copying_descriptors()) {
+      return "cannot arrange the container";
+    }
+    const auto before = test::processes().size();
+    const auto record = run(by_calls({"touch", "/mnt/scratch/it-ran"}));
+    return differs("an error", record.has_value(), false) +
+           differs("names the remedy",
+                   !record && record.error().message.find("SYS_PTRACE") != std::string::npos,
+                   true) +
+           differs("it ran", ::access("/mnt/scratch/it-ran", F_OK) == 0, false) +
+           test::left_behind(before);
   });
 }
 

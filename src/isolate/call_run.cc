@@ -92,6 +92,28 @@ struct Stage {
   }
 };
 
+/// Name server and doorkeeper ask each other, so both are still before either goes.
+class StoppedTogether {
+public:
+  explicit StoppedTogether(Stage& stage) : stage_(stage) {}
+  ~StoppedTogether()
+  {
+    if (stage_.doorkeeper) {
+      stage_.doorkeeper->stop();
+    }
+    if (stage_.forwarder) {
+      stage_.forwarder->stop();
+    }
+  }
+  StoppedTogether(const StoppedTogether&) = delete;
+  StoppedTogether& operator=(const StoppedTogether&) = delete;
+  StoppedTogether(StoppedTogether&&) = delete;
+  StoppedTogether& operator=(StoppedTogether&&) = delete;
+
+private:
+  Stage& stage_;
+};
+
 /// What the user must know before believing the report.
 std::vector<std::string> what_is_weaker()
 {
@@ -392,6 +414,7 @@ run_by_calls(const RunOptions& options, const FoundCommand& command, model::RunR
 {
   ZONDER_TRY(check_options(options));
   Stage stage{.options = options, .record = std::move(record)};
+  const StoppedTogether threads(stage);
   stage.record.uplink = "none";
   stage.record.weaker = what_is_weaker();
   stage.tell(say("engine seccomp: weaker than a network of its own; the report says why"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <set>
@@ -719,6 +720,24 @@ TEST_P(Seccomp, WhereDescriptorsCannotBeCopiedTheRemedyIsSaid)
                    true) +
            differs("it ran", ::access("/mnt/scratch/it-ran", F_OK) == 0, false) +
            test::left_behind(before);
+  });
+}
+
+TEST_P(Seccomp, WhatOnlyNamespacesCanDoIsRefused)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    auto later = by_calls({"true"});
+    later.after = std::chrono::seconds(1);
+    auto uplink = by_calls({"true"});
+    uplink.uplink.wanted = UplinkKind::Slirp4netns;
+    std::string wrong;
+    for (const auto& [options, word] :
+         {std::pair(later, "--after"), std::pair(uplink, "--uplink")}) {
+      const auto record = run(options);
+      wrong +=
+          differs(word, !record && record.error().message.find(word) != std::string::npos, true);
+    }
+    return wrong;
   });
 }
 

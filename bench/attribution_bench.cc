@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-// What it costs that the kernel asks a supervisor at each connect, and each process of a build: the
-// same work with and without the filter, one after the other in each round, in a network of its own
-// in which nothing listens and from which nothing leaves.
+// What it costs that the kernel asks a supervisor at each connect, and each process of a build; and
+// that a doorkeeper (--engine seccomp) does the call itself: the same work without a filter and
+// with, one after the other in each round, in a network of its own in which nothing listens and
+// from which nothing leaves.
 //
 //   attribution_bench [--benchmark_repetitions=N]      as root
 #include <array>
@@ -10,6 +11,8 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,16 +24,19 @@
 #include <unistd.h>
 
 #include "bench/rounds.hh"
+#include "isolate/doorkeeper.hh"
 #include "isolate/supervisor.hh"
 #include "kernel/call_filter.hh"
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
+#include "kernel/socket_filter.hh"
 
 namespace zonder::bench {
 namespace {
 
 using std::chrono::steady_clock;
 
+constexpr auto somewhere = net::Address::v4(0xc0000201);  // 192.0.2.1, which is at "lo" here
 constexpr int connects = 20000;
 constexpr int processes = 1000;
 constexpr int reaching = 1000;
@@ -40,7 +46,7 @@ sockaddr_in closed_port()
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(9);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(static_cast<std::uint32_t>(somewhere.low()));
   return address;
 }
 
@@ -86,14 +92,20 @@ void start_often(bool reach)
   }
 }
 
-/// Seconds that `work` takes in a child, with the filter on it or without, and the calls seen.
+enum class Who { Nobody, Supervisor, Doorkeeper };
+
+/// Seconds that `work` takes in a child, with somebody at its calls or nobody, and the calls seen.
 struct Took {
   double seconds = 0;
   std::uint64_t seen = 0;
 };
-Took time_of(const std::function<void()>& work, bool watched)
+Took time_of(const std::function<void()>& work, Who who)
 {
-  const auto filter = must(kernel::make_call_filter());
+  const bool watched = who != Who::Nobody;
+  const auto filter = must(kernel::make_call_filter(
+      who == Who::Doorkeeper ? kernel::CallFilterUse::Decide : kernel::CallFilterUse::Tell));
+  const auto sockets = kernel::make_socket_filter();
+  const model::Absence nobody_absent;
   std::array<int, 2> number{};
   std::array<int, 2> go{};
   std::array<int, 2> done{};
@@ -102,6 +114,9 @@ Took time_of(const std::function<void()>& work, bool watched)
   }
   const pid_t child = ::fork();
   if (child == 0) {
+    if (who == Who::Doorkeeper && !kernel::refuse_other_sockets(sockets)) {
+      ::_exit(1);
+    }
     const int listener = watched ? kernel::watch_own_calls(filter) : -1;
     int ignored = 0;
     (void)!::write(number[1], &listener, sizeof listener);
@@ -116,13 +131,22 @@ Took time_of(const std::function<void()>& work, bool watched)
   int listener = -1;
   (void)!::read(number[0], &listener, sizeof listener);
   std::unique_ptr<isolate::Supervisor> supervisor;
+  std::unique_ptr<isolate::Doorkeeper> doorkeeper;
   if (watched) {
     const Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     Descriptor ours(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd.get(), listener, 0)));
     if (!ours) {
       throw std::runtime_error("the kernel does not let us watch calls");
     }
-    supervisor = must(isolate::Supervisor::start(kernel::CallListener(std::move(ours))));
+    kernel::CallListener calls(std::move(ours));
+    if (who == Who::Supervisor) {
+      supervisor = must(isolate::Supervisor::start(std::move(calls)));
+    } else {
+      isolate::Doorkeeper::Options options;
+      options.absence = &nobody_absent;
+      doorkeeper = must(isolate::Doorkeeper::start(std::move(calls), std::move(options)));
+      doorkeeper->set_door(isolate::Doorkeeper::Door::Open);
+    }
   }
   (void)!::write(go[1], &listener, sizeof listener);
   Took took;
@@ -134,11 +158,15 @@ Took time_of(const std::function<void()>& work, bool watched)
   for (const int each : {number[0], number[1], go[0], go[1], done[0]}) {
     ::close(each);
   }
+  if (doorkeeper) {
+    doorkeeper->stop();
+    took.seen = doorkeeper->went_out();
+  }
   if (supervisor) {
     supervisor->stop();
     for (const std::uint8_t protocol : {std::uint8_t{IPPROTO_TCP}, std::uint8_t{IPPROTO_UDP}}) {
-      for (const auto& share : supervisor->tries().at(
-               {.address = net::Address::v4(INADDR_LOOPBACK), .protocol = protocol, .port = 9})) {
+      for (const auto& share :
+           supervisor->tries().at({.address = somewhere, .protocol = protocol, .port = 9})) {
         took.seen += share.tries;
       }
     }
@@ -157,38 +185,49 @@ void measure(int rounds)
 {
   auto links = must(kernel::Links::open());
   must(links.set_up("lo"));
+  must(links.add_address("lo", net::Prefix::containing(somewhere, 32), somewhere));
   const std::array<Work, 4> all = {
       Work{"a refused TCP connect", [] { connect_often(connects); }, connects, true},
       Work{"a datagram with an address", [] { send_often(connects); }, connects, true},
       Work{"1,000 short processes", [] { start_often(false); }, 0, false},
       Work{"1,000 short processes that connect once", [] { start_often(true); }, reaching, false}};
-  std::printf("| what | without | with | difference |\n|---|---|---|---|\n");
+  std::printf("| what | nobody looks | a supervisor looks | difference | a doorkeeper does it | "
+              "difference |\n|---|---|---|---|---|---|\n");
   for (const auto& work : all) {
-    std::vector<double> without;
-    std::vector<double> with;
-    std::vector<double> ratio;
+    std::map<Who, std::vector<double>> seconds;
+    std::map<Who, std::vector<double>> ratios;
     for (int round = 0; round < rounds; ++round) {
-      without.push_back(time_of(work.body, false).seconds);
-      const auto watched = time_of(work.body, true);
-      if (watched.seen != work.calls) {
-        throw std::runtime_error("not every call was seen");
+      const double alone = time_of(work.body, Who::Nobody).seconds;
+      seconds[Who::Nobody].push_back(alone);
+      for (const auto who : {Who::Supervisor, Who::Doorkeeper}) {
+        const auto took = time_of(work.body, who);
+        if (took.seen != work.calls) {
+          throw std::runtime_error("not every call was seen");
+        }
+        seconds[who].push_back(took.seconds);
+        ratios[who].push_back(took.seconds / alone);
       }
-      with.push_back(watched.seconds);
-      ratio.push_back(watched.seconds / without.back());
     }
+    const double alone = median(seconds[Who::Nobody]);
+    const double looked = median(seconds[Who::Supervisor]);
+    const double done = median(seconds[Who::Doorkeeper]);
     if (work.per_call) {
       const double each = 1e6 / connects;
-      std::printf("| %s | %.1f us | %.1f us | +%.1f us (target: < 15) |\n",
+      std::printf("| %s | %.1f us | %.1f us | +%.1f us (target: < 15) | %.1f us | +%.1f us |\n",
                   work.name,
-                  median(without) * each,
-                  median(with) * each,
-                  (median(with) - median(without)) * each);
+                  alone * each,
+                  looked * each,
+                  (looked - alone) * each,
+                  done * each,
+                  (done - alone) * each);
     } else {
-      std::printf("| %s | %.2f s | %.2f s | %+.1f %% (target: at most 10) |\n",
+      std::printf("| %s | %.2f s | %.2f s | %+.1f %% (target: at most 10) | %.2f s | %+.1f %% |\n",
                   work.name,
-                  median(without),
-                  median(with),
-                  (median(ratio) - 1) * 100);
+                  alone,
+                  looked,
+                  (median(ratios[Who::Supervisor]) - 1) * 100,
+                  done,
+                  (median(ratios[Who::Doorkeeper]) - 1) * 100);
     }
   }
 }

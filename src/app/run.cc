@@ -72,7 +72,7 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   }
   const auto engine = isolate::parse_engine(typed.engine);
   if (!engine) {
-    return not_one_of("--engine", typed.engine, "auto netns root");
+    return not_one_of("--engine", typed.engine, "auto netns root seccomp");
   }
   const auto uplink = isolate::parse_uplink(typed.uplink);
   if (!uplink) {

@@ -19,7 +19,7 @@ struct RunOptions {
   std::string mode = "gone";
   std::string like = "blackhole";
   std::vector<std::string> controls;  // hosts that must still be reachable
-  std::string engine = "auto";        // auto, netns, root
+  std::string engine = "auto";        // auto, netns, root, seccomp
   std::string uplink = "auto";        // auto, slirp4netns, pasta, veth
   std::string dns = "forward";        // forward, honest
   bool show_names = false;            // names of servers stay visible

@@ -47,7 +47,7 @@ constexpr Page pages[] = {
         "own;\n"
         "                         as a line for each event, in the order of time\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
-        "  --engine ENGINE        auto, netns, root\n"
+        "  --engine ENGINE        auto, netns, root; seccomp (no namespaces, weaker)\n"
         "  --uplink UPLINK        auto, slirp4netns, pasta, veth (root only; see the README)\n"
         "  --dns honest           names by way of their own name servers, without the absent ones\n"
         "                         (needs unbound); forward, the default, asks your resolvers\n"

@@ -17,16 +17,19 @@
 #include "isolate/channel.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/holder.hh"
+#include "isolate/keeper.hh"
 #include "isolate/pasta_trial.hh"
 #include "isolate/resolv_conf.hh"
 #include "isolate/rights.hh"
 #include "isolate/room_plan.hh"
 #include "isolate/uplink.hh"
 #include "isolate/uplink_veth.hh"
+#include "kernel/call_filter.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
 #include "kernel/nft_socket.hh"
+#include "kernel/socket_filter.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -205,6 +208,36 @@ Check check_pasta(bool as_root)
   return check;
 }
 
+/// A process under both filters, of which nothing is asked.
+Check check_calls()
+{
+  const auto filter = kernel::make_call_filter(kernel::CallFilterUse::Decide);
+  Result<void> possible;
+  if (filter) {
+    KeeperOrder order;
+    order.socket_filter = kernel::make_socket_filter();
+    order.call_filter = *filter;
+    auto keeper = Keeper::start(order);
+    if (keeper) {
+      keeper->end();
+    } else {
+      possible = fail(keeper.error());
+    }
+  } else {
+    possible = fail(filter.error());
+  }
+  Check check = {.id = "seccomp",
+                 .what = say("deciding about calls, for machines without namespaces (--engine "
+                             "seccomp; weaker)"),
+                 .health = possible ? Health::Works : Health::Missing,
+                 .detail = possible ? "" : possible.error().message,
+                 .needed = false};
+  if (!possible) {
+    check.remedy = say("nothing is needed while namespaces work");
+  }
+  return check;
+}
+
 /// Looks only; nothing is added to the machine's network.
 Check check_veth()
 {
@@ -272,6 +305,7 @@ std::vector<Check> examine()
   checks.push_back(found("uplink", say("a way out that really starts"), try_uplink(as_root), true));
   checks.push_back(pasta);
   checks.push_back(check_veth());
+  checks.push_back(check_calls());
   checks.push_back(check_resolver());
   for (auto& check : checks) {
     if (check.health == Health::Missing && check.remedy.empty()) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <optional>
@@ -164,49 +163,6 @@ Result<void> try_all(Gateway& gateway,
   return {};
 }
 
-struct Control {
-  std::string host;
-  std::vector<std::uint16_t> ports;
-};
-
-/// HOST, HOST:PORT, or [V6]:PORT.
-Control read_control(const std::string& text)
-{
-  Control control = {.host = text, .ports = {443, 80}};
-  const auto colon = text.rfind(':');
-  const bool bracketed = text.starts_with('[');
-  if (colon == std::string::npos || (!bracketed && text.find(':') != colon)) {
-    return control;
-  }
-  std::uint16_t port = 0;
-  const auto [end, error] =
-      std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-  if (error == std::errc{} && end == text.data() + text.size() && port != 0) {
-    control.host = text.substr(0, colon);
-    control.ports = {port};
-  }
-  if (bracketed && control.host.back() == ']') {
-    control.host = control.host.substr(1, control.host.size() - 2);
-  }
-  return control;
-}
-
-Result<std::vector<net::Address>>
-addresses_of(const std::string& host, Forwarder* forwarder, const std::string& no_forwarder)
-{
-  if (const auto literal = net::Address::try_parse(host)) {
-    return std::vector{*literal};
-  }
-  const auto name = net::DomainName::parse(host);
-  if (!name) {
-    return fail(name.error());
-  }
-  if (forwarder == nullptr) {
-    return fail(Fault::NotPossible, no_forwarder);
-  }
-  return forwarder->resolve(*name);
-}
-
 /// Tries several connections at once; true when one of them is answered. A refusal is an answer
 /// too: the host is there.
 bool any_answers(const std::vector<net::Address>& addresses,
@@ -249,53 +205,6 @@ bool any_answers(const std::vector<net::Address>& addresses,
     }
   }
   return false;
-}
-
-/// An address that is answered without the way out: loopback, "this host", one of the machine's
-/// own.
-bool is_here(const net::Address& address, const std::vector<net::Address>& own)
-{
-  static const auto always = net::PrefixSet::of(
-      std::vector{*net::Prefix::parse("127.0.0.0/8"),
-                  *net::Prefix::parse("0.0.0.0/8"),
-                  net::Prefix::containing(net::Address::v6(0, 0), 127)});  // :: and ::1
-  return always.contains(address) || std::find(own.begin(), own.end(), address) != own.end();
-}
-
-std::string try_control(const std::string& text,
-                        const std::vector<net::Address>& own,
-                        Probes& probes,
-                        Forwarder* forwarder,
-                        const std::string& no_forwarder,
-                        const model::Absence& absence)
-{
-  const auto control = read_control(text);
-  const auto addresses = addresses_of(control.host, forwarder, no_forwarder);
-  if (!addresses) {
-    return addresses.error().message;
-  }
-  std::vector<net::Address> elsewhere;
-  std::copy_if(addresses->begin(),
-               addresses->end(),
-               std::back_inserter(elsewhere),
-               [&](const net::Address& address) { return !is_here(address, own); });
-  if (elsewhere.empty()) {
-    return say("it is this machine itself, which tells nothing of the way out: choose another "
-               "control");
-  }
-  std::vector<net::Address> alive;
-  for (const auto& address : elsewhere) {
-    if (!absence.party_of(address)) {
-      alive.push_back(address);
-    }
-  }
-  if (alive.empty()) {
-    return say("all its addresses belong to an absent party: choose another control");
-  }
-  // At most four addresses, for there are only so many sockets.
-  alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, alive.size())),
-              alive.end());
-  return any_answers(alive, control.ports, probes) ? "" : say("it does not answer");
 }
 
 /// Asks the room's name server, from inside, for the root's name servers: something that every
@@ -405,38 +314,15 @@ Result<void> try_canaries(Gateway& gateway,
   return try_all(gateway, probes, absence, canaries, true, proof);
 }
 
-void try_controls(const std::vector<std::string>& controls,
-                  const std::vector<net::Address>& own,
-                  const RoomPlan& plan,
-                  Probes& probes,
-                  Forwarder* forwarder,
-                  const std::string& no_forwarder,
-                  const model::Absence& absence,
-                  model::Proof& proof)
+WayToControls way_of(Probes& probes, const RoomPlan& plan)
 {
-  for (const auto& control : controls) {
-    const auto detail = try_control(control, own, probes, forwarder, no_forwarder, absence);
-    proof.checks.push_back({.what = "control",
-                            .target = control,
-                            .party = {},
-                            .as_expected = detail.empty(),
-                            .detail = detail});
-  }
-  if (!controls.empty()) {
-    return;
-  }
-  std::string detail = no_forwarder;
-  if (forwarder != nullptr) {
-    const auto upstream = forwarder->check_upstream();
-    detail = !upstream                           ? upstream.error().message
-             : name_server_answers(plan, probes) ? ""
-                                                 : say("the room's name server does not answer");
-  }
-  proof.checks.push_back({.what = "control",
-                          .target = "resolver",
-                          .party = {},
-                          .as_expected = detail.empty(),
-                          .detail = detail});
+  return {
+      .any_answers = [&probes](const auto& addresses,
+                               const auto& ports) { return any_answers(addresses, ports, probes); },
+      .name_server_answers =
+          [&probes, plan] {
+            return name_server_answers(plan, probes);
+          }};
 }
 
 std::string what_was_not_proved(const model::Proof& proof)
@@ -454,6 +340,22 @@ std::string what_was_not_proved(const model::Proof& proof)
              wrong->target,
              wrong->party,
              wrong->detail);
+}
+
+Result<void> judge(model::Proof& proof, bool unproved, const Tell& tell)
+{
+  if (proof.holds()) {
+    return {};
+  }
+  if (!unproved) {
+    return fail(Fault::NotPossible,
+                say("the block could not be proved, so nothing was started: {} (--unproved runs "
+                    "all the same)",
+                    what_was_not_proved(proof)));
+  }
+  proof.overridden = true;
+  tell(say("not proved: {}", what_was_not_proved(proof)));
+  return {};
 }
 
 }  // namespace zonder::isolate

@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "base/result.hh"
-#include "isolate/forwarder.hh"
+#include "isolate/controls.hh"
 #include "isolate/gateway.hh"
 #include "isolate/holder.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/uplink.hh"
 #include "model/absence.hh"
 #include "model/run_record.hh"
 
@@ -48,19 +49,14 @@ Result<void> try_canaries(Gateway& gateway,
                           const std::vector<Canary>& canaries,
                           model::Proof& proof);
 
-/// With the gateway open: the hosts in `controls` (HOST or HOST:PORT) must answer, and none may be
-/// this machine itself, whose addresses are `own`; without any control, the user's resolver must,
-/// through the room's name server. zonder asks no host of its own choosing.
-void try_controls(const std::vector<std::string>& controls,
-                  const std::vector<net::Address>& own,
-                  const RoomPlan& plan,
-                  Probes& probes,
-                  Forwarder* forwarder,
-                  const std::string& no_forwarder,
-                  const model::Absence& absence,
-                  model::Proof& proof);
+/// With the gateway open: what the sockets of the room reach. Both must outlive it.
+WayToControls way_of(Probes& probes, const RoomPlan& plan);
 
 /// Why the proof does not hold, in one sentence.
 std::string what_was_not_proved(const model::Proof& proof);
+
+/// Whether the command may start on it: it holds, or the user runs without (`unproved`), which is
+/// told and written down. Errors: it may not.
+Result<void> judge(model::Proof& proof, bool unproved, const Tell& tell);
 
 }  // namespace zonder::isolate

@@ -8,7 +8,6 @@
 #include <optional>
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -19,20 +18,11 @@
 
 #include "base/close_all_but.hh"
 #include "base/descriptor.hh"
+#include "isolate/program_start.hh"
 #include "kernel/call_filter.hh"
 
 namespace zonder::isolate {
 namespace {
-
-std::vector<char*> as_c_array(const std::vector<std::string>& strings)
-{
-  std::vector<char*> pointers;
-  for (const auto& text : strings) {
-    pointers.push_back(const_cast<char*>(text.c_str()));  // execve takes char* but does not write
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 bool write_once(const char* path, const std::string& text)
 {
@@ -56,88 +46,12 @@ bool become_user_again(uid_t uid, gid_t gid)
          write_once("/proc/self/gid_map", std::to_string(gid) + " 0 1\n");
 }
 
-/// What root in the room must not be able to do: change networks, mounts, other processes, the
-/// kernel. All of it for a command that is not root.
-void drop_rights(bool as_root)
-{
-  if (as_root) {
-    for (const int right : {CAP_NET_ADMIN,
-                            CAP_SYS_ADMIN,
-                            CAP_SYS_PTRACE,
-                            CAP_SYS_MODULE,
-                            CAP_SYS_RAWIO,
-                            CAP_SYS_BOOT,
-                            CAP_MKNOD,
-                            CAP_BPF,
-                            CAP_PERFMON}) {
-      ::prctl(PR_CAPBSET_DROP, right);
-    }
-    return;
-  }
-  for (int right = 0; right < 64 && ::prctl(PR_CAPBSET_READ, right) >= 0; ++right) {
-    ::prctl(PR_CAPBSET_DROP, right);
-  }
-}
-
-/// Two numbers at most come back from the command's process before it is the command: where its
-/// calls can be listened at (or minus the errno), and then, when exec fails, why. What it waits for
-/// in between is one byte.
-struct BetweenUs {
-  Descriptor report_read;
-  Descriptor report_write;
-  Descriptor go_read;
-  Descriptor go_write;
-};
-
-std::optional<BetweenUs> make_pipes()
-{
-  std::array<int, 2> report{};
-  std::array<int, 2> go{};
-  if (::pipe2(report.data(), O_CLOEXEC) != 0) {
-    return std::nullopt;
-  }
-  BetweenUs pipes;
-  pipes.report_read = Descriptor(report[0]);
-  pipes.report_write = Descriptor(report[1]);
-  if (::pipe2(go.data(), O_CLOEXEC) != 0) {
-    return std::nullopt;
-  }
-  pipes.go_read = Descriptor(go[0]);
-  pipes.go_write = Descriptor(go[1]);
-  return pipes;
-}
-
-/// High up, out of the way of descriptors that the command keeps.
-int out_of_the_way(const Descriptor& descriptor)
-{
-  const int moved = ::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 500);
-  return moved >= 0 ? moved : descriptor.get();
-}
-
-/// Nothing when the other end was closed.
-std::optional<int> read_number(int from)
-{
-  int number = 0;
-  ssize_t got = 0;
-  do {
-    got = ::read(from, &number, sizeof number);
-  } while (got < 0 && errno == EINTR);
-  return got == static_cast<ssize_t>(sizeof number) ? std::optional(number) : std::nullopt;
-}
-
-void write_number(int to, int number)
-{
-  (void)!::write(to, &number, sizeof number);
-}
-
 [[noreturn]] void become_command(const RoomOrder& order, int report, int go)
 {
   const auto give_up = [report] {
     write_number(report, errno);
     ::_exit(127);
   };
-  const auto argv = as_c_array(order.argv);
-  const auto environment = as_c_array(order.environment);
   if (!order.as_root && !become_user_again(order.uid, order.gid)) {
     give_up();
   }
@@ -155,15 +69,7 @@ void write_number(int to, int number)
     (void)read_number(go);
   }
   ::sigprocmask(SIG_SETMASK, &order.signal_mask, nullptr);
-  ::execve(order.program.c_str(), argv.data(), environment.data());
-  if (errno == ENOEXEC) {
-    // A script without a first line that says for whom: a shell would run it, so do we.
-    auto shell = argv;
-    shell.insert(shell.begin(), const_cast<char*>("/bin/sh"));
-    shell[1] = const_cast<char*>(order.program.c_str());
-    ::execve("/bin/sh", shell.data(), environment.data());
-    errno = ENOEXEC;
-  }
+  execute(order.program, order.argv, order.environment);
   give_up();
   ::_exit(127);
 }
@@ -215,19 +121,6 @@ Started start_command(const RoomOrder& order, Channel& controller)
   }
   started.error = read_number(pipes->report_read.get()).value_or(0);
   return started;
-}
-
-/// Takes in whatever has ended; the command's wait status when it was among them.
-std::optional<int> reap(pid_t command)
-{
-  std::optional<int> status_of_command;
-  int status = 0;
-  for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-    if (pid == command) {
-      status_of_command = status;
-    }
-  }
-  return status_of_command;
 }
 
 /// Until the command has ended, or the controller has.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "isolate/engine.hh"
 #include "isolate/uplink.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
@@ -18,11 +19,6 @@
 // ours, in which the absent parties are dead. It fails closed: when anything of zonder dies, the
 // command has no network.
 namespace zonder::isolate {
-
-/// Who may build the namespaces. Netns: an ordinary user, by a user namespace. Root: root itself.
-enum class Engine { Automatic, Netns, Root };
-
-std::optional<Engine> parse_engine(std::string_view text);  // "auto", "netns", "root"
 
 struct RunOptions {
   model::Absence absence;  // empty parties: nothing is absent (start-up is measured that way)

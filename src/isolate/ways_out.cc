@@ -88,7 +88,8 @@ void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths
         ways.begin(), ways.end(), [&](const model::LeftTheRoom& way) { return way.what == what; });
     if (known != ways.end()) {
       known->programs = programs;
-    } else if (is_socket(path)) {
+    } else if (path.front() == '@' || is_socket(path)) {
+      // "@name" is in no file system; a room has none of those from outside.
       // What was masked in the room is a plain file there, but outside it is a socket still.
       ways.push_back({.what = what, .meaning = meaning_of(path), .programs = programs});
     }

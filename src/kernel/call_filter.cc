@@ -32,6 +32,7 @@ constexpr std::array not_there = {
 // The numbers of socketcall(2) for the same calls (linux/net.h): bind, connect, sendto, sendmsg,
 // sendmmsg.
 constexpr std::array socket_calls = {2, 3, 11, 16, 20};
+[[maybe_unused]] constexpr int make_socket = 1;
 
 class Filter {
 public:
@@ -77,7 +78,7 @@ int add_architectures(scmp_filter_ctx context)
   return failed;
 }
 
-int add_rules(scmp_filter_ctx context)
+int add_rules(scmp_filter_ctx context, [[maybe_unused]] CallFilterUse use)
 {
   int failed = ::seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
   const auto then = [&](int result) {
@@ -92,7 +93,11 @@ int add_rules(scmp_filter_ctx context)
 #if defined(__x86_64__)
   // libseccomp translates socketcall's numbers itself where a rule names the call without looking
   // at arguments, but not for sendto with one: said here, so that nothing hangs on that.
-  for (const int number : socket_calls) {
+  std::vector<int> numbers(socket_calls.begin(), socket_calls.end());
+  if (use == CallFilterUse::Decide) {
+    numbers.push_back(make_socket);  // of what family lies in memory, where no filter sees it
+  }
+  for (const int number : numbers) {
     const int result = ::seccomp_rule_add(context,
                                           SCMP_ACT_NOTIFY,
                                           SCMP_SYS(socketcall),
@@ -109,11 +114,11 @@ int add_rules(scmp_filter_ctx context)
 
 }  // namespace
 
-Result<std::vector<sock_filter>> make_call_filter()
+Result<std::vector<sock_filter>> make_call_filter(CallFilterUse use)
 {
   const Filter filter;
   const Descriptor file(::memfd_create("zonder-filter", MFD_CLOEXEC));
-  int failed = filter.get() == nullptr ? -ENOMEM : file ? add_rules(filter.get()) : -errno;
+  int failed = filter.get() == nullptr ? -ENOMEM : file ? add_rules(filter.get(), use) : -errno;
   if (failed == 0) {
     failed = ::seccomp_export_bpf(filter.get(), file.get());
   }

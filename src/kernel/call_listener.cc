@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -91,7 +92,11 @@ bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
   if (data.arch != AUDIT_ARCH_I386 || data.nr != socketcall) {
     return false;
   }
+  notice.from_memory = true;
   switch (data.args[0]) {
+  case 1:
+    notice.call = WatchedCall::Socket;
+    break;
   case 2:
     notice.call = WatchedCall::Bind;
     break;
@@ -112,7 +117,9 @@ bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
   }
   std::array<std::uint32_t, 6> words{};
   // What there is less than six arguments may end a page early.
-  const std::size_t count = notice.call == WatchedCall::SendTo ? 6 : 3;
+  const std::size_t count = notice.call == WatchedCall::SendTo         ? 6
+                            : notice.call == WatchedCall::SendMessages ? 4
+                                                                       : 3;
   if (!read_memory(notice.thread,
                    data.args[1],
                    {reinterpret_cast<std::uint8_t*>(words.data()), count * sizeof words[0]})) {
@@ -203,12 +210,44 @@ void CallListener::let_go_on(const CallNotice& notice)
   (void)::ioctl(descriptor_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer);
 }
 
+void CallListener::answer(const CallNotice& notice, std::int64_t value)
+{
+  seccomp_notif_resp answer{};
+  answer.id = notice.id;
+  if (value < 0) {
+    answer.error = static_cast<std::int32_t>(value);
+  } else {
+    answer.val = value;
+  }
+  (void)::ioctl(descriptor_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer);
+}
+
+void CallListener::give(const CallNotice& notice, int descriptor, bool close_on_exec)
+{
+  seccomp_notif_addfd with{};
+  with.id = notice.id;
+  with.flags = SECCOMP_ADDFD_FLAG_SEND;
+  with.srcfd = static_cast<std::uint32_t>(descriptor);
+  with.newfd_flags = close_on_exec ? O_CLOEXEC : 0;
+  if (::ioctl(descriptor_.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &with) < 0) {
+    answer(notice, -errno);
+  }
+}
+
 bool read_memory(pid_t process, std::uint64_t address, std::span<std::uint8_t> into)
 {
   const iovec here = {.iov_base = into.data(), .iov_len = into.size()};
   // An address in the other process; only the kernel follows it.
   const iovec there = {.iov_base = reinterpret_cast<void*>(address), .iov_len = into.size()};
   return ::process_vm_readv(process, &here, 1, &there, 1, 0) == static_cast<ssize_t>(into.size());
+}
+
+bool write_memory(pid_t process, std::uint64_t address, std::span<const std::uint8_t> from)
+{
+  // Only read; the structure is the same for both ways.
+  const iovec here = {.iov_base = const_cast<std::uint8_t*>(from.data()), .iov_len = from.size()};
+  const iovec there = {.iov_base = reinterpret_cast<void*>(address), .iov_len = from.size()};
+  return ::process_vm_writev(process, &here, 1, &there, 1, 0) == static_cast<ssize_t>(from.size());
 }
 
 SocketBytes address_in(const CallNotice& notice)

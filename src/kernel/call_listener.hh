@@ -15,13 +15,15 @@
 
 namespace zonder::kernel {
 
-enum class WatchedCall { Connect, Bind, SendTo, SendMessage, SendMessages };
+enum class WatchedCall { Connect, Bind, SendTo, SendMessage, SendMessages, Socket };
 
 /// A call in which a program waits for us.
 struct CallNotice {
   std::uint64_t id = 0;
   pid_t thread = 0;  // as the caller of receive() numbers processes; 0: it cannot see it
   WatchedCall call = WatchedCall::Connect;
+  bool from_memory =
+      false;            // the arguments were read where the program can change them (socketcall)
   bool narrow = false;  // its pointers and lengths have 32 bits (i386, x32)
   std::array<std::uint64_t, 6> arguments{};
 };
@@ -47,12 +49,20 @@ public:
   /// The program does its call itself, as if nobody had looked.
   void let_go_on(const CallNotice& notice);
 
+  /// The program does nothing; its call gives this value, or fails with that errno (negative).
+  void answer(const CallNotice& notice, std::int64_t value);
+
+  /// The program gets a copy of a descriptor of ours, whose number its call gives.
+  void give(const CallNotice& notice, int descriptor, bool close_on_exec);
+
 private:
   Descriptor descriptor_;
 };
 
 /// Memory of another process. False: it cannot be read, in whole or in part.
 bool read_memory(pid_t process, std::uint64_t address, std::span<std::uint8_t> into);
+
+bool write_memory(pid_t process, std::uint64_t address, std::span<const std::uint8_t> from);
 
 /// The address that a connect, bind or sendto names; empty: none, or it cannot be read.
 SocketBytes address_in(const CallNotice& notice);

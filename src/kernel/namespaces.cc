@@ -190,7 +190,8 @@ std::string reason_of(const NewNamespaces& which, const Message& message)
   if (not_allowed && !which.user) {
     return say("that needs root, or a user namespace");
   }
-  if (not_allowed) {
+  // A container's profile may say that clone3 does not exist.
+  if (not_allowed || message.error == ENOSYS) {
     return say("this machine does not allow user namespaces (in a container: its seccomp profile)");
   }
   return std::strerror(message.error);

@@ -97,8 +97,9 @@ struct RunRecord {
   std::vector<std::string> parties;  // ids of the absent
   FailureMode mode = FailureMode::Gone;
   Signature signature = Signature::Blackhole;
-  std::string engine;  // "netns" or "root"
-  std::string uplink;  // "slirp4netns", "pasta", "veth"
+  std::string engine;               // "netns", "root" or "seccomp"
+  std::vector<std::string> weaker;  // where the engine is a weaker one: why, in the user's language
+  std::string uplink;  // "slirp4netns", "pasta", "veth"; "none": the machine's own network
   std::vector<std::string> command;
   int exit_code = 0;        // the command's own, or 128 + its signal; 126, 127 see next line
   std::string not_started;  // why the command could not be started; empty: it ran

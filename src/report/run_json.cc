@@ -335,6 +335,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"mode", model::to_string(record.mode)},
       {"like", model::to_string(record.signature)},
       {"engine", record.engine},
+      {"weaker", record.weaker},
       {"uplink", record.uplink},
       {"command", record.command},
       {"exit_code", record.exit_code},

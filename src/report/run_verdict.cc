@@ -147,8 +147,19 @@ std::vector<std::string> what_got_through(const model::RunRecord& record)
   return sentences;
 }
 
-std::string proof_sentence(const model::Proof& proof)
+std::string proof_sentence(const model::RunRecord& record)
 {
+  const auto& proof = record.proof;
+  if (!record.weaker.empty()) {
+    return say("Proved beforehand, of calls: {} of {} checks as they must be (canaries that were "
+               "stopped: {}; controls that answered: {}).",
+               std::count_if(proof.checks.begin(),
+                             proof.checks.end(),
+                             [](const model::Proof::Check& check) { return check.as_expected; }),
+               proof.checks.size(),
+               proof.canaries_failed(),
+               proof.controls_passed());
+  }
   return say(
       "Proved beforehand: {} of {} checks as they must be (canaries that died at the gateway: {}; "
       "controls that answered: {}).",
@@ -312,6 +323,11 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
                            what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
+  if (!record.weaker.empty()) {
+    sentences.push_back(say("WEAKER: the engine {} cut calls, not packets; what that means stands "
+                            "below.",
+                            harmless(record.engine, style.unicode)));
+  }
   return sentences;
 }
 
@@ -319,7 +335,7 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 {
   std::vector<std::string> sentences;
   if (record.proof.holds()) {
-    sentences.push_back(proof_sentence(record.proof));
+    sentences.push_back(proof_sentence(record));
   } else {
     sentences = failed_checks(record.proof, style);
   }
@@ -389,6 +405,9 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {
   std::vector<std::string> sentences = {what_the_mode_tells(record.mode)};
+  for (const auto& why : record.weaker) {
+    sentences.push_back(say("Weaker: {}", harmless(why, style.unicode)));
+  }
   sentences.emplace_back(tr(
       "This run cut your side only: what a service that lives needs of the absent at its own side "
       "was not cut, and nothing here tells whether it would hold."));

@@ -124,11 +124,14 @@ private:
   std::size_t seen_ = 0;
 };
 
-std::string in_terminal(const std::string& script, const std::function<std::string(Person&)>& play)
+std::string in_terminal(const std::string& script,
+                        Engine engine,
+                        const std::function<std::string(Person&)>& play)
 {
   RunOptions options;
   options.absence = test::microsoft_absence();
   options.command = {"sh", "-c", script};
+  options.engine = engine;
   int terminal = -1;
   const winsize size = {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
   const pid_t shell = ::forkpty(&terminal, nullptr, nullptr, &size);
@@ -143,21 +146,28 @@ std::string in_terminal(const std::string& script, const std::function<std::stri
   return wrong;
 }
 
-class RunInATerminal : public testing::TestWithParam<uid_t> {
+struct Whom {
+  const char* name;
+  uid_t uid;
+  Engine engine;
+};
+
+class RunInATerminal : public testing::TestWithParam<Whom> {
 protected:
   static void play(const std::string& script, const std::function<std::string(Person&)>& body)
   {
-    test::in_mini_internet({.uid = GetParam()},
-                           [&](test::Arrivals&) { return in_terminal(script, body); });
+    test::in_mini_internet({.uid = GetParam().uid}, [&](test::Arrivals&) {
+      return in_terminal(script, GetParam().engine, body);
+    });
   }
 };
 
 INSTANTIATE_TEST_SUITE_P(As,
                          RunInATerminal,
-                         testing::Values(uid_t{0}, uid_t{1500}),
-                         [](const auto& which) {
-                           return which.param == 0 ? "Root" : "OrdinaryUser";
-                         });
+                         testing::Values(Whom{"Root", 0, Engine::Automatic},
+                                         Whom{"OrdinaryUser", 1500, Engine::Automatic},
+                                         Whom{"WithoutNamespaces", 1500, Engine::Seccomp}),
+                         [](const auto& which) { return which.param.name; });
 
 // Case 6.
 TEST_P(RunInATerminal, CommandHasTheTerminalAndItsSize)

@@ -96,7 +96,10 @@ TEST_P(WhoAsked, EachWayOfReachingOutHasItsProgram)
                             Way{"sendmmsg", "udp", 4},
                             Way{"connected-udp", "udp", 1},
                             Way{"fastopen", "tcp", 1},
-                            Way{"socketcall", "tcp", 1}}) {
+                            Way{"socketcall", "tcp", 1},
+                            Way{"socketcall-sendto", "udp", 1},
+                            Way{"socketcall-sendmsg", "udp", 1},
+                            Way{"socketcall-sendmmsg", "udp", 1}}) {
       for (const char* address : {test::microsoft_v4, test::microsoft_v6}) {
         const auto record = run(without_microsoft({reach, way.name, address, "7777"}));
         if (!record) {

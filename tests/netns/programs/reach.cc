@@ -3,6 +3,7 @@
 // Reaches for one address in one of the ways that there are, and says how that ended.
 //
 //   reach WAY ADDRESS PORT     WAY: tcp, sendto, sendmsg, sendmmsg, connected-udp, socketcall,
+//                              socketcall-sendto, socketcall-sendmsg, socketcall-sendmmsg,
 //                              fastopen, raw
 //   reach io_uring             whether a ring can be made
 //   reach unix PATH            connects to a unix socket
@@ -12,17 +13,24 @@
 //              more of them in a second; prints how many and how many seconds that took
 //   reach connects ADDRESS PORT COUNT   so many TCP connections, one after the other
 //
+//   reach race ADDRESS PORT COUNT OTHER   so many datagrams and connections, while another thread
+//                              writes now one address and now the other where the kernel reads it
+//
 // Exit code: 0 it went, 1 the kernel said no (the error's number and text on standard output), 3
 // this way does not exist on this machine.
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -100,39 +108,97 @@ int reach_by_message(Target& target, unsigned int how_many)
                             : ::sendmmsg(socket, messages.data(), how_many, 0));
 }
 
-/// socketcall(2) of i386, which a 64-bit program can call too: the gate that a filter for one
-/// architecture alone leaves open.
-int reach_by_socketcall([[maybe_unused]] Target& target)
-{
 #if defined(__x86_64__)
-  auto* low = static_cast<std::uint32_t*>(::mmap(
-      nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
-  if (low == MAP_FAILED) {
-    return not_here;
+/// socketcall(2) of i386, which a 64-bit program can call too: the gate that a filter for one
+/// architecture alone leaves open. Its arguments, and all that they point at, lie in memory of
+/// which 32 bits say the place.
+class SocketCall {
+public:
+  static constexpr std::uint32_t connect = 3;
+  static constexpr std::uint32_t sendto = 11;
+  static constexpr std::uint32_t sendmsg = 16;
+  static constexpr std::uint32_t sendmmsg = 20;
+
+  SocketCall()
+      : words_(static_cast<std::uint32_t*>(::mmap(
+            nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0)))
+  {
   }
-  const auto call = [&](std::uint32_t number) {
+  [[nodiscard]] bool is_here() const { return words_ != MAP_FAILED; }
+
+  long call(std::uint32_t number, std::initializer_list<std::uint32_t> arguments)
+  {
+    std::copy(arguments.begin(), arguments.end(), words_);
     constexpr int socketcall = 102;
     long result = 0;
     asm volatile("int $0x80"
                  : "=a"(result)
-                 : "a"(socketcall), "b"(number), "c"(low)
+                 : "a"(socketcall), "b"(number), "c"(words_)
                  : "memory", "r8", "r9", "r10", "r11");
     return static_cast<int>(result);
-  };
-  auto* address = low + 16;
-  std::memcpy(address, &target.address, target.size);
-  low[0] = static_cast<std::uint32_t>(target.family);
-  low[1] = SOCK_STREAM;
-  low[2] = 0;
-  const int socket = call(1);
-  if (socket == -ENOSYS) {
+  }
+
+  /// By the call of that number, on a socket that a socketcall made.
+  long reach(std::uint32_t number, const Target& target)
+  {
+    std::memcpy(words_ + address_at, &target.address, target.size);
+    words_[data_at] = 'x';
+    words_[piece_at] = place_of(data_at);
+    words_[piece_at + 1] = 1;
+    // struct msghdr, and the length of struct mmsghdr behind it.
+    const std::array<std::uint32_t, 8> header = {
+        place_of(address_at), target.size, place_of(piece_at), 1, 0, 0, 0, 0};
+    std::copy(header.begin(), header.end(), words_ + header_at);
+    const auto type = number == connect ? SOCK_STREAM : SOCK_DGRAM;
+    const long made = call(1, {static_cast<std::uint32_t>(target.family), type, 0});
+    const auto socket = static_cast<std::uint32_t>(made);
+    if (made < 0) {
+      return made;
+    }
+    switch (number) {
+    case connect:
+      return call(number, {socket, place_of(address_at), target.size});
+    case sendto:
+      return call(number, {socket, place_of(data_at), 1, 0, place_of(address_at), target.size});
+    case sendmsg:
+      return call(number, {socket, place_of(header_at), 0});
+    default: {
+      const long sent = call(number, {socket, place_of(header_at), 1, 0});
+      // It says how many bytes of the message went.
+      return sent == 1 && words_[header_at + 7] != 1 ? -EPROTO : sent;
+    }
+    }
+  }
+
+private:
+  static constexpr std::size_t address_at = 16;
+  static constexpr std::size_t piece_at = 64;
+  static constexpr std::size_t data_at = 70;
+  static constexpr std::size_t header_at = 80;
+  [[nodiscard]] std::uint32_t place_of(std::size_t word) const
+  {
+    return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(words_ + word));
+  }
+  std::uint32_t* words_;
+};
+#endif
+
+int reach_by_socketcall([[maybe_unused]] std::string_view way, [[maybe_unused]] Target& target)
+{
+#if defined(__x86_64__)
+  SocketCall gate;
+  if (!gate.is_here()) {
     return not_here;
   }
-  low[0] = static_cast<std::uint32_t>(socket);
-  low[1] = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(address));
-  low[2] = target.size;
-  const int result = call(3);
-  errno = -result;
+  const long result = gate.reach(way == "socketcall"           ? SocketCall::connect
+                                 : way == "socketcall-sendto"  ? SocketCall::sendto
+                                 : way == "socketcall-sendmsg" ? SocketCall::sendmsg
+                                                               : SocketCall::sendmmsg,
+                                 target);
+  if (result == -ENOSYS) {
+    return not_here;
+  }
+  errno = static_cast<int>(-result);
   return said(result);
 #else
   return not_here;
@@ -197,6 +263,38 @@ int connects(Target& target, long count)
   return 0;
 }
 
+/// What a supervisor that looks, and then lets the program do the call, is deceived by.
+int race(Target& target, const Target& other, long count)
+{
+  std::atomic<bool> over = false;
+  const auto here = target;
+  std::thread swap([&] {
+    while (!over) {
+      std::memcpy(&target.address, &other.address, other.size);
+      std::memcpy(&target.address, &here.address, here.size);
+    }
+  });
+  for (long i = 0; i < count; ++i) {
+    const int datagram = udp(target);
+    (void)::sendto(datagram, "x", 1, 0, as_sockaddr(target), target.size);
+    char byte = 'x';
+    iovec piece = {.iov_base = &byte, .iov_len = 1};
+    msghdr message{};
+    message.msg_name = &target.address;
+    message.msg_namelen = target.size;
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    (void)::sendmsg(datagram, &message, 0);
+    ::close(datagram);
+    const int stream = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)::connect(stream, as_sockaddr(target), target.size);
+    ::close(stream);
+  }
+  over = true;
+  swap.join();
+  return 0;
+}
+
 int reach(std::string_view way, Target& target, long count, long per_second)
 {
   if (way == "tcp") {
@@ -227,8 +325,8 @@ int reach(std::string_view way, Target& target, long count, long per_second)
     return socket < 0 ? not_here
                       : said(::sendto(socket, "x", 1, 0, as_sockaddr(target), target.size));
   }
-  if (way == "socketcall") {
-    return reach_by_socketcall(target);
+  if (way.starts_with("socketcall")) {
+    return reach_by_socketcall(way, target);
   }
   if (way == "flood") {
     return flood(target, count, per_second);
@@ -255,6 +353,9 @@ int main(int count, char** words)
     return 2;
   }
   auto target = target_of(words[2], words[3]);
+  if (way == "race" && count > 5) {
+    return race(target, target_of(words[5], words[3]), std::atol(words[4]));
+  }
   return reach(
       way, target, count > 4 ? std::atol(words[4]) : 1, count > 5 ? std::atol(words[5]) : 0);
 }

@@ -99,6 +99,21 @@ What goes through a tunnel, or asks a living party for names over HTTPS, is cut 
 )");
 }
 
+TEST(RunText, SaysThatAnEngineIsWeakerAndWhy)
+{
+  auto record = curl_without_microsoft();
+  record.engine = "seccomp";
+  record.weaker = {"No packet was counted.", "Calls <were>."};
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("\nWEAKER: the engine seccomp cut calls, not packets"), std::string::npos);
+  EXPECT_NE(text.find("\nWeaker: No packet was counted.\n"), std::string::npos);
+  EXPECT_EQ(text.find("gateway"), std::string::npos) << text;
+  EXPECT_NE(run_as_html(record, plain).find("Weaker: Calls &lt;were&gt;."), std::string::npos);
+  const auto document = nlohmann::json::parse(run_as_json(record, {}));
+  EXPECT_EQ(document.at("weaker").size(), 2U);
+  EXPECT_TRUE(nlohmann::json::parse(run_as_json(curl_without_microsoft(), {})).at("weaker").empty());
+}
+
 TEST(RunText, SaysFirstOfAllThatNothingWasProved)
 {
   auto record = curl_without_microsoft();

@@ -1,0 +1,824 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/doorkeeper.hh"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <future>
+#include <map>
+#include <system_error>
+#include <thread>
+
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/file.hh"
+#include "base/guarded.hh"
+#include "base/translate.hh"
+#include "base/without_signals.hh"
+#include "isolate/borrowed_socket.hh"
+#include "isolate/decoys.hh"
+#include "isolate/event_loop.hh"
+#include "kernel/sent_message.hh"
+#include "kernel/socket_filter.hh"
+
+namespace zonder::isolate {
+namespace {
+
+using kernel::CallNotice;
+using kernel::SentMessage;
+using kernel::SocketBytes;
+using kernel::WatchedCall;
+using std::chrono::steady_clock;
+
+constexpr int mptcp = 262;              // its packets are TCP's
+constexpr int restart_the_call = -512;  // -ERESTARTSYS: the kernel sees to the signal, then again
+constexpr std::chrono::milliseconds look_again{50};
+constexpr std::size_t most_askers = 4096;
+
+const sockaddr* as_sockaddr(const SocketBytes& bytes)
+{
+  return reinterpret_cast<const sockaddr*>(bytes.data());
+}
+
+SocketBytes bytes_of(const SocketAddress& address)
+{
+  const auto* first = reinterpret_cast<const std::uint8_t*>(&address.storage);
+  return {first, first + address.length};
+}
+
+bool has_ports(std::uint8_t protocol)
+{
+  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+std::uint8_t protocol_of(const BorrowedSocket& socket)
+{
+  return static_cast<std::uint8_t>(socket.protocol == mptcp ? int{IPPROTO_TCP} : socket.protocol);
+}
+
+/// A line of /proc/N/status such as "SigBlk:\t0000000000010000".
+std::uint64_t signals_in(const std::string& status, const char* field)
+{
+  const auto at = status.find(field);
+  return at == std::string::npos
+             ? 0
+             : std::strtoull(status.c_str() + at + std::strlen(field), nullptr, 16);
+}
+
+/// Whether a signal waits for the thread that it would want to see to: a call that waits would end
+/// for it, but one that waits for us does not, unless it is killed.
+bool has_signal(pid_t thread)
+{
+  const auto status = read_file("/proc/" + std::to_string(thread) + "/status", 8192);
+  if (!status) {
+    return false;
+  }
+  const auto waits = signals_in(*status, "\nSigPnd:\t") | signals_in(*status, "\nShdPnd:\t");
+  return (waits & ~signals_in(*status, "\nSigBlk:\t") & ~signals_in(*status, "\nSigIgn:\t")) != 0;
+}
+
+std::string absolute(pid_t thread, const std::string& path)
+{
+  if (path.front() == '/') {
+    return path;
+  }
+  std::array<char, 4096> folder{};
+  const auto link = "/proc/" + std::to_string(thread) + "/cwd";
+  const auto length = ::readlink(link.c_str(), folder.data(), folder.size());
+  return std::string(folder.data(), length > 0 ? static_cast<std::size_t>(length) : 0) + "/" + path;
+}
+
+/// The path of a unix socket; "@name" of one that is in no file system. Empty: it names none.
+std::string unix_place(pid_t thread, const SocketBytes& address)
+{
+  const auto place = place_named_by(address);
+  if (const auto* path = std::get_if<std::string>(&place)) {
+    return path->empty() ? std::string() : absolute(thread, *path);
+  }
+  constexpr auto start = offsetof(sockaddr_un, sun_path);
+  if (address.size() <= start + 1) {
+    return {};
+  }
+  std::string name(address.begin() + start + 1, address.end());
+  return "@" + name.substr(0, name.find('\0'));
+}
+
+bool lies_in(const std::string& path, const std::string& place)
+{
+  return path == place || (path.size() > place.size() &&
+                           path.compare(0, place.size(), place) == 0 && path[place.size()] == '/');
+}
+
+std::string without_links(const std::string& path)
+{
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         &std::free);
+  return real ? std::string(real.get()) : path;
+}
+
+/// The kernel takes an address without a family for one of IPv4 where a datagram is sent.
+void say_family(SocketBytes& address, const BorrowedSocket& socket)
+{
+  sa_family_t family = AF_UNSPEC;
+  if (socket.family == AF_INET && address.size() >= sizeof family) {
+    std::memcpy(&family, address.data(), sizeof family);
+    if (family == AF_UNSPEC) {
+      family = AF_INET;
+      std::memcpy(address.data(), &family, sizeof family);
+    }
+  }
+}
+
+/// 0 or more: how many bytes went; else minus the errno. Never waits.
+std::int64_t send_now(const BorrowedSocket& socket, const SentMessage& message, int flags)
+{
+  auto copy = message;  // the kernel's structure is not made for reading only
+  iovec piece = {.iov_base = copy.data.data(), .iov_len = copy.data.size()};
+  msghdr header{};
+  header.msg_name = copy.address.empty() ? nullptr : copy.address.data();
+  header.msg_namelen = static_cast<socklen_t>(copy.address.size());
+  header.msg_iov = &piece;
+  header.msg_iovlen = 1;
+  header.msg_control = copy.control.empty() ? nullptr : copy.control.data();
+  header.msg_controllen = copy.control.size();
+  const auto sent =
+      ::sendmsg(socket.descriptor.get(), &header, flags | MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent >= 0 ? sent : -errno;
+}
+
+}  // namespace
+
+struct Doorkeeper::State {
+  State(kernel::CallListener given, Options wanted, Decoys ready, EventLoop opened)
+      : listener(std::move(given)), options(std::move(wanted)), decoys(std::move(ready)),
+        policy(*options.absence, options.allowed_host_ports, options.party_of_stand_in),
+        loop(std::move(opened))
+  {
+  }
+
+  /// A call whose caller waits until its socket can be written to.
+  struct Waiting {
+    CallNotice notice;
+    BorrowedSocket socket;
+    std::function<std::optional<std::int64_t>()> try_again;  // nothing: not yet
+    std::optional<steady_clock::time_point> until;
+    std::int64_t too_late = 0;  // the answer then
+    EventLoop::Token token = 0;
+  };
+  /// A call on an internet socket.
+  struct Asked {
+    const CallNotice& notice;
+    BorrowedSocket& socket;
+    std::optional<std::size_t> program;
+  };
+
+  Result<void> watch();
+  void on_call(const CallNotice& notice);
+  void on_internet(const Asked& asked);
+  void on_unix(const CallNotice& notice, std::optional<std::size_t> program);
+  void on_new_socket(const CallNotice& notice);
+  void on_bind(const Asked& asked);
+  void on_connect(const Asked& asked, SocketBytes address);
+  void on_send(const Asked& asked);
+  void on_stream_send(const Asked& asked, int flags);
+
+  Decision decide(const Asked& asked, const InternetPlace& place);
+  void connect(const Asked& asked, SocketBytes to);
+  void connect_to(const Asked& asked, const SocketAddress& to) { connect(asked, bytes_of(to)); }
+  void end_connection(const Asked& asked, const InternetPlace& place, model::Signature signature);
+  std::optional<std::int64_t> send_one(const Asked& asked, SentMessage& message);
+  std::optional<SocketAddress> name_server_for(const BorrowedSocket& socket, net::Address meant);
+  void note_own_port(const BorrowedSocket& socket);
+  void note_asker(const Asked& asked);
+  void wait(const Asked& asked,
+            std::function<std::optional<std::int64_t>()> try_again,
+            std::int64_t too_late);
+  void look_at_waiting();
+  void end_waiting(std::uint64_t id, std::optional<std::int64_t> value);
+
+  kernel::CallListener listener;
+  const Options options;
+  const Decoys decoys;
+  const CallPolicy policy;
+  ProcessBook book;
+  Tries tries;
+  OwnPorts own;
+  std::map<std::uint64_t, Waiting> waiting;  // by notice
+  bool looking = false;                      // a timer looks at those
+
+  // For any thread.
+  std::atomic<Door> door{Door::Empty};
+  std::atomic<std::uint64_t> gone_out{0};
+  Guarded<CallTally> tally;
+  Guarded<std::map<std::pair<bool, std::uint16_t>, std::size_t>> askers;  // TCP?, port -> program
+  EventLoop loop;
+  std::thread thread;
+};
+
+Result<void> Doorkeeper::State::watch()
+{
+  const auto token = loop.watch(
+      listener.descriptor(), EPOLLIN, [this](EventLoop::Token own_token, std::uint32_t events) {
+        if ((events & EPOLLIN) != 0) {
+          if (const auto notice = listener.receive()) {
+            on_call(*notice);
+          }
+        } else {
+          loop.forget(own_token);  // nobody is left who could ask
+        }
+      });
+  return token ? Result<void>() : fail(token.error());
+}
+
+void Doorkeeper::State::on_call(const CallNotice& notice)
+{
+  if (notice.call == WatchedCall::Socket) {
+    on_new_socket(notice);
+    return;
+  }
+  const auto program = book.program_of(notice.thread);
+  auto copy = book.borrow(notice.thread, static_cast<int>(notice.arguments[0]));
+  const int error = errno;
+  if (!listener.still_waits(notice)) {
+    return;
+  }
+  if (!copy) {
+    // A program may hide itself from others of the same user: what we cannot see does not go out.
+    listener.answer(notice, error == EBADF ? -EBADF : -EACCES);
+    return;
+  }
+  auto socket = BorrowedSocket::of(std::move(copy));
+  if (socket.is_internet() && (socket.is_stream() || socket.type == SOCK_DGRAM)) {
+    on_internet({notice, socket, program});
+  } else if (socket.family == AF_UNIX) {
+    on_unix(notice, program);
+  } else if (socket.family == AF_NETLINK) {
+    listener.let_go_on(notice);
+  } else {
+    // No socket; or one of a kind that nobody in here can make, so it was handed in.
+    listener.answer(notice, socket.family == AF_UNSPEC ? -ENOTSOCK : -EPERM);
+  }
+}
+
+void Doorkeeper::State::on_internet(const Asked& asked)
+{
+  switch (asked.notice.call) {
+  case WatchedCall::Bind:
+    on_bind(asked);
+    return;
+  case WatchedCall::Connect:
+    on_connect(asked, kernel::address_in(asked.notice));
+    return;
+  case WatchedCall::SendTo:
+  case WatchedCall::SendMessage:
+  case WatchedCall::SendMessages:
+    on_send(asked);
+    return;
+  case WatchedCall::Socket:
+    return;
+  }
+}
+
+/// Where a program connects by a path is told, and goes on by itself: it is known there by its own
+/// process number, and its paths are its own.
+void Doorkeeper::State::on_unix(const CallNotice& notice, std::optional<std::size_t> program)
+{
+  const bool many =
+      notice.call == WatchedCall::SendMessage || notice.call == WatchedCall::SendMessages;
+  std::vector<SocketBytes> addresses;
+  if (many) {
+    addresses = kernel::addresses_in(notice);
+  } else {
+    addresses.push_back(kernel::address_in(notice));
+  }
+  for (const auto& address : addresses) {
+    const auto path = unix_place(notice.thread, address);
+    if (path.empty()) {
+      continue;
+    }
+    if (notice.call == WatchedCall::Bind) {
+      tries.made(path);
+      continue;
+    }
+    const auto real = without_links(path);
+    if (std::any_of(options.masked.begin(), options.masked.end(), [&](const std::string& each) {
+          return lies_in(real, each) || lies_in(path, each);
+        })) {
+      listener.answer(notice, -ECONNREFUSED);
+      return;
+    }
+    if (program && door == Door::Open) {
+      tries.connected(path, *program, std::chrono::system_clock::now());
+    }
+  }
+  listener.let_go_on(notice);
+}
+
+/// socketcall(2) of i386: what it asked for was read once, and that is what it gets.
+void Doorkeeper::State::on_new_socket(const CallNotice& notice)
+{
+  const int family = static_cast<int>(notice.arguments[0]);
+  const int type = static_cast<int>(notice.arguments[1]);
+  const int protocol = static_cast<int>(notice.arguments[2]);
+  if (const int error = kernel::may_make_socket(family, type, protocol)) {
+    listener.answer(notice, -error);
+    return;
+  }
+  const Descriptor made(::socket(family, type | SOCK_CLOEXEC, protocol));
+  if (made) {
+    listener.give(notice, made.get(), (type & SOCK_CLOEXEC) != 0);
+  } else {
+    listener.answer(notice, -errno);
+  }
+}
+
+void Doorkeeper::State::on_bind(const Asked& asked)
+{
+  const auto address = kernel::address_in(asked.notice);
+  if (address.empty()) {
+    listener.answer(asked.notice, -EFAULT);
+    return;
+  }
+  const int result = ::bind(
+      asked.socket.descriptor.get(), as_sockaddr(address), static_cast<socklen_t>(address.size()));
+  const int error = errno;
+  if (result == 0) {
+    note_own_port(asked.socket);
+  }
+  listener.answer(asked.notice, result == 0 ? 0 : -error);
+}
+
+void Doorkeeper::State::note_own_port(const BorrowedSocket& socket)
+{
+  if (const auto port = port_of(socket.descriptor); port != 0) {
+    own.insert({protocol_of(socket), port});
+  }
+}
+
+void Doorkeeper::State::note_asker(const Asked& asked)
+{
+  const auto port = port_of(asked.socket.descriptor);
+  if (port != 0 && asked.program) {
+    auto held = askers.lock();
+    if (held->size() >= most_askers) {
+      held->clear();
+    }
+    held->insert_or_assign({asked.socket.is_stream(), port}, *asked.program);
+  }
+}
+
+/// What becomes of it; written down.
+Decision Doorkeeper::State::decide(const Asked& asked, const InternetPlace& place)
+{
+  const auto protocol = protocol_of(asked.socket);
+  const Destination destination = {.address = place.address,
+                                   .protocol = protocol,
+                                   .port = has_ports(protocol) ? place.port : std::uint16_t{0}};
+  const auto decision = policy.decide(destination, own, door != Door::Empty);
+  const auto now = std::chrono::system_clock::now();
+  if (asked.program) {
+    tries.reached_for(destination, *asked.program, now);
+  }
+  switch (decision.fate) {
+  case Fate::Pass:
+    tally.lock()->note(destination, false, now);
+    break;
+  case Fate::Absent:
+  case Fate::Nowhere:
+  case Fate::PrivateDns:
+    tally.lock()->note(destination, true, now);
+    break;
+  case Fate::NameServer:  // counted there, by name
+  case Fate::Here:
+  case Fate::NotHere:
+    break;
+  }
+  return decision;
+}
+
+std::optional<SocketAddress> Doorkeeper::State::name_server_for(const BorrowedSocket& socket,
+                                                                net::Address meant)
+{
+  const auto at = decoys.loopback(socket.family, meant);
+  const bool v6 = decoys.has_v6() && at == net::Address::v6(0, 1);
+  const auto& ports = options.name_server;
+  const auto port =
+      socket.is_stream() ? (v6 ? ports.tcp_v6 : ports.tcp_v4) : (v6 ? ports.udp_v6 : ports.udp_v4);
+  return port == 0 ? std::nullopt : std::optional(SocketAddress(at, port));
+}
+
+void Doorkeeper::State::on_connect(const Asked& asked, SocketBytes address)
+{
+  if (address.empty()) {
+    listener.answer(asked.notice, -EFAULT);
+    return;
+  }
+  const auto named = place_named_by(address);
+  const auto* place = std::get_if<InternetPlace>(&named);
+  if (place == nullptr) {
+    // To none (AF_UNSPEC), which ends a connection; or to something that the kernel refuses.
+    connect(asked, std::move(address));
+    return;
+  }
+  const auto decision = decide(asked, *place);
+  switch (decision.fate) {
+  case Fate::Pass:
+    if (door != Door::Open) {
+      listener.answer(asked.notice, -EPERM);
+      return;
+    }
+    ++gone_out;
+    connect(asked, std::move(address));
+    return;
+  case Fate::Here:
+    connect(asked, std::move(address));
+    return;
+  case Fate::NameServer:
+    if (const auto server = name_server_for(asked.socket, place->address)) {
+      connect_to(asked, *server);
+      return;
+    }
+    end_connection(asked, *place, model::Signature::Refuse);
+    return;
+  case Fate::Absent:
+    end_connection(asked, *place, options.signature);
+    return;
+  case Fate::Nowhere:
+    end_connection(asked, *place, model::Signature::Blackhole);
+    return;
+  case Fate::PrivateDns:
+  case Fate::NotHere:
+    end_connection(asked, *place, model::Signature::Refuse);
+    return;
+  }
+}
+
+void Doorkeeper::State::end_connection(const Asked& asked,
+                                       const InternetPlace& place,
+                                       model::Signature signature)
+{
+  const bool stream = asked.socket.is_stream();
+  const int family = asked.socket.family;
+  switch (signature) {
+  case model::Signature::Refuse:
+    if (stream) {
+      listener.answer(asked.notice, -ECONNREFUSED);
+    } else {
+      connect_to(asked, decoys.closed(family, place.address));
+    }
+    return;
+  case model::Signature::Unreachable:
+    listener.answer(asked.notice, -EHOSTUNREACH);
+    return;
+  case model::Signature::Blackhole:
+  case model::Signature::Nxdomain:  // the names do not exist; an address that is known is silent
+  case model::Signature::Servfail:
+  case model::Signature::Lossy:  // not offered by this engine
+  case model::Signature::Slow:
+    connect_to(asked,
+               stream ? decoys.hanging(family, place.address)
+                      : decoys.silent(family, place.address));
+    return;
+  }
+}
+
+/// Does the connect, on the copy, to an address that nobody can change any more.
+void Doorkeeper::State::connect(const Asked& asked, SocketBytes to)
+{
+  const auto length = static_cast<socklen_t>(to.size());
+  const auto result = connect_without_waiting(asked.socket, as_sockaddr(to), length);
+  note_asker(asked);
+  if (!asked.socket.is_stream()) {
+    note_own_port(asked.socket);
+  }
+  const bool goes_on = result == -EINPROGRESS || result == -EALREADY;
+  if (!goes_on || !asked.socket.is_stream() || asked.socket.never_waits()) {
+    listener.answer(asked.notice, result);
+    return;
+  }
+  const auto id = asked.notice.id;
+  wait(
+      asked,
+      [this, id, to = std::move(to), length]() -> std::optional<std::int64_t> {
+        const auto now = connect_without_waiting(waiting.at(id).socket, as_sockaddr(to), length);
+        return now == -EINPROGRESS || now == -EALREADY ? std::nullopt
+                                                       : std::optional<std::int64_t>(now);
+      },
+      -EINPROGRESS);
+}
+
+void Doorkeeper::State::on_stream_send(const Asked& asked, int flags)
+{
+  if ((flags & MSG_FASTOPEN) != 0) {
+    // A connection in one call. Programs that use it can do without.
+    const auto message = kernel::read_message(asked.notice, 0);
+    const auto named = place_named_by(message.address);
+    const auto* place = std::get_if<InternetPlace>(&named);
+    if (place != nullptr && decide(asked, *place).fate == Fate::Absent) {
+      end_connection(asked, *place, options.signature);
+    } else {
+      listener.answer(asked.notice, -EOPNOTSUPP);
+    }
+    return;
+  }
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  const bool connected =
+      ::getpeername(asked.socket.descriptor.get(), reinterpret_cast<sockaddr*>(&peer), &length) ==
+      0;
+  if (asked.notice.from_memory && !connected) {
+    listener.answer(asked.notice, -EPIPE);
+    return;
+  }
+  // Without that flag the kernel looks at no address: it goes where the socket is connected to.
+  listener.let_go_on(asked.notice);
+}
+
+void Doorkeeper::State::on_send(const Asked& asked)
+{
+  const int flags = kernel::send_flags(asked.notice);
+  if (asked.socket.is_stream()) {
+    on_stream_send(asked, flags);
+    return;
+  }
+  if ((flags & MSG_ZEROCOPY) != 0) {
+    listener.answer(asked.notice, -ENOBUFS);  // programs copy then, and so do we
+    return;
+  }
+  const bool may_wait = (flags & MSG_DONTWAIT) == 0 && !asked.socket.never_waits();
+  const bool many = asked.notice.call == WatchedCall::SendMessages;
+  const auto count = kernel::count_messages(asked.notice);
+  // Where it stands, for when it must go on later.
+  struct Progress {
+    std::size_t next = 0;
+    std::optional<SentMessage> message;
+    bool decided = false;
+  };
+  const auto progress = std::make_shared<Progress>();
+  const auto go_on = [this, progress, count, many, flags, may_wait](
+                         const Asked& now) -> std::optional<std::int64_t> {
+    const auto done = [&](std::int64_t error) {
+      return many && progress->next > 0 ? static_cast<std::int64_t>(progress->next) : error;
+    };
+    while (progress->next < count) {
+      if (!progress->message) {
+        progress->message = kernel::read_message(now.notice, progress->next);
+        if (!listener.still_waits(now.notice)) {
+          return -EINTR;
+        }
+        if (progress->message->error != 0) {
+          return done(-progress->message->error);
+        }
+        const auto swallowed = send_one(now, *progress->message);
+        if (swallowed && *swallowed < 0) {
+          return done(*swallowed);
+        }
+        progress->decided = swallowed.has_value();
+      }
+      const auto sent = progress->decided
+                            ? static_cast<std::int64_t>(progress->message->data.size())
+                            : send_now(now.socket, *progress->message, flags);
+      if (sent == -EAGAIN && may_wait && progress->next == 0) {
+        return std::nullopt;
+      }
+      if (sent < 0) {
+        return done(sent);
+      }
+      note_own_port(now.socket);
+      if (!many) {
+        return sent;
+      }
+      const auto length = static_cast<std::uint32_t>(sent);
+      std::array<std::uint8_t, sizeof length> bytes{};
+      std::memcpy(bytes.data(), &length, sizeof length);
+      if (!kernel::write_memory(now.notice.thread, progress->message->length_place, bytes)) {
+        return done(-EFAULT);
+      }
+      progress->message.reset();
+      ++progress->next;
+    }
+    return static_cast<std::int64_t>(progress->next);
+  };
+  if (const auto result = go_on(asked)) {
+    listener.answer(asked.notice, *result);
+    return;
+  }
+  const auto id = asked.notice.id;
+  const auto program = asked.program;
+  wait(
+      asked,
+      [this, id, program, go_on] {
+        auto& held = waiting.at(id);
+        return go_on({held.notice, held.socket, program});
+      },
+      -EAGAIN);
+}
+
+/// What becomes of one datagram. Nothing: it is to be sent, to where the message says now. 0: it
+/// vanishes, as it would on the way. Else minus the errno.
+std::optional<std::int64_t> Doorkeeper::State::send_one(const Asked& asked, SentMessage& message)
+{
+  say_family(message.address, asked.socket);
+  const auto named = place_named_by(message.address);
+  const auto* place = std::get_if<InternetPlace>(&named);
+  if (place == nullptr) {
+    return std::nullopt;  // to where it is connected; or what the kernel refuses
+  }
+  const auto decision = decide(asked, *place);
+  switch (decision.fate) {
+  case Fate::Pass:
+    if (door != Door::Open) {
+      return -EPERM;
+    }
+    ++gone_out;
+    return std::nullopt;
+  case Fate::Here:
+    return std::nullopt;
+  case Fate::NameServer:
+    if (door == Door::Open && options.asks_for_living && options.asks_for_living(message.data)) {
+      tally.lock()->note({.address = place->address, .protocol = IPPROTO_UDP, .port = place->port},
+                         false,
+                         std::chrono::system_clock::now());
+      ++gone_out;
+      return std::nullopt;
+    }
+    if (const auto server = name_server_for(asked.socket, place->address)) {
+      message.address = bytes_of(*server);
+      return std::nullopt;
+    }
+    return 0;
+  case Fate::Absent:
+  case Fate::Nowhere:
+  case Fate::PrivateDns:
+  case Fate::NotHere:
+    return 0;
+  }
+  return -EPERM;
+}
+
+void Doorkeeper::State::wait(const Asked& asked,
+                             std::function<std::optional<std::int64_t>()> try_again,
+                             std::int64_t too_late)
+{
+  const auto id = asked.notice.id;
+  const auto patience = patience_of(asked.socket);
+  auto token = loop.watch(
+      asked.socket.descriptor.get(), EPOLLOUT, [this, id](EventLoop::Token, std::uint32_t) {
+        const auto place = waiting.find(id);
+        if (place != waiting.end()) {
+          if (const auto value = place->second.try_again()) {
+            end_waiting(id, value);
+          }
+        }
+      });
+  if (!token) {
+    listener.answer(asked.notice, -ENOBUFS);
+    return;
+  }
+  Waiting entry{.notice = asked.notice,
+                .socket = std::move(asked.socket),
+                .try_again = std::move(try_again),
+                .until = {},
+                .too_late = too_late,
+                .token = *token};
+  if (patience > 0) {
+    entry.until = steady_clock::now() + std::chrono::milliseconds(patience);
+  }
+  waiting.emplace(id, std::move(entry));
+  if (!looking) {
+    looking = true;
+    loop.after(look_again, [this] { look_at_waiting(); });
+  }
+}
+
+/// Nothing: whoever waited has ended.
+void Doorkeeper::State::end_waiting(std::uint64_t id, std::optional<std::int64_t> value)
+{
+  const auto place = waiting.find(id);
+  loop.forget(place->second.token);
+  if (value) {
+    listener.answer(place->second.notice, *value);
+  }
+  waiting.erase(place);
+}
+
+/// Whose program lost patience, was ended, or has a signal to see to.
+void Doorkeeper::State::look_at_waiting()
+{
+  std::vector<std::pair<std::uint64_t, std::optional<std::int64_t>>> over;
+  const auto now = steady_clock::now();
+  for (const auto& [id, each] : waiting) {
+    if (!listener.still_waits(each.notice)) {
+      over.emplace_back(id, std::nullopt);
+    } else if (each.until && now >= *each.until) {
+      over.emplace_back(id, each.too_late);
+    } else if (has_signal(each.notice.thread)) {
+      over.emplace_back(id, restart_the_call);
+    }
+  }
+  for (const auto& [id, value] : over) {
+    end_waiting(id, value);
+  }
+  looking = !waiting.empty();
+  if (looking) {
+    loop.after(look_again, [this] { look_at_waiting(); });
+  }
+}
+
+Doorkeeper::Doorkeeper(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<Doorkeeper>> Doorkeeper::start(kernel::CallListener listener,
+                                                      Options options)
+{
+  auto decoys = Decoys::open();
+  if (!decoys) {
+    return fail(decoys.error());
+  }
+  auto loop = EventLoop::open();
+  if (!loop) {
+    return fail(loop.error());
+  }
+  auto state = std::make_unique<State>(
+      std::move(listener), std::move(options), std::move(*decoys), std::move(*loop));
+  ZONDER_TRY(state->watch());
+  try {
+    const WithoutSignals guard;
+    state->thread = std::thread([living = state.get()] { living->loop.run(); });
+  } catch (const std::system_error& problem) {
+    return fail(Fault::NotPossible,
+                say("cannot start the thread that decides about calls: {}", problem.what()));
+  }
+  return std::unique_ptr<Doorkeeper>(new Doorkeeper(std::move(state)));
+}
+
+Doorkeeper::~Doorkeeper()
+{
+  stop();
+}
+
+void Doorkeeper::set_door(Door door)
+{
+  state_->door = door;
+}
+
+void Doorkeeper::begin()
+{
+  *state_->tally.lock() = CallTally();
+  std::promise<void> done;
+  state_->loop.post([this, &done] {
+    state_->tries = Tries();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+std::uint64_t Doorkeeper::tried(const Destination& destination, bool blocked) const
+{
+  return state_->tally.lock()->tried(destination, blocked);
+}
+
+std::uint64_t Doorkeeper::went_out() const
+{
+  return state_->gone_out;
+}
+
+std::optional<std::size_t> Doorkeeper::asker_from(std::uint16_t port, bool over_tcp) const
+{
+  const auto held = state_->askers.lock();
+  const auto found = held->find({over_tcp, port});
+  return found == held->end() ? std::nullopt : std::optional(found->second);
+}
+
+void Doorkeeper::stop()
+{
+  if (state_->thread.joinable()) {
+    state_->loop.stop();
+    state_->thread.join();
+  }
+}
+
+const CallTally& Doorkeeper::tally() const
+{
+  return *state_->tally.lock();
+}
+
+const Tries& Doorkeeper::tries() const
+{
+  return state_->tries;
+}
+
+const ProcessBook& Doorkeeper::book() const
+{
+  return state_->book;
+}
+
+}  // namespace zonder::isolate

@@ -21,6 +21,11 @@
 // it. Beside the counters, sets of destinations (address, protocol, port), each element with a
 // counter, tell exactly what was tried and what was let through; log messages, at most one per
 // second and destination, tell when.
+//
+// Where the absent are answered (tls-reset, denied), what opens a TCP connection to them is counted
+// and written down before its destination is rewritten to a socket on the gateway, and what follows
+// of that flow is rewritten with it. The forward chain stays as it was proved: whatever is not
+// taken that way dies there, and is counted there.
 namespace zonder::isolate {
 
 namespace rules {
@@ -29,6 +34,7 @@ inline constexpr std::uint16_t log_group = 1;
 inline constexpr const char* blocked_prefix = "blocked";
 inline constexpr const char* passed_prefix = "passed";
 inline constexpr const char* hindered_prefix = "hindered";
+inline constexpr const char* denied_prefix = "denied";
 
 // Names of counters.
 inline constexpr const char* synthetic = "synthetic";      // to an address that stands for a name
@@ -44,6 +50,10 @@ std::string dead_map(net::Family family);
 std::string blocked_set(net::Family family);
 std::string passed_set(net::Family family);
 std::string hindered_set(net::Family family);
+std::string denied_set(net::Family family);
+
+/// Where on the gateway zonder takes connections in the place of the absent.
+inline constexpr std::uint16_t reception_port = 443;
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the

@@ -6,8 +6,8 @@
 
 #include "base/descriptor.hh"
 #include "base/result.hh"
-#include "trust/authority.hh"
 #include "lab/lab_file.hh"
+#include "trust/authority.hh"
 
 // What the programs of a host see of files. All of a lab's own files are in memory, on a tmpfs over
 // /run in the keeper's mount namespace; over that lie, per host, its own /etc/resolv.conf,

@@ -17,10 +17,31 @@ const char* word(model::Verdict verdict)
   switch (verdict) {
   case model::Verdict::Blocked:
     return "blocked";
+  case model::Verdict::Denied:
+    return "denied";
   case model::Verdict::Hindered:
     return "hindered";
   case model::Verdict::Passed:
     return "passed";
+  }
+  return "";
+}
+
+const char* word(model::Reception how)
+{
+  switch (how) {
+  case model::Reception::Reset:
+    return "reset";
+  case model::Reception::Answered:
+    return "answered";
+  case model::Reception::NotTestable:
+    return "not-testable";
+  case model::Reception::BrokenOff:
+    return "broken-off";
+  case model::Reception::SaidNothing:
+    return "said-nothing";
+  case model::Reception::NotUnderstood:
+    return "not-understood";
   }
   return "";
 }
@@ -142,6 +163,17 @@ ordered_json attempt_as_json(const model::Attempt& attempt, const Programs& prog
           {"programs", programs.all_of(attempt.programs)}};
 }
 
+ordered_json received_as_json(const model::Received& received, const Programs& programs)
+{
+  return {{"name", or_null(received.name)},
+          {"address", received.address.to_string()},
+          {"port", received.port},
+          {"how", word(received.how)},
+          {"status", received.status == 0 ? ordered_json(nullptr) : ordered_json(received.status)},
+          {"count", received.count},
+          {"programs", programs.all_of(received.programs)}};
+}
+
 ordered_json proof_as_json(const model::Proof& proof)
 {
   ordered_json checks = ordered_json::array();
@@ -174,7 +206,8 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"programs_unlisted", record.programs_unlisted},
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},
-          {"questions_unanswered", record.questions_unanswered}};
+          {"questions_unanswered", record.questions_unanswered},
+          {"received_unlisted", record.received_unlisted}};
 }
 
 }  // namespace
@@ -185,6 +218,10 @@ std::string run_as_json(const model::RunRecord& record)
   ordered_json attempts = ordered_json::array();
   for (const auto& attempt : record.attempts) {
     attempts.push_back(attempt_as_json(attempt, programs));
+  }
+  ordered_json received = ordered_json::array();
+  for (const auto& each : record.received) {
+    received.push_back(received_as_json(each, programs));
   }
   ordered_json ways = ordered_json::array();
   for (const auto& way : record.left_the_room) {
@@ -218,6 +255,7 @@ std::string run_as_json(const model::RunRecord& record)
       {"uplink_died", record.uplink_died},
       {"attempts", attempts},
       {"programs", programs.with_steps()},
+      {"received", received},
       {"left_the_room", ways}};
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

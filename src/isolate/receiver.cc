@@ -35,7 +35,7 @@ using model::Reception;
 
 constexpr std::size_t most_connections = 500;
 constexpr std::size_t most_rows = 20000;
-constexpr std::size_t most_bytes = 262144;  // of one connection, until it was answered
+constexpr std::size_t most_bytes = 131072;  // of one connection, until it was answered
 constexpr std::size_t most_drained = 1U << 20U;
 constexpr std::chrono::seconds patience{10};  // from the first packet to a whole request
 // A request's body is read to its end, since closing on it would take the answer away again.

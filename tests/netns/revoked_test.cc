@@ -303,6 +303,36 @@ TEST_P(Received, AProgramThatTrustsOthersIsToldAsNotTestable)
   });
 }
 
+TEST_P(Received, TwoFlowsFromOnePortAreToldApart)
+{
+  if (!find_program("/usr/bin/python3")) {
+    GTEST_SKIP() << "python3 is not installed";
+  }
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    // On the gateway both would have the same four numbers.
+    return in_room("/usr/bin/python3 -c '\n"
+                   "import socket\n"
+                   "flows = []\n"
+                   "for there in (\"20.190.128.1\", \"20.190.128.2\", \"20.190.128.3\"):\n"
+                   "  flow = socket.socket()\n"
+                   "  flow.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
+                   "  flow.settimeout(5)\n"
+                   "  flow.bind((\"\", 40000))\n"
+                   "  flow.connect((there, 80))\n"
+                   "  flows.append(flow)\n"
+                   "for flow in flows:\n"
+                   "  flow.sendall(b\"GET / HTTP/1.1\\r\\n\\r\\n\")\n"
+                   "  assert b\" 403 \" in flow.recv(1000)\n"
+                   "'",
+                   Signature::Denied,
+                   {"denied microsoft - 20.190.128.1 tcp/80 x1",
+                    "denied microsoft - 20.190.128.2 tcp/80 x1",
+                    "answered 403 - 20.190.128.1 80 x1",
+                    "answered 403 - 20.190.128.2 80 x1",
+                    "answered 403 - 20.190.128.3 80 x1"});
+  });
+}
+
 TEST_P(Received, WhatSaysNothingOrNothingKnownIsToldToo)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -327,6 +357,8 @@ TEST_P(Received, TheMachinesOwnTrustStaysAsItIs)
     const auto before = read_file(store, most);
     const auto record = run(in_shell(
         "grep -c BEGIN.CERTIFICATE /etc/ssl/certs/ca-certificates.crt > /mnt/scratch/in_room;"
+        // The key is in the memory of the room's first process too.
+        "cat /proc/1/maps /proc/1/environ >/dev/null 2>&1 && exit 3;"
         "test \"$SSL_CERT_FILE$NODE_EXTRA_CA_CERTS\" = "
         "/etc/ssl/certs/ca-certificates.crt/etc/ssl/certs/ca-certificates.crt",
         Signature::Denied));

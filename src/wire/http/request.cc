@@ -63,13 +63,12 @@ std::string host_of(std::string_view value)
   const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
   });
-  if (!plain || host.size() > longest_host) {
-    return "";
-  }
   if (!host.empty() && host.back() == '.') {
     host.pop_back();
   }
-  return host;
+  const bool empty_label =
+      host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string::npos;
+  return plain && !empty_label && host.size() <= longest_host ? host : "";
 }
 
 std::optional<Request> read_request_line(std::string_view line)

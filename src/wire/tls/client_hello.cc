@@ -82,7 +82,9 @@ std::optional<std::string> host_text(Bytes bytes)
     }
     text.push_back(static_cast<char>(upper ? byte - 'A' + 'a' : byte));
   }
-  return text;
+  const bool empty_label =
+      text.front() == '.' || text.back() == '.' || text.find("..") != std::string::npos;
+  return empty_label ? std::nullopt : std::optional(text);
 }
 
 /// One name at most of each type (RFC 6066 3), and the only type there is is a host name.

@@ -100,7 +100,9 @@ TEST(ClientHello, IsRefusedAtTheFirstSurprise)
   EXPECT_EQ(read({.extensions = {{0, {}}}}), refused);
   EXPECT_EQ(read(TestHello::for_name("a.example,DNS:b.example")), refused);
   EXPECT_EQ(read(TestHello::for_name(std::string(256, 'a'))), refused);
-  EXPECT_EQ(read(TestHello::for_name(".")), refused);
+  for (const char* name : {".", "..", "a..", "a..b", ".a"}) {
+    EXPECT_EQ(read(TestHello::for_name(name)), refused) << name;
+  }
   // Two names in one list.
   TlsBytes two;
   TlsBytes list = {0, 0, 1, 'a', 0, 0, 1, 'b'};

@@ -26,6 +26,11 @@ TEST(HttpRequest, TellsHowItIsToBeRefused)
             RequestRead(Request{.method = "GET", .path = "/", .host = ""}));
   EXPECT_EQ(read_request("CONNECT www.example:443 HTTP/1.1\r\nHost: <b>\r\n\r\n"),
             RequestRead(Request{.method = "CONNECT", .path = "www.example:443", .host = ""}));
+  for (const std::string host : {".", "..", "a..", "a..b", ".a"}) {
+    EXPECT_EQ(read_request("GET / HTTP/1.1\nHost: " + host + "\n\n"),
+              RequestRead(Request{.method = "GET", .path = "/", .host = ""}))
+        << host;
+  }
 }
 
 TEST(HttpRequest, IsWaitedForUntilItsHeadIsComplete)

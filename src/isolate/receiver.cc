@@ -164,7 +164,7 @@ void Receiver::State::take(Descriptor socket)
 
 void Receiver::State::on_event(std::uint64_t number, std::uint32_t /*events*/)
 {
-  std::array<char, 65536> bytes;
+  std::array<char, 16384> bytes{};
   // What was heard may have ended the connection.
   for (auto found = connections.find(number); found != connections.end();
        found = connections.find(number)) {

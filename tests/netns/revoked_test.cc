@@ -303,6 +303,18 @@ TEST_P(Received, AProgramThatTrustsOthersIsToldAsNotTestable)
   });
 }
 
+TEST_P(Received, ManyAtOnceAreAllCounted)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string words = "seq 80 | xargs -P 16 -I{} curl -s -4 -o /dev/null --max-time 10 "
+                              "https://login.microsoft.example/{}";
+    return in_room(words,
+                   Signature::Denied,
+                   {"denied microsoft login.microsoft.example 20.190.128.1 tcp/443 x80",
+                    "answered 403 login.microsoft.example 20.190.128.1 443 x80"});
+  });
+}
+
 TEST_P(Received, TwoFlowsFromOnePortAreToldApart)
 {
   if (!find_program("/usr/bin/python3")) {

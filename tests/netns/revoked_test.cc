@@ -24,11 +24,7 @@ using test::in_mini_internet;
 
 RunOptions in_shell(const std::string& words, Signature signature)
 {
-  auto options = test::without_microsoft({"sh", "-c", words}, signature);
-  if (signature == Signature::Denied) {
-    options.mode = model::FailureMode::Revoked;
-  }
-  return options;
+  return test::without_microsoft({"sh", "-c", words}, signature);
 }
 
 const char* word(Verdict verdict)

@@ -51,6 +51,43 @@ tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, c
   return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
 }
 
+/// How the absent look: by --like where they are gone. Revoked looks one way, and only by an
+/// authority that the user agreed to.
+Result<model::Signature> read_signature(const RunOptions& typed, model::FailureMode mode)
+{
+  if (mode == model::FailureMode::Revoked) {
+    if (!typed.like.empty()) {
+      return fail(Fault::Usage,
+                  say("--like says how the gone look; leave it out with --mode revoked"));
+    }
+    if (!typed.lab_ca) {
+      return fail(
+          Fault::Usage,
+          say("--mode revoked needs --lab-ca: zonder then makes a certificate authority for "
+              "this one run, which programs in the room trust, and refuses every request "
+              "in the name of the absent; nothing of it stays"));
+    }
+    return model::Signature::Denied;
+  }
+  if (mode == model::FailureMode::Captured) {
+    return fail(
+        Fault::Usage,
+        say("run can do the failure modes gone, revoked, frozen and hostile; {} changes the "
+            "law, and nothing that a network shows",
+            typed.mode));
+  }
+  if (typed.lab_ca) {
+    return fail(Fault::Usage, say("--lab-ca is for --mode revoked only"));
+  }
+  const auto signature = model::parse_signature(typed.like.empty() ? "blackhole" : typed.like);
+  if (!signature || *signature == model::Signature::Denied) {
+    return not_one_of("--like",
+                      typed.like,
+                      "blackhole refuse unreachable nxdomain servfail lossy slow tls-reset");
+  }
+  return *signature;
+}
+
 /// The words that were typed, as what the engine understands.
 Result<isolate::RunOptions> read_options(const RunOptions& typed)
 {
@@ -59,16 +96,9 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (!mode) {
     return not_one_of("--mode", typed.mode, "gone revoked frozen hostile captured");
   }
-  if (*mode != model::FailureMode::Gone && *mode != model::FailureMode::Frozen &&
-      *mode != model::FailureMode::Hostile) {
-    return fail(Fault::Usage,
-                say("run can do the failure modes gone, frozen and hostile; {} is not there yet",
-                    typed.mode));
-  }
-  const auto signature = model::parse_signature(typed.like);
+  const auto signature = read_signature(typed, *mode);
   if (!signature) {
-    return not_one_of(
-        "--like", typed.like, "blackhole refuse unreachable nxdomain servfail lossy slow");
+    return fail(signature.error());
   }
   const auto engine = isolate::parse_engine(typed.engine);
   if (!engine) {

@@ -17,7 +17,8 @@ struct RunOptions {
   std::string selector;
   std::string except;
   std::string mode = "gone";
-  std::string like = "blackhole";
+  std::string like;     // empty: as the mode has it
+  bool lab_ca = false;  // a certificate authority of this run's own may answer for the absent
   std::vector<std::string> controls;  // hosts that must still be reachable
   std::string engine = "auto";        // auto, netns, root, seccomp
   std::string uplink = "auto";        // auto, slirp4netns, pasta, veth

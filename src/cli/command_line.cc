@@ -89,6 +89,7 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--except", options->except);
   verb->add_option("--like", options->like);
   verb->add_option("--mode", options->mode);
+  verb->add_flag("--lab-ca", options->lab_ca);
   verb->add_option("--control", options->controls)->expected(1)->take_all();
   verb->add_option("--after", options->after);
   verb->add_flag("--fail-on-contact", options->fail_on_contact);

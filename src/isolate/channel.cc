@@ -16,7 +16,7 @@
 namespace zonder::isolate {
 namespace {
 
-constexpr std::size_t most_descriptors = 64;
+constexpr std::size_t most_descriptors = 128;
 constexpr std::size_t longest_message = 8192;
 
 tl::unexpected<Error> other_side_ended()

@@ -144,6 +144,7 @@ void add_question(std::vector<model::Attempt>& attempts, const model::Attempt& q
 void Times::note(const kernel::LoggedPacket& packet, model::Moment now)
 {
   const auto verdict = packet.prefix == rules::blocked_prefix    ? model::Verdict::Blocked
+                       : packet.prefix == rules::denied_prefix   ? model::Verdict::Denied
                        : packet.prefix == rules::hindered_prefix ? model::Verdict::Hindered
                                                                  : model::Verdict::Passed;
   // The sets have port 0 for what is neither TCP nor UDP.
@@ -175,6 +176,10 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
   for (const auto& destination : seen.blocked) {
     attempts.push_back(
         attempt_at(destination, model::Verdict::Blocked, seen, absence, names, by_address));
+  }
+  for (const auto& destination : seen.denied) {
+    attempts.push_back(
+        attempt_at(destination, model::Verdict::Denied, seen, absence, names, by_address));
   }
   for (const auto& destination : seen.hindered) {
     attempts.push_back(

@@ -40,6 +40,7 @@ private:
 /// Everything that was seen.
 struct Seen {
   std::vector<kernel::NftDestination> blocked;
+  std::vector<kernel::NftDestination> denied;
   std::vector<kernel::NftDestination> hindered;
   std::vector<kernel::NftDestination> passed;
   std::vector<Question> questions;

@@ -97,6 +97,8 @@ std::string set_of(model::Verdict verdict, net::Family family)
   switch (verdict) {
   case model::Verdict::Blocked:
     return rules::blocked_set(family);
+  case model::Verdict::Denied:
+    return rules::denied_set(family);
   case model::Verdict::Hindered:
     return rules::hindered_set(family);
   case model::Verdict::Passed:

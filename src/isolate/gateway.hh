@@ -50,7 +50,7 @@ public:
   Result<void> cut();
 
   Result<GatewayCounts> counts();
-  /// Where packets wanted to go that were stopped, hindered, or that opened something.
+  /// Where packets wanted to go that were stopped, denied, hindered, or that opened something.
   Result<std::vector<kernel::NftDestination>> destinations(model::Verdict verdict);
 
   /// Where the run's own resolver was stopped; since the gateway is there.

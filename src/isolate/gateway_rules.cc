@@ -62,6 +62,8 @@ void add_ending(NftTransaction& to, const std::string& chain, model::Signature s
 {
   switch (signature) {
   case model::Signature::Refuse:
+  case model::Signature::TlsReset:  // what is not taken by zonder itself
+  case model::Signature::Denied:
     to.add_rule(chain, NftRule().protocol(IPPROTO_TCP).reset_tcp());
     to.add_rule(chain, NftRule().reject(kernel::Refusal::PortUnreachable));
     break;
@@ -134,6 +136,76 @@ void add_hindering_rules(NftTransaction& to, const RoomPlan& plan)
               opening().count_by_destination_behind_nat64(dead_v4).go_to("hindered_new"));
   to.add_rule("forward", from_room().to_any_behind_nat64(dead_v4).go_to("hindered"));
   to.add_rule("forward", back().from_any_behind_nat64(dead_v4).go_to("hindered_back"));
+}
+
+/// Ports on which no client begins with TLS or with HTTP: most wait for the server's first word. To
+/// be refused is what tells them most.
+constexpr std::array<std::uint16_t, 10> never_taken = {
+    21, 22, 23, 25, dns_port, 110, 119, 143, 389, 587};
+constexpr std::uint16_t http_port = 80;
+
+/// TCP to the absent is taken by zonder itself. Each base chain begins with what is left alone, so
+/// that it dies in the forward chain as ever.
+void add_reception(NftTransaction& to, const RoomPlan& plan, model::Signature signature)
+{
+  const auto from_room = [&] {
+    return NftRule().from_link(plan.room_link).protocol(IPPROTO_TCP);
+  };
+  const auto leave_alone = [&](const std::string& chain) {
+    for (const auto& address : plan.machine_addresses) {
+      const auto alone = net::Prefix::containing(address, net::width(address.family()));
+      to.add_rule(chain, from_room().to(alone).accept());
+    }
+    for (const auto port : never_taken) {
+      to.add_rule(chain, from_room().port(port).accept());
+    }
+    if (signature == model::Signature::TlsReset) {
+      to.add_rule(chain, from_room().port(http_port).accept());
+    }
+  };
+  const char* note = signature == model::Signature::Denied ? "note_denied" : "note_blocked";
+
+  // After conntrack has looked, before addresses are rewritten.
+  to.add_base_chain(
+      {.name = "reception", .hook = Hook::Prerouting, .priority = -150, .accept = true});
+  for (const auto& address : {plan.gateway_v4, plan.gateway_v6}) {
+    // Nobody comes here by himself.
+    const auto alone = net::Prefix::containing(address, net::width(address.family()));
+    to.add_rule("reception", from_room().port(rules::reception_port).to(alone).drop());
+  }
+  leave_alone("reception");
+  const auto opening = [&] {
+    return from_room().flow_is(kernel::FlowState::New);
+  };
+  for (const auto family : families) {
+    to.add_rule("reception",
+                opening().count_by_destination(rules::dead_map(family), family).go_to(note));
+  }
+  const auto dead_v4 = rules::dead_map(net::Family::V4);
+  to.add_rule("reception", opening().count_by_destination_behind_nat64(dead_v4).go_to(note));
+  for (const auto& prefix : {synthetic_v4(), synthetic_v6()}) {
+    to.add_rule("reception", opening().to(prefix).count(rules::synthetic).go_to(note));
+  }
+
+  to.add_base_chain({.name = "receive",
+                     .type = "nat",
+                     .hook = Hook::Prerouting,
+                     .priority = -99,
+                     .accept = true});
+  leave_alone("receive");
+  for (const auto family : families) {
+    const auto here = family == net::Family::V4 ? plan.gateway_v4 : plan.gateway_v6;
+    to.add_rule("receive",
+                from_room()
+                    .to_any_of(rules::dead_map(family), family)
+                    .send_to(here, rules::reception_port));
+    const auto synthetic = family == net::Family::V4 ? synthetic_v4() : synthetic_v6();
+    to.add_rule("receive", from_room().to(synthetic).send_to(here, rules::reception_port));
+  }
+  to.add_rule(
+      "receive",
+      from_room().to_any_behind_nat64(dead_v4).send_to(plan.gateway_v6, rules::reception_port));
+  to.add_rule("input", from_room().port(rules::reception_port).accept());
 }
 
 /// The gateway itself answers name questions, pings from the room, and neighbour discovery.
@@ -471,6 +543,11 @@ std::string rules::resolver_set(net::Family family)
   return std::string("resolver") + suffix(family);
 }
 
+std::string rules::denied_set(net::Family family)
+{
+  return std::string("denied") + suffix(family);
+}
+
 kernel::NftTransaction
 closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signature)
 {
@@ -492,6 +569,7 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
     to.add_destination_set(rules::blocked_set(family), family, false, destinations_kept);
     to.add_destination_set(rules::passed_set(family), family, false, destinations_kept);
     to.add_destination_set(rules::hindered_set(family), family, false, destinations_kept);
+    to.add_destination_set(rules::denied_set(family), family, false, destinations_kept);
     to.add_destination_set(seen_set(family), family, true, destinations_kept);
   }
   to.add_base_chain({.name = "guard", .hook = Hook::Forward, .priority = 100});
@@ -500,6 +578,7 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
   add_notes(to, "note_blocked", rules::blocked_set, rules::blocked_prefix);
   add_notes(to, "note_passed", rules::passed_set, rules::passed_prefix);
   add_notes(to, "note_hindered", rules::hindered_set, rules::hindered_prefix);
+  add_notes(to, "note_denied", rules::denied_set, rules::denied_prefix);
   to.add_chain("absent");
   to.add_rule("absent", NftRule().jump("note_blocked"));
   add_ending(to, "absent", signature);
@@ -539,6 +618,9 @@ open_gateway(const RoomPlan& plan, bool absent_now, model::Signature signature)
                     !absent_now                      ? Absent::NotYet
                     : model::hinders_only(signature) ? Absent::Hindered
                                                      : Absent::Dead);
+  if (absent_now && model::is_answered(signature)) {
+    add_reception(to, plan, signature);
+  }
   return to;
 }
 
@@ -549,6 +631,7 @@ kernel::NftTransaction forget_destinations()
     to.flush_set(rules::blocked_set(family));
     to.flush_set(rules::passed_set(family));
     to.flush_set(rules::hindered_set(family));
+    to.flush_set(rules::denied_set(family));
     to.flush_set(seen_set(family));
   }
   return to;
@@ -560,6 +643,9 @@ kernel::NftTransaction cut(const RoomPlan& plan, model::Signature signature)
   to.flush_chain("forward");
   add_forward_rules(
       to, plan, model::hinders_only(signature) ? Absent::Hindered : Absent::DeadAndOpenFlowsToo);
+  if (model::is_answered(signature)) {
+    add_reception(to, plan, signature);
+  }
   return to;
 }
 

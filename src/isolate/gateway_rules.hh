@@ -24,6 +24,11 @@
 //
 // The run's own resolver (--dns honest) has a link of its own. It may do nothing but ask name
 // servers (port 53), meets the same cut, and is counted apart from the command.
+//
+// Where the absent are answered (tls-reset, denied), what opens a TCP connection to them is counted
+// and written down before its destination is rewritten to a socket on the gateway, and what follows
+// of that flow is rewritten with it. The forward chain stays as it was proved: whatever is not
+// taken that way dies there, and is counted there.
 namespace zonder::isolate {
 
 namespace rules {
@@ -32,6 +37,7 @@ inline constexpr std::uint16_t log_group = 1;
 inline constexpr const char* blocked_prefix = "blocked";
 inline constexpr const char* passed_prefix = "passed";
 inline constexpr const char* hindered_prefix = "hindered";
+inline constexpr const char* denied_prefix = "denied";
 
 // Names of counters.
 inline constexpr const char* synthetic = "synthetic";      // to an address that stands for a name
@@ -51,6 +57,10 @@ std::string blocked_set(net::Family family);
 std::string passed_set(net::Family family);
 std::string hindered_set(net::Family family);
 std::string resolver_set(net::Family family);  // where the resolver was stopped
+std::string denied_set(net::Family family);
+
+/// Where on the gateway zonder takes connections in the place of the absent.
+inline constexpr std::uint16_t reception_port = 443;
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the

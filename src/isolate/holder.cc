@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/translate.hh"
+#include "isolate/gateway_rules.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
@@ -33,17 +34,18 @@ Result<Descriptor> open_socket(net::Family family, int type)
   return socket;
 }
 
-Result<Descriptor> bind_dns(net::Address address, int type)
+Result<Descriptor> bind_in_gateway(net::Address address, std::uint16_t port, int type)
 {
   auto socket = open_socket(address.family(), type | SOCK_NONBLOCK);
   if (!socket) {
     return socket;
   }
-  const SocketAddress here(address, dns_port);
+  const SocketAddress here(address, port);
   if (::bind(socket->get(), here.get(), here.length) != 0 ||
       (type == SOCK_STREAM && ::listen(socket->get(), 128) != 0)) {
     return fail(Fault::NotPossible,
-                say("cannot open the room's name server on {}: {}",
+                say("cannot open port {} on the gateway ({}): {}",
+                    port,
                     address.to_string(),
                     std::strerror(errno)));
   }
@@ -189,12 +191,24 @@ private:
   {
     for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
       for (const auto& address : {plan_.gateway_v4, plan_.gateway_v6}) {
-        auto socket = bind_dns(address, type);
+        auto socket = bind_in_gateway(address, dns_port, type);
         if (!socket) {
           return fail(socket.error());
         }
         sockets.push_back(std::move(*socket));
       }
+    }
+    return {};
+  }
+
+  Result<void> open_reception(std::vector<Descriptor>& sockets)
+  {
+    for (const auto& address : {plan_.gateway_v4, plan_.gateway_v6}) {
+      auto socket = bind_in_gateway(address, rules::reception_port, SOCK_STREAM);
+      if (!socket) {
+        return fail(socket.error());
+      }
+      sockets.push_back(std::move(*socket));
     }
     return {};
   }
@@ -266,6 +280,7 @@ private:
     ZONDER_TRY(start_room());
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
+    ZONDER_TRY(open_reception(sockets));
     ZONDER_TRY(open_probes(sockets));
     ZONDER_TRY(open_host_ports(sockets));
     std::vector<int> numbers;
@@ -363,8 +378,9 @@ Result<Holder::Built> Holder::build()
     return fail(notice.error());
   }
   constexpr std::size_t dns_sockets = 4;
-  const std::size_t expected =
-      dns_sockets + 2 * (1 + tcp_probes_per_family) + 2 * allowed_host_ports_.size();
+  constexpr std::size_t reception_sockets = 2;
+  const std::size_t expected = dns_sockets + reception_sockets + 2 * (1 + tcp_probes_per_family) +
+                               2 * allowed_host_ports_.size();
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -378,6 +394,8 @@ Result<Holder::Built> Holder::build()
   built.dns_udp.push_back(take());
   built.dns_tcp.push_back(take());
   built.dns_tcp.push_back(take());
+  built.reception.push_back(take());
+  built.reception.push_back(take());
   built.probes.udp_v4 = take();
   for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
     built.probes.tcp_v4.push_back(take());

@@ -37,6 +37,7 @@ public:
   struct Built {
     std::vector<Descriptor> dns_udp;  // bound in the gateway, on the room's side
     std::vector<Descriptor> dns_tcp;
+    std::vector<Descriptor> reception;  // bound in the gateway, for what is meant for the absent
     Probes probes;
     std::vector<HostPort> host_ports;  // the room's ends of --allow-host
   };

@@ -77,6 +77,8 @@ std::optional<Kind> failure_of_names(model::Signature signature)
   case model::Signature::Unreachable:
   case model::Signature::Lossy:
   case model::Signature::Slow:
+  case model::Signature::TlsReset:
+  case model::Signature::Denied:
     return std::nullopt;
   }
   return std::nullopt;

@@ -18,6 +18,7 @@
 
 #include "base/descriptor.hh"
 #include "base/translate.hh"
+#include "isolate/room_trust.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -107,7 +108,10 @@ Result<std::vector<std::string>> entries_of(const std::string& folder)
 /// Puts a writable folder over `folder` that shows everything that was in it.
 Result<void> make_writable_copy(const std::string& folder)
 {
-  const std::string original = std::string(workshop) + "/original";
+  std::string original = std::string(workshop) + "/original";
+  while (exists(original)) {
+    original += "+";  // another folder was copied before
+  }
   struct stat about {};
   if (::mkdir(original.c_str(), 0755) != 0 || ::stat(folder.c_str(), &about) != 0) {
     return cannot(tr("cannot look at {} in the room: {}"), folder);
@@ -196,6 +200,9 @@ Result<void> place_all(const RoomFiles& files)
   ZONDER_TRY(place_file("/etc/resolv.conf", files.resolv_conf));
   if (!files.nsswitch_conf.empty()) {
     ZONDER_TRY(place_file("/etc/nsswitch.conf", files.nsswitch_conf));
+  }
+  if (!files.certificates.empty()) {
+    ZONDER_TRY(place_file(trusted_certificates, files.certificates));
   }
   return mask(files.masked);
 }

@@ -31,6 +31,7 @@ std::vector<std::string> services_to_mask(const std::string& runtime_folder);
 struct RoomFiles {
   std::string resolv_conf;
   std::string nsswitch_conf;  // empty: the machine has none
+  std::string certificates;   // for trusted_certificates (room_trust.hh); empty: as they are
   std::vector<std::string> masked;
 };
 Result<void> arrange_files(const RoomFiles& files);

@@ -11,7 +11,9 @@
 #include <cstring>
 #include <memory>
 #include <thread>
+#include <utility>
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,8 +31,10 @@
 #include "isolate/honest_resolver.hh"
 #include "isolate/host_relay.hh"
 #include "isolate/proof.hh"
+#include "isolate/receiver.hh"
 #include "isolate/room_files.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/room_trust.hh"
 #include "isolate/signals.hh"
 #include "isolate/supervisor.hh"
 #include "isolate/terminal.hh"
@@ -42,6 +46,7 @@
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
 #include "kernel/nft_socket.hh"
+#include "trust/authority.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -49,6 +54,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr unsigned ordinary_mtu = 1500;
+constexpr std::chrono::hours authority_lasts{24};
 
 /// Everything that lives while a command runs. Taken down in reverse order of the members: first
 /// the name server and the uplink, so that nothing has a way out when the room goes.
@@ -63,6 +69,8 @@ struct Stage {
   UplinkKind uplink_kind = UplinkKind::Automatic;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<HostRelay> host_relay;
+  std::optional<trust::Authority> authority;  // until the receiver has it
+  std::unique_ptr<Receiver> receiver;
   std::unique_ptr<Supervisor> supervisor;
   std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
   ResolverOrder resolver_order;
@@ -90,11 +98,10 @@ struct Stage {
 RoomOrder
 order_for(const Stage& stage, const FoundCommand& command, const std::vector<sock_filter>& filter)
 {
-  const auto& environment = user_environment();
+  auto environment = user_environment();
   RoomOrder order;
   order.program = command.path;
   order.argv = stage.options.command;
-  order.environment = environment;
   order.keep_descriptors = stage.options.keep_descriptors;
   const auto users = read_whole_resolv_conf("/etc/resolv.conf");
   order.files.resolv_conf =
@@ -110,6 +117,11 @@ order_for(const Stage& stage, const FoundCommand& command, const std::vector<soc
     order.files.masked.insert(order.files.masked.end(), more.begin(), more.end());
   }
   leave_out(order.files.masked, stage.options.allowed_sockets);
+  if (stage.authority) {
+    order.files.certificates = room_certificates(environment, stage.authority->certificate());
+    trust_by_environment(environment);
+  }
+  order.environment = std::move(environment);
   order.uid = ::geteuid();
   order.gid = ::getegid();
   order.as_root = stage.as_root;
@@ -256,6 +268,15 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
     }
     stage.host_relay = std::move(*relay);
   }
+  if (model::is_answered(stage.options.signature)) {
+    auto receiver =
+        Receiver::start(std::move(built->reception), std::exchange(stage.authority, std::nullopt));
+    if (!receiver) {
+      return fail(receiver.error());
+    }
+    stage.receiver = std::move(*receiver);
+  }
+  built->reception.clear();
   auto links = kernel::Links::open();
   const auto own =
       links ? links->list_addresses() : Result<std::vector<net::Address>>(fail(links.error()));
@@ -456,7 +477,7 @@ void read_last_of_log(Stage& stage, const Seen& seen)
   };
   for (int round = 0; round < 10; ++round) {
     read_log(stage);
-    if (told(seen.blocked, model::Verdict::Blocked) &&
+    if (told(seen.blocked, model::Verdict::Blocked) && told(seen.denied, model::Verdict::Denied) &&
         told(seen.hindered, model::Verdict::Hindered) &&
         told(seen.passed, model::Verdict::Passed)) {
       return;
@@ -486,6 +507,38 @@ Result<void> collect_names(Stage& stage, const GatewayCounts& moved)
   return {};
 }
 
+/// What was said on connections that zonder took. An attempt that no name was known of gets the one
+/// by which the client called the server.
+void add_what_was_received(Stage& stage)
+{
+  if (!stage.receiver) {
+    return;
+  }
+  auto& record = stage.record;
+  stage.receiver->stop();
+  record.received = stage.receiver->received();
+  record.received_unlisted = stage.receiver->not_kept();
+  for (auto& received : record.received) {
+    if (stage.supervisor) {
+      received.programs = stage.supervisor->tries().at(
+          {.address = received.address, .protocol = IPPROTO_TCP, .port = received.port});
+    }
+  }
+  for (auto& attempt : record.attempts) {
+    if (!attempt.name.empty() || !attempt.address || attempt.protocol != "tcp") {
+      continue;
+    }
+    const auto called = std::find_if(
+        record.received.begin(), record.received.end(), [&](const model::Received& received) {
+          return !received.name.empty() && received.address == *attempt.address &&
+                 received.port == attempt.port;
+        });
+    if (called != record.received.end()) {
+      attempt.name = called->name;
+    }
+  }
+}
+
 Result<void> collect_evidence(Stage& stage)
 {
   auto& record = stage.record;
@@ -493,16 +546,19 @@ Result<void> collect_evidence(Stage& stage)
   seen.started = record.started;
   seen.ended = std::chrono::system_clock::now();
   auto blocked = stage.gateway->destinations(model::Verdict::Blocked);
+  auto denied = stage.gateway->destinations(model::Verdict::Denied);
   auto hindered = stage.gateway->destinations(model::Verdict::Hindered);
   auto passed = stage.gateway->destinations(model::Verdict::Passed);
   const auto counts = stage.gateway->counts();
-  if (!blocked || !hindered || !passed || !counts) {
+  if (!blocked || !denied || !hindered || !passed || !counts) {
     return fail(!blocked    ? blocked.error()
+                : !denied   ? denied.error()
                 : !hindered ? hindered.error()
                 : !passed   ? passed.error()
                             : counts.error());
   }
   seen.blocked = std::move(*blocked);
+  seen.denied = std::move(*denied);
   seen.hindered = std::move(*hindered);
   seen.passed = std::move(*passed);
   read_last_of_log(stage, seen);
@@ -534,6 +590,7 @@ Result<void> collect_evidence(Stage& stage)
                    .party_of_synthetic = [&](net::Address address) -> std::optional<std::size_t> {
                      return forwarder != nullptr ? forwarder->party_of(address) : std::nullopt;
                    }});
+  add_what_was_received(stage);
   const auto moved = counts->since(stage.before);
   ZONDER_TRY(collect_names(stage, moved));
   const auto sum = [](const std::vector<kernel::NftDestination>& all) {
@@ -543,7 +600,7 @@ Result<void> collect_evidence(Stage& stage)
     }
     return packets;
   };
-  const auto listed = sum(seen.blocked) + sum(seen.hindered);
+  const auto listed = sum(seen.blocked) + sum(seen.denied) + sum(seen.hindered);
   const auto opened = sum(seen.passed);
   record.blocked_packets = moved.blocked();
   record.passed_packets = moved.opened;
@@ -592,6 +649,13 @@ Result<model::RunRecord> run_in_room(const RunOptions& options,
     return fail(uplink.error());
   }
   stage.uplink_kind = *uplink;
+  if (options.mode == model::FailureMode::Revoked) {
+    auto authority = trust::Authority::make("zonder run, for an exercise", authority_lasts);
+    if (!authority) {
+      return fail(authority.error());
+    }
+    stage.authority.emplace(std::move(*authority));
+  }
   const auto filter = kernel::make_call_filter();
   if (!filter) {
     return fail(filter.error());

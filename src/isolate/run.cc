@@ -40,6 +40,11 @@ Result<void> check_for_calls(const RunOptions& options)
         say("the engine \"seccomp\" cannot make a party {}: that takes a network of our own",
             model::to_string(options.signature)));
   }
+  if (model::is_answered(options.signature)) {
+    return fail(
+        Fault::NotPossible,
+        say("the engine \"seccomp\" cannot answer for a party: that takes a network of our own"));
+  }
   if (options.dns == model::DnsMode::Honest) {
     return fail(
         Fault::NotPossible,
@@ -81,6 +86,10 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
 
 Result<model::RunRecord> run(const RunOptions& options)
 {
+  if ((options.mode == model::FailureMode::Revoked) !=
+      (options.signature == model::Signature::Denied)) {
+    return fail(Fault::NotPossible, say("the failure mode revoked looks its own way, and only it"));
+  }
   ZONDER_TRY(refuse_inherited_sockets());
   ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
   const auto engine = choose_engine(options.engine);

@@ -22,6 +22,8 @@ namespace zonder::isolate {
 
 struct RunOptions {
   model::Absence absence;  // empty parties: nothing is absent (start-up is measured that way)
+  /// Revoked goes with Signature::Denied, and with nothing else: zonder makes a certificate
+  /// authority that the room's programs trust, and answers in the parties' place.
   model::FailureMode mode = model::FailureMode::Gone;
   model::Signature signature = model::Signature::Blackhole;
   std::vector<std::string> command;   // argv; [0] is looked up in PATH

@@ -117,7 +117,7 @@ Result<void> mount_lab_folder()
   return make_folders(shared_folder);
 }
 
-Result<void> make_shared_files(const Authority& authority)
+Result<void> make_shared_files(const trust::Authority& authority)
 {
   const auto certs = shared_folder + "/certs";
   ZONDER_TRY(make_folders(certs));

@@ -6,8 +6,8 @@
 
 #include "base/descriptor.hh"
 #include "base/result.hh"
-#include "lab/authority.hh"
 #include "lab/lab_file.hh"
+#include "trust/authority.hh"
 
 // What the programs of a host see of files. All of a lab's own files are in memory, on a tmpfs over
 // /run in the keeper's mount namespace; over that lie, per host, its own /etc/resolv.conf,
@@ -22,7 +22,7 @@ std::string folder_of(const Host& host);
 Result<void> mount_lab_folder();
 
 /// Writes the trust store and, when root, a /dev/net/tun that everybody may open.
-Result<void> make_shared_files(const Authority& authority);
+Result<void> make_shared_files(const trust::Authority& authority);
 
 /// The host's mount and uts namespaces, made by a thread of its own.
 struct View {

@@ -25,16 +25,17 @@
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "kernel/namespaces.hh"
-#include "lab/authority.hh"
 #include "lab/host_view.hh"
 #include "lab/servers.hh"
 #include "lab/small_servers.hh"
 #include "lab/wiring.hh"
+#include "trust/authority.hh"
 
 namespace zonder::lab {
 namespace {
 
 constexpr auto between_questions = std::chrono::milliseconds(15);
+constexpr std::chrono::hours certificates_last{24 * 30};
 
 /// A server with its process.
 struct Running {
@@ -78,7 +79,7 @@ Result<void> Keeper::build()
 {
   ZONDER_TRY(mount_lab_folder());
   ZONDER_TRY(lay_and_check());
-  auto authority = Authority::make(file_.name);
+  auto authority = trust::Authority::make("zonder lab " + file_.name, certificates_last);
   if (!authority) {
     return fail(authority.error());
   }

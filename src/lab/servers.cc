@@ -33,7 +33,7 @@ constexpr std::uint16_t identity_port = 3000;
 /// Everything that the writers of settings need to know and add to.
 struct Work {
   const LabFile& lab;
-  Authority& authority;
+  trust::Authority& authority;
   std::string identity_folder;
   std::map<std::string, std::vector<std::string>> ds;  // signed zone -> DS data
   Servers result;
@@ -548,7 +548,7 @@ bool answers_dns(const Question& question)
 }  // namespace
 
 Result<Servers>
-prepare_servers(const LabFile& lab, Authority& authority, const std::string& identity_folder)
+prepare_servers(const LabFile& lab, trust::Authority& authority, const std::string& identity_folder)
 {
   std::error_code ignored;
   Work work = {.lab = lab,

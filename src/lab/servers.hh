@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.hh"
-#include "lab/authority.hh"
 #include "lab/lab_file.hh"
+#include "trust/authority.hh"
 
 // The real servers of a lab: which program, with which settings, and how it is seen that it
 // answers. Writing the settings starts nothing and sends nothing.
@@ -46,8 +46,9 @@ struct Servers {
 
 /// Writes all settings, keys and certificates under lab_folder, and tells what to start. Makes the
 /// DNSSEC keys with the program keymgr; `identity_folder` is where oidc-provider is installed.
-Result<Servers>
-prepare_servers(const LabFile& lab, Authority& authority, const std::string& identity_folder);
+Result<Servers> prepare_servers(const LabFile& lab,
+                                trust::Authority& authority,
+                                const std::string& identity_folder);
 
 /// Asks once, from the calling thread's network namespace; waits a quarter of a second at most.
 bool answers(const Question& question);

@@ -38,6 +38,10 @@ std::string_view to_string(Signature signature)
     return "lossy";
   case Signature::Slow:
     return "slow";
+  case Signature::TlsReset:
+    return "tls-reset";
+  case Signature::Denied:
+    return "denied";
   }
   return {};
 }
@@ -45,6 +49,11 @@ std::string_view to_string(Signature signature)
 bool hinders_only(Signature signature)
 {
   return signature == Signature::Lossy || signature == Signature::Slow;
+}
+
+bool is_answered(Signature signature)
+{
+  return signature == Signature::TlsReset || signature == Signature::Denied;
 }
 
 std::optional<FailureMode> parse_failure_mode(std::string_view text)

@@ -17,7 +17,7 @@ enum class FailureMode {
   Captured  // new owner: nothing fails, the law changes
 };
 
-/// How `gone` looks on the network.
+/// How it looks on the network. All but the last are ways of being gone.
 enum class Signature {
   Blackhole,    // packets vanish, as in a real outage: programs wait
   Refuse,       // TCP reset, UDP port unreachable
@@ -25,7 +25,9 @@ enum class Signature {
   Nxdomain,     // the name does not exist
   Servfail,     // the name server fails
   Lossy,        // it lives, but of the packets each way some are lost
-  Slow          // it lives, but only so many bytes a second pass each way
+  Slow,         // it lives, but only so many bytes a second pass each way
+  TlsReset,     // it takes connections, and resets each at the first message of TLS
+  Denied        // revoked: it answers every request, and refuses us
 };
 
 std::string_view to_string(FailureMode mode);
@@ -44,10 +46,15 @@ inline constexpr std::array all_signatures = {Signature::Blackhole,
                                               Signature::Nxdomain,
                                               Signature::Servfail,
                                               Signature::Lossy,
-                                              Signature::Slow};
+                                              Signature::Slow,
+                                              Signature::TlsReset,
+                                              Signature::Denied};
 
 /// The party still answers, badly.
 bool hinders_only(Signature signature);
+
+/// zonder itself takes the party's connections, in its name.
+bool is_answered(Signature signature);
 
 // How badly.
 inline constexpr unsigned lost_of_hundred = 30;  // packets, each way

@@ -17,8 +17,9 @@ namespace zonder::model {
 using Moment = std::chrono::system_clock::time_point;
 
 /// What became of an attempt at the gateway. Passed means: let through, not: answered. Hindered:
-/// let through to an absent party whose signature is to be lossy or slow.
-enum class Verdict { Blocked, Hindered, Passed };
+/// let through to an absent party whose signature is to be lossy or slow. Denied: answered by
+/// zonder in the absent party's name, with a refusal; nothing left.
+enum class Verdict { Blocked, Denied, Hindered, Passed };
 
 /// A program that reached for something: one process, from one exec to the next.
 struct Program {
@@ -53,6 +54,25 @@ struct Attempt {
   Moment first;
   Moment last;
   std::vector<Share> programs;  // who tried, by first time; empty: not known
+};
+
+/// What became of connections that zonder itself took, in the name of an absent party.
+enum class Reception {
+  Reset,         // after the first message of TLS, as was asked for
+  Answered,      // a request was answered with a refusal
+  NotTestable,   // the client broke off: it does not trust this run's certificate authority
+  BrokenOff,     // the handshake ended for another reason
+  SaidNothing,   // nothing was asked, by TLS or without
+  NotUnderstood  // neither TLS nor HTTP, or not as it should be; reset
+};
+struct Received {
+  std::string name;  // by which the client called the server (SNI, or Host); empty: by none
+  net::Address address;
+  std::uint16_t port = 0;
+  Reception how = Reception::Reset;
+  unsigned status = 0;  // of HTTP, where Answered
+  std::uint64_t count = 0;
+  std::vector<Share> programs;  // who reached for that address and port
 };
 
 /// What was shown before the command began. A canary is an address of an absent party; a packet to
@@ -124,6 +144,8 @@ struct RunRecord {
   std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
+  std::vector<Received> received;          // sorted: by name, address, port
+  std::uint64_t received_unlisted = 0;     // connections past what is kept
   bool uplink_died = false;
   NameResolution dns;
   std::vector<LeftTheRoom> left_the_room;

@@ -74,6 +74,7 @@ Event reached(std::size_t place,
   what["port"] = attempt.port;
   what["verdict"] = attempt.verdict == model::Verdict::Passed     ? "passed"
                     : attempt.verdict == model::Verdict::Hindered ? "hindered"
+                    : attempt.verdict == model::Verdict::Denied   ? "denied"
                                                                   : "blocked";
   const auto standing = judgement.standing_of(place);
   what["standing"] = standing ? ordered_json(word(*standing)) : ordered_json(nullptr);

@@ -19,10 +19,31 @@ const char* word(model::Verdict verdict)
   switch (verdict) {
   case model::Verdict::Blocked:
     return "blocked";
+  case model::Verdict::Denied:
+    return "denied";
   case model::Verdict::Hindered:
     return "hindered";
   case model::Verdict::Passed:
     return "passed";
+  }
+  return "";
+}
+
+const char* word(model::Reception how)
+{
+  switch (how) {
+  case model::Reception::Reset:
+    return "reset";
+  case model::Reception::Answered:
+    return "answered";
+  case model::Reception::NotTestable:
+    return "not-testable";
+  case model::Reception::BrokenOff:
+    return "broken-off";
+  case model::Reception::SaidNothing:
+    return "said-nothing";
+  case model::Reception::NotUnderstood:
+    return "not-understood";
   }
   return "";
 }
@@ -208,6 +229,17 @@ ordered_json attempt_as_json(const model::Attempt& attempt,
           {"standing", standing_or_null(standing)}};
 }
 
+ordered_json received_as_json(const model::Received& received, const Programs& programs)
+{
+  return {{"name", or_null(received.name)},
+          {"address", received.address.to_string()},
+          {"port", received.port},
+          {"how", word(received.how)},
+          {"status", received.status == 0 ? ordered_json(nullptr) : ordered_json(received.status)},
+          {"count", received.count},
+          {"programs", programs.all_of(received.programs)}};
+}
+
 ordered_json proof_as_json(const model::Proof& proof)
 {
   ordered_json checks = ordered_json::array();
@@ -309,7 +341,8 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"programs_unlisted", record.programs_unlisted},
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},
-          {"questions_unanswered", record.questions_unanswered}};
+          {"questions_unanswered", record.questions_unanswered},
+          {"received_unlisted", record.received_unlisted}};
 }
 
 }  // namespace
@@ -320,6 +353,10 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
   ordered_json attempts = ordered_json::array();
   for (std::size_t i = 0; i < record.attempts.size(); ++i) {
     attempts.push_back(attempt_as_json(record.attempts[i], programs, judgement.standing_of(i)));
+  }
+  ordered_json received = ordered_json::array();
+  for (const auto& each : record.received) {
+    received.push_back(received_as_json(each, programs));
   }
   ordered_json ways = ordered_json::array();
   for (const auto& way : record.left_the_room) {
@@ -355,6 +392,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"dns", dns_as_json(record.dns)},
       {"attempts", attempts},
       {"programs", programs.with_steps()},
+      {"received", received},
       {"left_the_room", ways},
       {"allow", or_null(judgement.allowed)},
       {"contacts", contacts_as_json(judgement)},

@@ -17,6 +17,7 @@ constexpr int old_after_days = 90;
 constexpr std::size_t shown_parties = 4;
 constexpr std::size_t shown_targets = 3;
 constexpr std::size_t shown_failures = 3;
+constexpr std::size_t shown_not_testable = 8;
 
 std::uint64_t count_of(const model::RunRecord& record, model::Verdict verdict)
 {
@@ -218,6 +219,86 @@ std::vector<std::string> how_it_was_hindered(const model::RunRecord& record)
              "this is by chance and by the clock.")};
 }
 
+std::uint64_t count_of(const model::RunRecord& record, model::Reception how)
+{
+  std::uint64_t count = 0;
+  for (const auto& each : record.received) {
+    count += each.how == how ? each.count : 0;
+  }
+  return count;
+}
+
+/// Programs that our refusal did not reach, since they do not believe our certificates.
+std::vector<std::string> what_was_not_testable(const model::RunRecord& record, const Style& style)
+{
+  std::vector<std::string> sentences;
+  std::uint64_t more = 0;
+  for (const auto& each : record.received) {
+    if (each.how != model::Reception::NotTestable) {
+      continue;
+    }
+    if (sentences.size() == shown_not_testable) {
+      ++more;
+      continue;
+    }
+    const auto name =
+        each.name.empty() ? each.address.to_string() : harmless(each.name, style.unicode);
+    sentences.push_back(
+        say("NOT TESTABLE: {} broke off the handshake with {} (times: {}): pins or has a trust "
+            "store of its own, so how it takes a refusal was not seen.",
+            names_of(each.programs, record, style),
+            name,
+            each.count));
+  }
+  if (more > 0) {
+    sentences.push_back(say("... and {} more that were not testable.", more));
+  }
+  return sentences;
+}
+
+/// Where zonder took the parties' connections itself.
+std::vector<std::string> how_it_was_received(const model::RunRecord& record, const Style& style)
+{
+  if (!model::is_answered(record.signature)) {
+    return {};
+  }
+  std::vector<std::string> sentences;
+  if (record.signature == model::Signature::TlsReset) {
+    sentences.emplace_back(
+        tr("Connections to them were taken, and reset at the first message of TLS; what was no TLS "
+           "was refused or reset."));
+  } else {
+    sentences.emplace_back(tr(
+        "Tried was revoked (--lab-ca): zonder answered in their name and refused (403; 401 where "
+        "a request carried credentials; 400 access_denied where tokens are issued), with "
+        "certificates of an authority that was made for this run alone."));
+    sentences.emplace_back(
+        tr("That shows how programs take a refusal. It does not show how the party itself would "
+           "word it, or what would become of what it keeps for you."));
+    const auto not_testable = what_was_not_testable(record, style);
+    sentences.insert(sentences.end(), not_testable.begin(), not_testable.end());
+    if (const auto silent = count_of(record, model::Reception::SaidNothing); silent > 0) {
+      sentences.push_back(
+          say("On {} connections nothing was asked: programs that pin certificates may do that, "
+              "and programs that only look whether somebody answers.",
+              silent));
+    }
+    if (const auto broken = count_of(record, model::Reception::BrokenOff); broken > 0) {
+      sentences.push_back(
+          say("{} handshakes failed for another reason than distrust; how those programs take a "
+              "refusal was not seen.",
+              broken));
+    }
+  }
+  if (record.received_unlisted > 0) {
+    sentences.push_back(
+        say("{} more connections were taken than could be listed.", record.received_unlisted));
+  }
+  sentences.emplace_back(
+      tr("The proof shows the block itself, before zonder answered in their place."));
+  return sentences;
+}
+
 std::string data_sentence(const model::RunRecord& record, const Style& style)
 {
   const auto date = harmless(record.data_date, style.unicode);
@@ -383,6 +464,8 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
         tr("Only names fail like that; an absent address that is reached without "
            "such a name is a blackhole."));
   }
+  const auto reception = how_it_was_received(record, style);
+  sentences.insert(sentences.end(), reception.begin(), reception.end());
   const auto hindrance = how_it_was_hindered(record);
   sentences.insert(sentences.end(), hindrance.begin(), hindrance.end());
   if (record.prefixes_v4 == 0 && record.prefixes_v6 == 0) {
@@ -404,7 +487,10 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {
-  std::vector<std::string> sentences = {what_the_mode_tells(record.mode)};
+  std::vector<std::string> sentences;
+  if (record.mode != model::FailureMode::Revoked) {  // how_it_was_received() tells of that
+    sentences.push_back(what_the_mode_tells(record.mode));
+  }
   for (const auto& why : record.weaker) {
     sentences.push_back(say("Weaker: {}", harmless(why, style.unicode)));
   }
@@ -466,6 +552,8 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
   switch (attempt.verdict) {
   case model::Verdict::Blocked:
     return tr("blocked");
+  case model::Verdict::Denied:
+    return tr("denied");
   case model::Verdict::Hindered:
     return like == model::Signature::Slow ? tr("slowed") : tr("lossy");
   case model::Verdict::Passed:

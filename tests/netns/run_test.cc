@@ -333,6 +333,9 @@ sys.exit(0 if seen == [')" +
     // For UDP the kernel takes "host unreachable" as passing trouble and does not tell the program.
     expect(model::Signature::Unreachable, "EHOSTUNREACH", "timeout");
     expect(model::Signature::Nxdomain, "timeout", "timeout");
+    // What is said there is neither TLS nor HTTP.
+    expect(model::Signature::TlsReset, "ECONNRESET", "ECONNREFUSED");
+    expect(model::Signature::Denied, "ECONNRESET", "ECONNREFUSED");
     return wrong;
   });
 }

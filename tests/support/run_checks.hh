@@ -28,6 +28,9 @@ inline isolate::RunOptions without_microsoft(std::vector<std::string> command,
   isolate::RunOptions options;
   options.absence = microsoft_absence();
   options.signature = signature;
+  if (signature == model::Signature::Denied) {
+    options.mode = model::FailureMode::Revoked;
+  }
   options.command = std::move(command);
   return options;
 }

@@ -111,7 +111,8 @@ TEST(RunText, SaysThatAnEngineIsWeakerAndWhy)
   EXPECT_NE(run_as_html(record, plain).find("Weaker: Calls &lt;were&gt;."), std::string::npos);
   const auto document = nlohmann::json::parse(run_as_json(record, {}));
   EXPECT_EQ(document.at("weaker").size(), 2U);
-  EXPECT_TRUE(nlohmann::json::parse(run_as_json(curl_without_microsoft(), {})).at("weaker").empty());
+  EXPECT_TRUE(
+      nlohmann::json::parse(run_as_json(curl_without_microsoft(), {})).at("weaker").empty());
 }
 
 TEST(RunText, SaysFirstOfAllThatNothingWasProved)
@@ -355,6 +356,64 @@ TEST(RunHtml, AsksNothingOfAnyNetwork)
     EXPECT_EQ(html.find(word), std::string::npos) << word;
   }
   EXPECT_NE(html.find("<html lang=\"en\">"), std::string::npos);
+}
+
+model::RunRecord curl_with_microsoft_revoked()
+{
+  auto record = curl_without_microsoft();
+  record.mode = model::FailureMode::Revoked;
+  record.signature = model::Signature::Denied;
+  record.attempts[0].verdict = model::Verdict::Denied;
+  const auto at_microsoft = [&](model::Reception how, unsigned status) {
+    return model::Received{.name = "login.microsoftonline.com",
+                           .address = *net::Address::try_parse("20.190.128.1"),
+                           .port = 443,
+                           .how = how,
+                           .status = status,
+                           .count = 2,
+                           .programs = record.attempts[0].programs};
+  };
+  record.received = {at_microsoft(model::Reception::Answered, 403),
+                     at_microsoft(model::Reception::NotTestable, 0)};
+  return record;
+}
+
+TEST(RunText, SaysWhatARefusalDoesAndDoesNotTell)
+{
+  const auto text = run_as_text(curl_with_microsoft_revoked(), plain);
+  for (const char* part :
+       {"  denied         microsoft      1  tcp/443  curl  login",
+        "Tried was revoked (--lab-ca)",
+        "It does not show how the party itself would word it",
+        "NOT TESTABLE: curl broke off the handshake with login.microsoftonline.com (times: 2)",
+        "before zonder answered in their place",
+        "Failure mode revoked, like denied"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("connections nothing was asked"), std::string::npos);
+}
+
+TEST(RunText, NamesNoMoreThatWereNotTestableThanCanBeRead)
+{
+  auto record = curl_with_microsoft_revoked();
+  record.received.assign(12, record.received.back());
+  record.received.front().name = "\033[2J";
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("... and 4 more that were not testable."), std::string::npos) << text;
+  EXPECT_EQ(text.find('\033'), std::string::npos);
+}
+
+TEST(RunJson, TellsWhatWasReceivedAsItsSchemaSays)
+{
+  const auto text = run_as_json(curl_with_microsoft_revoked(), {});
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  ASSERT_TRUE(schema);
+  EXPECT_EQ(test::against_schema(text, *schema), std::vector<std::string>{});
+  const auto document = nlohmann::json::parse(text);
+  EXPECT_EQ(document["attempts"][0]["verdict"], "denied");
+  EXPECT_EQ(document["received"][0]["status"], 403);
+  EXPECT_EQ(document["received"][1]["how"], "not-testable");
+  EXPECT_TRUE(document["received"][1]["status"].is_null());
 }
 
 TEST(ShellLine, QuotesWhatAShellWouldCutUp)

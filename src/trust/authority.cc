@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include "lab/authority.hh"
+#include "trust/authority.hh"
 
 #include <cstdint>
 #include <utility>
@@ -14,7 +14,7 @@
 
 #include "base/translate.hh"
 
-namespace zonder::lab {
+namespace zonder::trust {
 namespace {
 
 template <auto Free>
@@ -28,9 +28,10 @@ struct Freed {
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Cert = std::unique_ptr<X509, Freed<X509_free>>;
 using Memory = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Names = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES_free>>;
+using OneName = std::unique_ptr<GENERAL_NAME, Freed<GENERAL_NAME_free>>;
 
 constexpr long an_hour = 3600;
-constexpr long thirty_days = 30L * 24 * 3600;
 
 std::string content_of(BIO* memory)
 {
@@ -49,8 +50,35 @@ bool add_extension(X509* certificate, X509* issuer, int kind, const std::string&
   return added;
 }
 
+/// The names that count, each as it is: nothing in one has a meaning of its own.
+bool add_names(X509* certificate, const std::vector<std::string>& names)
+{
+  const Names all(sk_GENERAL_NAME_new_null());
+  for (const auto& name : names) {
+    OneName one(GENERAL_NAME_new());
+    if (!one) {
+      return false;
+    }
+    if (auto* address = a2i_IPADDRESS(name.c_str())) {
+      GENERAL_NAME_set0_value(one.get(), GEN_IPADD, address);
+    } else {
+      auto* text = ASN1_IA5STRING_new();
+      GENERAL_NAME_set0_value(one.get(), GEN_DNS, text);
+      if (ASN1_STRING_set(text, name.data(), static_cast<int>(name.size())) != 1) {
+        return false;
+      }
+    }
+    if (sk_GENERAL_NAME_push(all.get(), one.get()) == 0) {
+      return false;
+    }
+    (void)one.release();  // the list's now
+  }
+  return X509_add1_ext_i2d(certificate, NID_subject_alt_name, all.get(), 0, X509V3_ADD_DEFAULT) ==
+         1;
+}
+
 /// Everything but extensions and signature.
-Cert blank(EVP_PKEY* key, const std::string& name)
+Cert blank(EVP_PKEY* key, const std::string& name, std::chrono::seconds valid_for)
 {
   Cert certificate(X509_new());
   std::uint64_t serial = 0;
@@ -58,7 +86,7 @@ Cert blank(EVP_PKEY* key, const std::string& name)
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1U);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -an_hour);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), thirty_days);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_for.count());
   // A common name has at most 64 characters; the names that count are in subjectAltName.
   const auto common = name.substr(0, 64);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()),
@@ -87,6 +115,7 @@ tl::unexpected<Error> cannot()
 }  // namespace
 
 struct Authority::State {
+  std::chrono::seconds valid_for{};
   Key key;
   Cert certificate;
   std::string pem;
@@ -98,14 +127,15 @@ Authority::Authority(Authority&&) noexcept = default;
 Authority& Authority::operator=(Authority&&) noexcept = default;
 Authority::~Authority() = default;
 
-Result<Authority> Authority::make(const std::string& lab_name)
+Result<Authority> Authority::make(const std::string& name, std::chrono::hours valid_for)
 {
   auto state = std::make_unique<State>();
+  state->valid_for = valid_for;
   state->key = Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   if (!state->key) {
     return cannot();
   }
-  state->certificate = blank(state->key.get(), "zonder lab " + lab_name);
+  state->certificate = blank(state->key.get(), name, state->valid_for);
   X509* own = state->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
   if (!add_extension(own, own, NID_basic_constraints, "critical,CA:TRUE") ||
@@ -125,17 +155,12 @@ Result<Certificate> Authority::issue(const std::vector<std::string>& names)
   if (!key || names.empty()) {
     return cannot();
   }
-  const Cert certificate = blank(key.get(), names.front());
+  const Cert certificate = blank(key.get(), names.front(), state_->valid_for);
   X509* own = certificate.get();
   X509* issuer = state_->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(issuer));
-  std::string alternatives;
-  for (const auto& name : names) {
-    alternatives += (alternatives.empty() ? "DNS:" : ",DNS:") + name;
-  }
   if (!add_extension(own, issuer, NID_basic_constraints, "critical,CA:FALSE") ||
-      !add_extension(own, issuer, NID_subject_alt_name, alternatives) ||
-      !add_extension(own, issuer, NID_ext_key_usage, "serverAuth") ||
+      !add_names(own, names) || !add_extension(own, issuer, NID_ext_key_usage, "serverAuth") ||
       !add_extension(own, issuer, NID_authority_key_identifier, "keyid") ||
       X509_sign(own, state_->key.get(), EVP_sha256()) == 0) {
     return cannot();
@@ -155,4 +180,4 @@ const std::string& Authority::hashed_name() const
   return state_->hashed_name;
 }
 
-}  // namespace zonder::lab
+}  // namespace zonder::trust

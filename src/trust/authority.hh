@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hh"
 
-namespace zonder::lab {
+namespace zonder::trust {
 
 /// What a web server needs: both as PEM.
 struct Certificate {
@@ -16,18 +17,19 @@ struct Certificate {
   std::string key;
 };
 
-/// A certificate authority that lives as long as its lab. Its key is never written anywhere. Valid
-/// from an hour ago for 30 days; P-256.
+/// A certificate authority that lives as long as its owner: a lab, or one run. Its key is never
+/// written anywhere. What it makes is valid from an hour ago for so long; P-256.
 class Authority {
 public:
-  static Result<Authority> make(const std::string& lab_name);
+  static Result<Authority> make(const std::string& name, std::chrono::hours valid_for);
   Authority(Authority&&) noexcept;
   Authority& operator=(Authority&&) noexcept;
   Authority(const Authority&) = delete;
   Authority& operator=(const Authority&) = delete;
   ~Authority();
 
-  /// For a server with these names, one at least.
+  /// For a server with these names or addresses, one at least. A name may have any bytes; it is
+  /// never read as more than one.
   Result<Certificate> issue(const std::vector<std::string>& names);
 
   [[nodiscard]] const std::string& certificate() const;  // PEM, for trust stores
@@ -40,4 +42,4 @@ private:
   std::unique_ptr<State> state_;
 };
 
-}  // namespace zonder::lab
+}  // namespace zonder::trust

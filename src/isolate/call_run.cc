@@ -245,6 +245,7 @@ Result<void> start_doorkeeper(Stage& stage)
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.allowed_host_ports = stage.options.allowed_host_ports;
+  options.starter = stage.keeper->pid();
   options.masked = masked_services(stage.options);
   options.name_server = stage.sockets.ports;
   // Asked only of addresses that our name server made up, so when there is one.

@@ -43,6 +43,7 @@ constexpr int mptcp = 262;              // its packets are TCP's
 constexpr int restart_the_call = -512;  // -ERESTARTSYS: the kernel sees to the signal, then again
 constexpr std::chrono::milliseconds look_again{50};
 constexpr std::size_t most_askers = 4096;
+constexpr std::size_t programs_kept = 100000;
 
 const sockaddr* as_sockaddr(const SocketBytes& bytes)
 {
@@ -209,7 +210,7 @@ struct Doorkeeper::State {
   const Options options;
   const Decoys decoys;
   const CallPolicy policy;
-  ProcessBook book;
+  ProcessBook book{programs_kept, options.starter};
   Tries tries;
   OwnPorts own;
   std::map<std::uint64_t, Waiting> waiting;  // by notice

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -307,6 +307,13 @@ Result<void> prepare(Stage& stage, const KeeperOrder& order)
   return {};
 }
 
+int number_in(const std::string& text)
+{
+  int number = 0;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 /// Until the command has ended: its wait status.
 Result<int> watch(Stage& stage, const Signals& signals)
 {
@@ -323,7 +330,7 @@ Result<int> watch(Stage& stage, const Signals& signals)
     if (ready[1].revents != 0) {
       const auto notice = stage.keeper->channel().receive();
       // Nothing: the keeper itself was killed, and the command with it.
-      return notice && notice->word == "ended" ? std::atoi(notice->rest.c_str()) : SIGKILL;
+      return notice && notice->word == "ended" ? number_in(notice->rest) : SIGKILL;
     }
   }
 }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -245,6 +245,7 @@ Result<void> start_doorkeeper(Stage& stage)
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.allowed_host_ports = stage.options.allowed_host_ports;
+  options.starter = stage.keeper->pid();
   options.masked = masked_services(stage.options);
   options.name_server = stage.sockets.ports;
   // Asked only of addresses that our name server made up, so when there is one.
@@ -306,6 +307,13 @@ Result<void> prepare(Stage& stage, const KeeperOrder& order)
   return {};
 }
 
+int number_in(const std::string& text)
+{
+  int number = 0;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 /// Until the command has ended: its wait status.
 Result<int> watch(Stage& stage, const Signals& signals)
 {
@@ -322,7 +330,7 @@ Result<int> watch(Stage& stage, const Signals& signals)
     if (ready[1].revents != 0) {
       const auto notice = stage.keeper->channel().receive();
       // Nothing: the keeper itself was killed, and the command with it.
-      return notice && notice->word == "ended" ? std::atoi(notice->rest.c_str()) : SIGKILL;
+      return notice && notice->word == "ended" ? number_in(notice->rest) : SIGKILL;
     }
   }
 }

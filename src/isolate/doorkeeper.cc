@@ -43,6 +43,7 @@ constexpr int mptcp = 262;              // its packets are TCP's
 constexpr int restart_the_call = -512;  // -ERESTARTSYS: the kernel sees to the signal, then again
 constexpr std::chrono::milliseconds look_again{50};
 constexpr std::size_t most_askers = 4096;
+constexpr std::size_t programs_kept = 100000;
 
 const sockaddr* as_sockaddr(const SocketBytes& bytes)
 {
@@ -181,6 +182,17 @@ struct Doorkeeper::State {
     std::optional<std::size_t> program;
   };
 
+  /// A send of datagrams, where it stands.
+  struct Sending {
+    std::size_t count = 1;
+    bool many = false;
+    int flags = 0;
+    bool may_wait = false;
+    std::size_t next = 0;
+    std::optional<SentMessage> message;  // the next one, when it was read and decided about
+    bool vanishes = false;
+  };
+
   Result<void> watch();
   void on_call(const CallNotice& notice);
   void on_internet(const Asked& asked);
@@ -195,6 +207,8 @@ struct Doorkeeper::State {
   void connect(const Asked& asked, SocketBytes to);
   void connect_to(const Asked& asked, const SocketAddress& to) { connect(asked, bytes_of(to)); }
   void end_connection(const Asked& asked, const InternetPlace& place, model::Signature signature);
+  std::optional<std::int64_t> go_on(const Asked& asked, Sending& sending);
+  std::int64_t send_next(const Asked& asked, Sending& sending);
   std::optional<std::int64_t> send_one(const Asked& asked, SentMessage& message);
   std::optional<SocketAddress> name_server_for(const BorrowedSocket& socket, net::Address meant);
   void note_own_port(const BorrowedSocket& socket);
@@ -209,7 +223,7 @@ struct Doorkeeper::State {
   const Options options;
   const Decoys decoys;
   const CallPolicy policy;
-  ProcessBook book;
+  ProcessBook book{programs_kept, options.starter};
   Tries tries;
   OwnPorts own;
   std::map<std::uint64_t, Waiting> waiting;  // by notice
@@ -556,61 +570,12 @@ void Doorkeeper::State::on_send(const Asked& asked)
     listener.answer(asked.notice, -ENOBUFS);  // programs copy then, and so do we
     return;
   }
-  const bool may_wait = (flags & MSG_DONTWAIT) == 0 && !asked.socket.never_waits();
-  const bool many = asked.notice.call == WatchedCall::SendMessages;
-  const auto count = kernel::count_messages(asked.notice);
-  // Where it stands, for when it must go on later.
-  struct Progress {
-    std::size_t next = 0;
-    std::optional<SentMessage> message;
-    bool decided = false;
-  };
-  const auto progress = std::make_shared<Progress>();
-  const auto go_on = [this, progress, count, many, flags, may_wait](
-                         const Asked& now) -> std::optional<std::int64_t> {
-    const auto done = [&](std::int64_t error) {
-      return many && progress->next > 0 ? static_cast<std::int64_t>(progress->next) : error;
-    };
-    while (progress->next < count) {
-      if (!progress->message) {
-        progress->message = kernel::read_message(now.notice, progress->next);
-        if (!listener.still_waits(now.notice)) {
-          return -EINTR;
-        }
-        if (progress->message->error != 0) {
-          return done(-progress->message->error);
-        }
-        const auto swallowed = send_one(now, *progress->message);
-        if (swallowed && *swallowed < 0) {
-          return done(*swallowed);
-        }
-        progress->decided = swallowed.has_value();
-      }
-      const auto sent = progress->decided
-                            ? static_cast<std::int64_t>(progress->message->data.size())
-                            : send_now(now.socket, *progress->message, flags);
-      if (sent == -EAGAIN && may_wait && progress->next == 0) {
-        return std::nullopt;
-      }
-      if (sent < 0) {
-        return done(sent);
-      }
-      note_own_port(now.socket);
-      if (!many) {
-        return sent;
-      }
-      const auto length = static_cast<std::uint32_t>(sent);
-      std::array<std::uint8_t, sizeof length> bytes{};
-      std::memcpy(bytes.data(), &length, sizeof length);
-      if (!kernel::write_memory(now.notice.thread, progress->message->length_place, bytes)) {
-        return done(-EFAULT);
-      }
-      progress->message.reset();
-      ++progress->next;
-    }
-    return static_cast<std::int64_t>(progress->next);
-  };
-  if (const auto result = go_on(asked)) {
+  const auto sending = std::make_shared<Sending>();
+  sending->count = kernel::count_messages(asked.notice);
+  sending->many = asked.notice.call == WatchedCall::SendMessages;
+  sending->flags = flags;
+  sending->may_wait = (flags & MSG_DONTWAIT) == 0 && !asked.socket.never_waits();
+  if (const auto result = go_on(asked, *sending)) {
     listener.answer(asked.notice, *result);
     return;
   }
@@ -618,11 +583,65 @@ void Doorkeeper::State::on_send(const Asked& asked)
   const auto program = asked.program;
   wait(
       asked,
-      [this, id, program, go_on] {
+      [this, id, program, sending] {
         auto& held = waiting.at(id);
-        return go_on({held.notice, held.socket, program});
+        return go_on({held.notice, held.socket, program}, *sending);
       },
       -EAGAIN);
+}
+
+/// The rest of the messages. Gives the call's answer, or nothing where it must wait.
+std::optional<std::int64_t> Doorkeeper::State::go_on(const Asked& asked, Sending& sending)
+{
+  while (sending.next < sending.count) {
+    const auto sent = send_next(asked, sending);
+    if (sent == -EAGAIN && sending.may_wait && sending.next == 0) {
+      return std::nullopt;
+    }
+    // What went before an error counts; the error is told at the next call.
+    if (sent < 0) {
+      return sending.next > 0 ? static_cast<std::int64_t>(sending.next) : sent;
+    }
+    if (!sending.many) {
+      return sent;
+    }
+    ++sending.next;
+  }
+  return static_cast<std::int64_t>(sending.next);
+}
+
+/// How many bytes went, or minus the errno.
+std::int64_t Doorkeeper::State::send_next(const Asked& asked, Sending& sending)
+{
+  if (!sending.message) {
+    auto message = kernel::read_message(asked.notice, sending.next);
+    if (!listener.still_waits(asked.notice)) {
+      return -EINTR;
+    }
+    if (message.error != 0) {
+      return -message.error;
+    }
+    const auto vanished = send_one(asked, message);
+    if (vanished && *vanished < 0) {
+      return *vanished;
+    }
+    sending.vanishes = vanished.has_value();
+    sending.message = std::move(message);
+  }
+  const auto& message = *sending.message;
+  const auto sent = sending.vanishes ? static_cast<std::int64_t>(message.data.size())
+                                     : send_now(asked.socket, message, sending.flags);
+  if (sent < 0) {
+    return sent;
+  }
+  note_own_port(asked.socket);
+  const auto length = static_cast<std::uint32_t>(sent);
+  std::array<std::uint8_t, sizeof length> bytes{};
+  std::memcpy(bytes.data(), &length, sizeof length);
+  const bool told = message.length_place == 0 ||
+                    kernel::write_memory(asked.notice.thread, message.length_place, bytes);
+  sending.message.reset();
+  return told ? sent : -EFAULT;
 }
 
 /// What becomes of one datagram. Nothing: it is to be sent, to where the message says now. 0: it

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "base/result.hh"
 #include "isolate/call_policy.hh"
 #include "isolate/call_tally.hh"
@@ -42,6 +44,7 @@ public:
     const model::Absence* absence = nullptr;  // outlives it
     model::Signature signature = model::Signature::Blackhole;
     std::vector<std::uint16_t> allowed_host_ports;
+    pid_t starter = 0;                // see ProcessBook
     std::vector<std::string> masked;  // unix sockets, and folders of them, that are refused
     CallPolicy::PartyOfStandIn party_of_stand_in;
     /// Whether a question for a name (a DNS message) asks for one that lives. Of whoever asks

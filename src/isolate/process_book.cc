@@ -76,10 +76,10 @@ std::string path_of(pid_t process)
 }
 
 /// Who started it, nearest first, up to the room's own first process.
-std::vector<model::Program::Ancestor> chain_from(pid_t parent)
+std::vector<model::Program::Ancestor> chain_from(pid_t parent, pid_t starter)
 {
   std::vector<model::Program::Ancestor> chain;
-  for (int step = 0; step < longest_chain && parent > 1; ++step) {
+  for (int step = 0; step < longest_chain && parent > 1 && parent != starter; ++step) {
     const auto relations = relations_of(parent);
     if (relations.process == 0 || relations.is_first) {
       break;
@@ -181,7 +181,7 @@ const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent
     }
     auto& fresh = families_[parent];
     fresh.process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, parent, 0)));
-    fresh.chain = chain_from(parent);
+    fresh.chain = chain_from(parent, starter_);
     return fresh.chain;
   }
   // It may have become another program since.

@@ -24,8 +24,12 @@ namespace zonder::isolate {
 /// another one that got its number, and one read tells whether it has become another program.
 class ProcessBook {
 public:
-  /// At most `programs_kept` programs are told apart; past that they are only counted.
-  explicit ProcessBook(std::size_t programs_kept = 100000) : capacity_(programs_kept) {}
+  /// At most `programs_kept` programs are told apart; past that they are only counted. Chains end
+  /// before `starter`, where there is one: the process of ours that started the command.
+  explicit ProcessBook(std::size_t programs_kept = 100000, pid_t starter = 0)
+      : capacity_(programs_kept), starter_(starter)
+  {
+  }
 
   /// The program's place in programs(). Nothing: past the bound, or the thread cannot be seen.
   std::optional<std::size_t> program_of(pid_t thread);
@@ -55,6 +59,7 @@ private:
   std::optional<std::size_t> write_down(pid_t thread, const std::string& arguments);
 
   std::size_t capacity_;
+  pid_t starter_;
   std::uint64_t not_kept_ = 0;
   std::unordered_map<pid_t, Known> known_;
   std::unordered_map<pid_t, Family> families_;

@@ -17,6 +17,7 @@ namespace {
 std::vector<char*> as_c_array(const std::vector<std::string>& strings)
 {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (const auto& text : strings) {
     pointers.push_back(const_cast<char*>(text.c_str()));  // execve takes char* but does not write
   }

@@ -117,7 +117,10 @@ TEST_P(Seccomp, TheAbsentAreRefusedAndTold)
         wrong += differs("party", attempt->party, std::string("microsoft")) +
                  differs("program",
                          record->programs.at(attempt->programs.front().program).argv.front(),
-                         std::string("curl"));
+                         std::string("curl")) +
+                 differs("started by the user alone",
+                         record->programs.at(attempt->programs.front().program).parents.size(),
+                         std::size_t{0});
       } else {
         wrong += "no program; ";
       }

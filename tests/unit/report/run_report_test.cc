@@ -111,7 +111,8 @@ TEST(RunText, SaysThatAnEngineIsWeakerAndWhy)
   EXPECT_NE(run_as_html(record, plain).find("Weaker: Calls &lt;were&gt;."), std::string::npos);
   const auto document = nlohmann::json::parse(run_as_json(record, {}));
   EXPECT_EQ(document.at("weaker").size(), 2U);
-  EXPECT_TRUE(nlohmann::json::parse(run_as_json(curl_without_microsoft(), {})).at("weaker").empty());
+  EXPECT_TRUE(
+      nlohmann::json::parse(run_as_json(curl_without_microsoft(), {})).at("weaker").empty());
 }
 
 TEST(RunText, SaysFirstOfAllThatNothingWasProved)

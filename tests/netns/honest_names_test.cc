@@ -116,6 +116,7 @@ TEST_P(HonestNames, OfTheLivingAreAskedOfTheirOwnNameServers)
   });
 }
 
+// Case 17.
 TEST_P(HonestNames, ThatAreAliasesIntoAnAbsentPartysZoneFailAsTheyWould)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -133,6 +134,7 @@ TEST_P(HonestNames, ThatAreAliasesIntoAnAbsentPartysZoneFailAsTheyWould)
   });
 }
 
+// Case 17: a zone of which no name server is left.
 TEST_P(HonestNames, WhoseZoneHasOnlyNameServersOfTheAbsentFailAsTheyWould)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {

@@ -79,6 +79,22 @@ std::string whole_network()
          output_of({"ip", "-o", "route"}) + output_of({"ip", "-6", "-o", "route"});
 }
 
+/// The same, when nothing in it changes by itself any more: links that were just made come up in
+/// their own time.
+std::string settled_network()
+{
+  auto now = whole_network();
+  for (int round = 0; round < 50; ++round) {
+    std::this_thread::sleep_for(milliseconds(100));
+    auto next = whole_network();
+    if (next == now) {
+      break;
+    }
+    now = std::move(next);
+  }
+  return now;
+}
+
 /// The same, once the kernel has had the time to clear away a namespace.
 std::string changed(const std::string& before)
 {
@@ -226,7 +242,7 @@ TEST_P(EachUplink, KillingZonderLeavesNothing)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     const auto before = processes().size();
-    const auto network = whole_network();
+    const auto network = settled_network();
     const pid_t zonder = test::run_elsewhere(
         by(GetParam(),
            {"sh",

@@ -146,24 +146,25 @@ TEST_P(WaysOut, AnInheritedConnectionIsNotTheCommands)
     address.sin_port = htons(5000);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const Descriptor open(::socket(AF_INET, SOCK_STREAM, 0));
+    constexpr int inherited = 70;  // which nothing else in this process has
     if (::connect(open.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::dup2(open.get(), 7) != 7) {
+        ::dup2(open.get(), inherited) != inherited) {
       return "no connection to inherit";
     }
-    const auto read_it = shell("read -t 2 -u 7 line && echo $line; test \"$line\" = served");
+    const auto read_it = shell("read -t 2 -u 70 line && echo $line; test \"$line\" = served");
     const auto closed = run(without_microsoft(read_it));
     auto options = without_microsoft(read_it);
-    options.keep_descriptors = {7};
+    options.keep_descriptors = {inherited};
     const auto kept = run(options);
     options.keep_descriptors = {77};
     const auto not_open = run(options);
-    ::close(7);
+    ::close(inherited);
     if (!closed || !kept) {
       return closed ? kept.error().message : closed.error().message;
     }
     return differs("closed", closed->exit_code, 1) + differs("kept", kept->exit_code, 0) +
-           differs("told", way_named(*kept, "descriptor 7") != nullptr, true) +
-           differs("not told", way_named(*closed, "descriptor 7") == nullptr, true) +
+           differs("told", way_named(*kept, "descriptor 70") != nullptr, true) +
+           differs("not told", way_named(*closed, "descriptor 70") == nullptr, true) +
            differs("77",
                    not_open ? "" : not_open.error().message.substr(0, 45),
                    std::string("--keep-fd 77: there is no such open descriptor"

@@ -96,10 +96,10 @@ TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)
   const auto record = run_story(R"(
     git   blocked  github     github.com           192.0.2.1     tcp/443
     curl  blocked  microsoft  login.microsoft.com  20.190.128.1  tcp/443
-    npm   blocked  microsoft  registry.npmjs.org   20.190.128.1  tcp/443
+    npm   blocked  microsoft  packages.example.com   20.190.128.1  tcp/443
   )");
   const auto path = data.path("deps.json");
-  const auto npm = run_story("npm blocked microsoft registry.npmjs.org 20.190.128.1 tcp/443");
+  const auto npm = run_story("npm blocked microsoft packages.example.com 20.190.128.1 tcp/443");
   ASSERT_TRUE(write_baseline(path, npm, report::judge(npm, nullptr, nullptr)));
   const auto known = read_baseline(path);
   ASSERT_TRUE(known) << known.error().message;
@@ -110,7 +110,7 @@ TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)
   ASSERT_TRUE(kept) << kept.error().message;
   ASSERT_EQ(kept->contacts.size(), 2U);
   EXPECT_EQ(kept->contacts[0].target, "login.microsoft.com");
-  EXPECT_EQ(kept->contacts[1].target, "registry.npmjs.org");
+  EXPECT_EQ(kept->contacts[1].target, "packages.example.com");
 }
 
 TEST(BaselineFile, IsLeftAloneByARunThatSawTooLittle)

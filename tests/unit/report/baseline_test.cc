@@ -37,7 +37,7 @@ std::string refused(const std::string& text)
 }
 
 constexpr const char* two_contacts = R"(
-    npm  blocked  microsoft  registry.npmjs.org  20.190.128.1  tcp/443
+    npm  blocked  microsoft  packages.example.com  20.190.128.1  tcp/443
     git  blocked  github     github.com          192.0.2.1     tcp/443
 )";
 
@@ -50,7 +50,7 @@ TEST(Baseline, HasALineForEachContactAndNothingThatChangesByItself)
   "like": "blackhole",
   "contacts": [
     {"party":"github","target":"github.com","protocol":"tcp","port":443,"program":"git"},
-    {"party":"microsoft","target":"registry.npmjs.org","protocol":"tcp","port":443,"program":"npm"}
+    {"party":"microsoft","target":"packages.example.com","protocol":"tcp","port":443,"program":"npm"}
   ]
 }
 )");
@@ -61,7 +61,7 @@ TEST(Baseline, IsTheSameBytesWhateverTheOrderTimesAndProcesses)
   const auto first = test::run_story(two_contacts);
   auto later = test::run_story(R"(
     git  blocked  github     github.com          192.0.2.99    tcp/443
-    npm  blocked  microsoft  registry.npmjs.org  20.190.128.7  tcp/443
+    npm  blocked  microsoft  packages.example.com  20.190.128.7  tcp/443
   )");
   later.started += std::chrono::hours(24);
   for (auto& program : later.programs) {

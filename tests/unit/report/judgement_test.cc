@@ -137,14 +137,14 @@ TEST(Judgement, OnlyWhatIsNewCountsAgainstABaseline)
 {
   const auto last_time = left_by(R"(
     curl  blocked  microsoft  login.microsoft.com  20.190.128.9  tcp/443
-    npm   blocked  microsoft  registry.npmjs.org   20.190.128.1  tcp/443
+    npm   blocked  microsoft  packages.example.com   20.190.128.1  tcp/443
   )");
   const auto record = run_story(git_and_curl);
   const auto judgement = judge(record, nullptr, &last_time);
   EXPECT_TRUE(judgement.finds());
   EXPECT_EQ(judgement_sentences(judgement, plain, 5),
             (Lines{"New since last time: github.com by git (tcp/443).",
-                   "Gone since last time: registry.npmjs.org by npm (tcp/443)."}));
+                   "Gone since last time: packages.example.com by npm (tcp/443)."}));
   const auto text = run_as_text(record, plain, judgement);
   EXPECT_NE(text.find("blocked (new)"), std::string::npos) << text;
   EXPECT_NE(text.find("blocked (known)"), std::string::npos) << text;
@@ -211,7 +211,7 @@ TEST(Judgement, NamesAtMostSoMany)
 TEST(Judgement, StandsInJsonAndHtmlToo)
 {
   const auto record = run_story(git_and_curl);
-  const auto last_time = left_by("npm blocked microsoft registry.npmjs.org 20.190.128.1 tcp/443");
+  const auto last_time = left_by("npm blocked microsoft packages.example.com 20.190.128.1 tcp/443");
   const auto github = allowed_party("github", "192.0.2.0/24", "github.com");
   const auto judgement = judge(record, &github, &last_time);
   const auto text = run_as_json(record, judgement);
@@ -227,7 +227,7 @@ TEST(Judgement, StandsInJsonAndHtmlToo)
   EXPECT_EQ(json["attempts"][1]["standing"], "allowed");
   EXPECT_TRUE(json["attempts"][3]["standing"].is_null());
   EXPECT_EQ(json["baseline"]["new"], 1);
-  EXPECT_EQ(json["baseline"]["gone"][0]["target"], "registry.npmjs.org");
+  EXPECT_EQ(json["baseline"]["gone"][0]["target"], "packages.example.com");
   const auto html = run_as_html(record, plain, judgement);
   EXPECT_NE(html.find("New since last time: login.microsoft.com by curl (tcp/443)."),
             std::string::npos);

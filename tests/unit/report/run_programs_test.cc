@@ -43,7 +43,7 @@ TEST(RunPrograms, TellsWhatEachTriedInOrderAndWhereItWentAfterwards)
   record.programs = {{.pid = 10, .path = "/usr/bin/git", .argv = {"git", "fetch"}, .parents = {}},
                      {.pid = 11, .path = "/usr/bin/npm", .argv = {"npm", "ci"}, .parents = {}}};
   record.attempts = {
-      attempt("cloudflare", "registry.npmjs.org", model::Verdict::Blocked, {share(1, 3, 9)}),
+      attempt("cloudflare", "packages.example.com", model::Verdict::Blocked, {share(1, 3, 9)}),
       attempt("github", "github.com", model::Verdict::Blocked, {share(0, 2, 5)}),
       attempt("", "early.example", model::Verdict::Passed, {share(0, 1, 1)}),
       attempt("", "git.example.nl", model::Verdict::Passed, {share(0, 1, 7)})};

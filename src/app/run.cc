@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/run.hh"
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "app/as_of.hh"
 #include "app/baseline_file.hh"
+#include "app/beeper.hh"
+#include "app/clicks.hh"
 #include "app/complain.hh"
 #include "app/report_file.hh"
 #include "base/duration.hh"
@@ -195,6 +200,17 @@ Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
   return std::move(*baseline);
 }
 
+/// Which party clicks how, as far as that fits in a sentence.
+std::string legend(const model::Absence& absence)
+{
+  constexpr std::size_t most_told = 6;
+  std::string all;
+  for (std::size_t i = 0; i < std::min(absence.parties.size(), most_told); ++i) {
+    all += (i == 0 ? "" : ", ") + fmt::format("{} {:.0f} Hz", absence.parties[i].id, pitch_of(i));
+  }
+  return all + (absence.parties.size() > most_told ? ", ..." : "");
+}
+
 /// Several --allow are one selector.
 std::string joined(const std::vector<std::string>& selectors)
 {
@@ -284,9 +300,24 @@ int run(const World& world, const RunOptions& typed)
   options->progress = [&world](const std::string& sentence) {
     tell(world, sentence);
   };
+  std::optional<Beeper> beeper;
+  if (typed.beep) {
+    auto started = Beeper::start();
+    if (!started) {
+      return refuse(world, started.error());
+    }
+    beeper.emplace(std::move(*started));
+    options->on_attempt = [&beeper](std::size_t party) {
+      beeper->strike(party);
+    };
+    tell(world, say("a click for every attempt: {}", legend(options->absence)));
+  }
   auto record = isolate::run(*options);
   if (!record) {
     return refuse(world, record.error());
+  }
+  if (beeper && !beeper->plays()) {
+    tell(world, say("the program that plays the clicks ended: is there a sound card?"));
   }
   if (!record->not_started.empty()) {
     return refuse(world, record->exit_code, record->not_started);

@@ -29,6 +29,7 @@ struct RunOptions {
   std::vector<std::string> allowed;  // selectors: contact with these does not count
   std::string baseline;              // file; contacts in it do not count either
   std::string new_baseline;          // file to write the contacts of this run to
+  bool beep = false;                 // a click for each attempt
   bool unproved = false;             // run even when the block could not be proved
   std::vector<std::string> reports;  // files; the suffix gives the format
   std::string as_of;                 // ISO day, for owners; empty: today

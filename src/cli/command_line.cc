@@ -107,6 +107,7 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--allow-socket", options->allowed_sockets)->expected(1)->take_all();
   verb->add_flag("--strict", options->strict);
   verb->add_option("--app", options->application);
+  verb->add_flag("--beep", options->beep);
   verb->add_flag("--unproved", options->unproved);
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {

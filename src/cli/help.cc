@@ -61,6 +61,7 @@ constexpr Page pages[] = {
         "  --allow-host PORT      this service on this machine's loopback stays\n"
         "  --allow-socket PATH    this service's socket stays, where it is masked else (Docker's)\n"
         "  --strict               no buses, agents, sound and printing of the desktop\n"
+        "  --beep                 a click for every attempt, a pitch for each party\n"
         "  --keep-fd N            the command keeps this open descriptor\n"
         "  --unproved             run even when the block could not be proved; the report says so\n"
         "\n"

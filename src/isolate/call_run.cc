@@ -248,6 +248,7 @@ Result<void> start_doorkeeper(Stage& stage)
   options.starter = stage.keeper->pid();
   options.masked = masked_services(stage.options);
   options.name_server = stage.sockets.ports;
+  options.on_attempt = stage.options.on_attempt;
   // Asked only of addresses that our name server made up, so when there is one.
   options.party_of_stand_in = [&stage](net::Address address) -> std::optional<std::size_t> {
     return stage.forwarder ? stage.forwarder->party_of(address) : std::nullopt;

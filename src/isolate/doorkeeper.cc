@@ -410,6 +410,9 @@ Decision Doorkeeper::State::decide(const Asked& asked, const InternetPlace& plac
   case Fate::Nowhere:
   case Fate::PrivateDns:
     tally.lock()->note(destination, true, now);
+    if (decision.party && door == Door::Open && options.on_attempt) {
+      options.on_attempt(*decision.party);
+    }
     break;
   case Fate::NameServer:  // counted there, by name
   case Fate::Here:

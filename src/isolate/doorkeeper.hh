@@ -44,7 +44,9 @@ public:
     const model::Absence* absence = nullptr;  // outlives it
     model::Signature signature = model::Signature::Blackhole;
     std::vector<std::uint16_t> allowed_host_ports;
-    pid_t starter = 0;                // see ProcessBook
+    pid_t starter = 0;  // see ProcessBook
+    /// As RunOptions::on_attempt: of calls, while the door is Open.
+    std::function<void(std::size_t)> on_attempt;
     std::vector<std::string> masked;  // unix sockets, and folders of them, that are refused
     CallPolicy::PartyOfStandIn party_of_stand_in;
     /// Whether a question for a name (a DNS message) asks for one that lives. Of whoever asks

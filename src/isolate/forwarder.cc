@@ -318,6 +318,10 @@ void Forwarder::State::note(const Asker& asker,
                        .answers = std::move(answers),
                        .program = asker.program},
                       std::chrono::system_clock::now());
+  const bool fails = ruling.kind == Kind::NxDomain || ruling.kind == Kind::ServFail;
+  if (fails && ruling.party && options.on_failed_name) {
+    options.on_failed_name(*ruling.party);
+  }
 }
 
 /// A resolver that is itself at an absent party is gone with it.

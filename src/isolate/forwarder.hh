@@ -48,7 +48,10 @@ public:
     /// forwarder's thread). Why a name fails is looked for then. Empty: the user's resolvers.
     std::function<Descriptor(int kind)> socket;
     NameChains::Families families;  // that resolver's
-    bool show_names = false;        // take "ech" out of what the room hears
+    /// Told of each question that fails for want of that party (index in Absence::parties); in the
+    /// forwarder's thread. May be empty.
+    std::function<void(std::size_t)> on_failed_name;
+    bool show_names = false;  // take "ech" out of what the room hears
   };
 
   /// What could not be written down or was not understood; all zero on a quiet day.

@@ -20,6 +20,7 @@
 
 #include "base/file.hh"
 #include "base/translate.hh"
+#include "isolate/call_policy.hh"
 #include "isolate/command.hh"
 #include "isolate/controls.hh"
 #include "isolate/cut_clock.hh"
@@ -77,7 +78,8 @@ struct Stage {
   std::optional<HonestResolver> resolver;  // outlives the forwarder, which asks it
   std::unique_ptr<Forwarder> forwarder;
   std::string no_forwarder;  // why there is none
-  GatewayCounts before;      // at the moment the command starts
+  std::atomic<bool> absent_now = false;
+  GatewayCounts before;  // at the moment the command starts
   std::vector<Question> asked_before;
   Times times;
 
@@ -210,6 +212,7 @@ void start_name_server(Stage& stage, Holder::Built& built)
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.show_names = stage.options.show_names;
+  options.on_failed_name = stage.options.on_attempt;
   if (const auto chosen = choose_upstream(stage, options); !chosen) {
     stage.no_forwarder = chosen.error().message;
     return;
@@ -330,6 +333,7 @@ Result<void> let_fall_away(Stage& stage)
     stage.forwarder->arm();
   }
   ZONDER_TRY(stage.gateway->cut());
+  stage.absent_now = true;
   stage.record.absent_from = std::chrono::system_clock::now();
   stage.tell(say("from now on without {}", stage.options.absence.selector));
   return {};
@@ -396,6 +400,24 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
   }
 }
 
+/// Tells of calls that name an address whose packets the gateway stops, or hinders.
+Supervisor::OnReach attempt_teller(const Stage& stage)
+{
+  if (!stage.options.on_attempt) {
+    return {};
+  }
+  const auto party_of_stand_in = [&stage](net::Address address) -> std::optional<std::size_t> {
+    return stage.forwarder ? stage.forwarder->party_of(address) : std::nullopt;
+  };
+  return [&stage, policy = CallPolicy(stage.options.absence, {}, party_of_stand_in)](
+             const Destination& destination) {
+    const auto decision = policy.decide(destination, {}, stage.absent_now);
+    if (decision.party) {
+      stage.options.on_attempt(*decision.party);
+    }
+  };
+}
+
 /// The command waits before its first step until it is known who looks at its calls.
 Result<void> watch_calls(Stage& stage)
 {
@@ -405,8 +427,8 @@ Result<void> watch_calls(Stage& stage)
   }
   auto& record = stage.record;
   if (notice->word == "watched" && notice->descriptors.size() == 1) {
-    auto supervisor =
-        Supervisor::start(kernel::CallListener(std::move(notice->descriptors.front())));
+    auto supervisor = Supervisor::start(
+        kernel::CallListener(std::move(notice->descriptors.front())), attempt_teller(stage));
     if (!supervisor) {
       return fail(supervisor.error());
     }
@@ -439,6 +461,7 @@ Result<void> run_command(Stage& stage)
 
   const Terminal terminal;
   const Signals signals;
+  stage.absent_now = !stage.options.after.has_value();
   stage.record.started = std::chrono::system_clock::now();
   const auto clock = steady_clock::now();
   ZONDER_TRY(stage.holder->room().send("go"));

@@ -40,6 +40,10 @@ struct RunOptions {
   std::vector<std::string> allowed_sockets;       // paths that are masked else, such as Docker's
   bool strict = false;  // no buses, agents and other services of the desktop; displays stay
   std::size_t canary_limit = 64;  // at most so many attempts in the proof
+  /// Told of every attempt at an absent party (index in absence.parties) in the moment that it is
+  /// made: a call that names an address of its, or a question for a name that fails. In threads of
+  /// the engine's own, while somebody waits: be quick. May be empty.
+  std::function<void(std::size_t)> on_attempt;
   /// Told one sentence at a time, for stderr, in the user's language; may be empty.
   std::function<void(const std::string&)> progress;
 };

@@ -80,8 +80,9 @@ std::string absolute(pid_t thread, const std::string& path)
 }  // namespace
 
 struct Supervisor::State {
-  explicit State(kernel::CallListener given)
-      : listener(std::move(given)), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+  State(kernel::CallListener given, OnReach observer)
+      : listener(std::move(given)), on_reach(std::move(observer)),
+        wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
   {
   }
 
@@ -94,6 +95,7 @@ struct Supervisor::State {
   void forget_old_askers();
 
   kernel::CallListener listener;
+  OnReach on_reach;
   Descriptor wake;
   ProcessBook book;
   Tries tries;
@@ -172,11 +174,13 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
     socket = book.borrow(notice.thread, static_cast<int>(notice.arguments[0]));
   }
   const auto protocol = protocol_of(socket, notice.call);
-  tries.reached_for({.address = internet->address,
-                     .protocol = protocol,
-                     .port = has_ports(protocol) ? internet->port : std::uint16_t{0}},
-                    program,
-                    now);
+  const Destination destination = {.address = internet->address,
+                                   .protocol = protocol,
+                                   .port = has_ports(protocol) ? internet->port : std::uint16_t{0}};
+  tries.reached_for(destination, program, now);
+  if (on_reach) {
+    on_reach(destination);
+  }
   if (internet->port == dns_port && has_ports(protocol) && socket) {
     auto held = askers.lock();
     held->push_back({.socket = std::move(socket),
@@ -201,9 +205,10 @@ void Supervisor::State::forget_old_askers()
 
 Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener)
+Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener,
+                                                      OnReach on_reach)
 {
-  auto state = std::make_unique<State>(std::move(listener));
+  auto state = std::make_unique<State>(std::move(listener), std::move(on_reach));
   try {
     const WithoutSignals guard;
     state->thread = std::thread([living = state.get()] { living->live(); });

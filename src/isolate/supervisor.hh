@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -19,8 +20,12 @@ namespace zonder::isolate {
 /// does. When it ends, whoever calls next gets ENOSYS, so the room is closed then.
 class Supervisor {
 public:
-  /// Errors: the thread cannot start.
-  static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener);
+  using OnReach = std::function<void(const Destination&)>;
+
+  /// `on_reach` is told of each address that is reached for, in this thread; may be empty. Errors:
+  /// the thread cannot start.
+  static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
+                                                   OnReach on_reach = {});
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;

@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "app/clicks.hh"
 #include "base/child_process.hh"
 #include "base/file.hh"
 #include "catalog/snapshot_content.hh"
@@ -150,6 +154,80 @@ TEST_P(Pipeline, RefusesADamagedBaselineBeforeTheCommandStarts)
     return differs("exit code", refused.code, 2) +
            lacks(refused.said, "/mnt/scratch/deps.json:1:2: this baseline is damaged") +
            differs("started", ::stat("/mnt/scratch/started", &about) == 0, false);
+  });
+}
+
+/// A player that keeps what it is given to play.
+std::string player_folder()
+{
+  const std::string folder = "/mnt/scratch/players";
+  ::mkdir(folder.c_str(), 0755);
+  const std::string player = folder + "/pacat";
+  const bool made = write_file(player, "#!/bin/sh\nexec cat > /mnt/scratch/sound\n").has_value();
+  return made && ::chmod(player.c_str(), 0755) == 0 ? folder : "";
+}
+
+/// How many clicks were played.
+int clicks_heard()
+{
+  const auto sound = read_file("/mnt/scratch/sound", std::size_t{64} << 20U).value_or("");
+  int clicks = 0;
+  std::size_t quiet_until = 0;
+  for (std::size_t at = 0; 2 * at + 1 < sound.size(); ++at) {
+    std::int16_t sample = 0;
+    std::memcpy(&sample, sound.data() + 2 * at, sizeof sample);
+    if (at >= quiet_until && std::abs(int{sample}) > 3000) {
+      ++clicks;
+      quiet_until = at + app::click_rate / 60;
+    }
+  }
+  return clicks;
+}
+
+TEST_P(Pipeline, ClicksOncePerAttemptAtTheAbsent)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto beeps = [](const std::string& like, const std::string& script) {
+      const auto run = run_captured({"env",
+                                     "PATH=" + player_folder() + ":/usr/bin:/bin",
+                                     "ZONDER_CATALOG=" + catalogue(),
+                                     test::zonder_program,
+                                     "microsoft",
+                                     "--like",
+                                     like,
+                                     "--beep",
+                                     "--",
+                                     "sh",
+                                     "-c",
+                                     script + "\ntrue"});
+      return run ? differs(script.c_str(), run->status.as_shell(), 0) +
+                       lacks(run->err, "a click for every attempt: microsoft 440 Hz")
+                 : run.error().message;
+    };
+    const std::string dead = "/mnt/zonder/bin/reach tcp 20.190.128.1 7777; ";
+    const std::string living = "/mnt/zonder/bin/reach tcp 193.0.6.139 80; ";
+    std::string wrong = beeps("refuse", living + dead + dead + living + dead);
+    wrong += differs("clicks for calls", clicks_heard(), 3);
+    // A name that fails is an attempt too; the question for the other family is another.
+    wrong += beeps("nxdomain", "curl -4 -sS --max-time 3 http://login.microsoft.example/");
+    return wrong + differs("clicks for names", clicks_heard(), 1);
+  });
+}
+
+TEST_P(Pipeline, SaysWhatIsMissingWhereNothingCanPlayClicks)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto run = run_captured({"/usr/bin/env",
+                                   "PATH=/mnt/zonder/bin",
+                                   "ZONDER_CATALOG=" + catalogue(),
+                                   test::zonder_program,
+                                   "microsoft",
+                                   "--beep",
+                                   "--",
+                                   "/bin/true"});
+    return run ? differs("code", run->status.as_shell(), 125) +
+                     lacks(run->err, "install the package pulseaudio-utils (pacat) or alsa-utils")
+               : run.error().message;
   });
 }
 

@@ -200,6 +200,28 @@ Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
   return std::move(*baseline);
 }
 
+/// What is written of a run that came to nothing: whoever reads the reports must not take those of
+/// the run before for this one's.
+model::RunRecord
+nothing_run(const isolate::RunOptions& options, const Error& why, model::Moment now)
+{
+  model::RunRecord record;
+  record.selector = options.absence.selector;
+  record.except = options.absence.except;
+  for (const auto& party : options.absence.parties) {
+    record.parties.push_back(party.id);
+  }
+  record.mode = options.mode;
+  record.signature = options.signature;
+  record.engine = isolate::to_string(options.engine);
+  record.command = options.command;
+  record.data_date = options.absence.data_date;
+  record.started = now;
+  record.exit_code = static_cast<int>(Exit::RunFailed);
+  record.not_started = why.message;
+  return record;
+}
+
 /// Which party clicks how, as far as that fits in a sentence.
 std::string legend(const model::Absence& absence)
 {
@@ -312,34 +334,35 @@ int run(const World& world, const RunOptions& typed)
     };
     tell(world, say("a click for every attempt: {}", legend(options->absence)));
   }
-  auto record = isolate::run(*options);
-  if (!record) {
-    return refuse(world, record.error());
-  }
+  auto ran = isolate::run(*options);
+  auto record = ran ? std::move(*ran) : nothing_run(*options, ran.error(), world.now);
   if (beeper && !beeper->plays()) {
     tell(world, say("the program that plays the clicks ended: is there a sound card?"));
   }
-  if (!record->not_started.empty()) {
-    return refuse(world, record->exit_code, record->not_started);
+  const bool started = record.not_started.empty();
+  if (!started) {
+    complain(world.err, world.unicode, record.not_started);
   }
-  attribute(*record, *catalog, *day);
+  attribute(record, *catalog, *day);
 
   // What it asked for, in short here and whole in the files.
   const auto judgement =
-      report::judge(*record, allowed ? &*allowed : nullptr, *baseline ? &**baseline : nullptr);
+      report::judge(record, allowed ? &*allowed : nullptr, *baseline ? &**baseline : nullptr);
   int code = isolate::exit_code_of(
-      *record,
-      typed.fail_on_contact && (judgement.finds() || report::a_name_hung_on_the_absent(*record)));
+      record,
+      typed.fail_on_contact && (judgement.finds() || report::a_name_hung_on_the_absent(record)));
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
-  print(world, *record, judgement, style);
+  if (started || world.form != Form::Text) {
+    print(world, record, judgement, style);
+  }
   for (const auto& path : typed.reports) {
-    if (const auto written = write_report(path, *record, judgement, style); !written) {
+    if (const auto written = write_report(path, record, judgement, style); !written) {
       complain(world.err, world.unicode, written.error().message);
       code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
     }
   }
-  if (!typed.new_baseline.empty()) {
-    if (const auto written = write_baseline(typed.new_baseline, *record, judgement); !written) {
+  if (started && !typed.new_baseline.empty()) {
+    if (const auto written = write_baseline(typed.new_baseline, record, judgement); !written) {
       complain(world.err, world.unicode, written.error().message);
       code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
     }

@@ -13,6 +13,8 @@
 namespace zonder::isolate {
 namespace {
 
+constexpr std::uint16_t dns_port = 53;
+
 std::string protocol_name(std::uint8_t number)
 {
   switch (number) {
@@ -54,6 +56,31 @@ all_names(net::Address address, const std::string& name, const NamesByAddress& b
   return {names.begin(), names.end()};
 }
 
+void join(std::vector<model::Share>& shares, const std::vector<model::Share>& more);
+
+/// Where the parties fell away later, an address of theirs has a time before and a time after: what
+/// was let through was tried before. What was stopped was tried after, or by who went on with what
+/// was open.
+std::vector<model::Share> who_tried(const Destination& destination,
+                                    model::Verdict verdict,
+                                    bool of_the_absent,
+                                    const Seen& seen)
+{
+  if (seen.tries == nullptr) {
+    return {};
+  }
+  auto after = seen.tries->at(destination);
+  if (seen.tries_before == nullptr) {
+    return after;
+  }
+  const auto before = seen.tries_before->at(destination);
+  if (!of_the_absent) {
+    join(after, before);
+    return after;
+  }
+  return verdict == model::Verdict::Passed || after.empty() ? before : after;
+}
+
 model::Attempt attempt_at(const kernel::NftDestination& destination,
                           model::Verdict verdict,
                           const Seen& seen,
@@ -79,11 +106,11 @@ model::Attempt attempt_at(const kernel::NftDestination& destination,
   const auto* span = seen.times.find(destination, verdict);
   attempt.first = span != nullptr ? span->first : seen.started;
   attempt.last = span != nullptr ? span->last : seen.ended;
-  if (seen.tries != nullptr) {
-    attempt.programs = seen.tries->at({.address = destination.address,
-                                       .protocol = destination.protocol,
-                                       .port = destination.port});
-  }
+  attempt.programs = who_tried(
+      {.address = destination.address, .protocol = destination.protocol, .port = destination.port},
+      verdict,
+      party.has_value(),
+      seen);
   return attempt;
 }
 
@@ -139,6 +166,94 @@ void add_question(std::vector<model::Attempt>& attempts, const model::Attempt& q
   attempts.push_back(question);
 }
 
+/// The address that this one means, where it is another spelling of an IPv4 one: as translators
+/// (RFC 6052, RFC 8215, RFC 2765) and 6to4 (RFC 3056) have it.
+net::Address meant_by(net::Address address)
+{
+  if (address.is_v4()) {
+    return address;
+  }
+  const auto high = address.high();
+  const auto low = address.low();
+  const bool translated = (high == 0 && (low >> 32U == 0xffff0000U || low >> 32U == 0)) ||
+                          (high == 0x0064ff9b00000000U && low >> 32U == 0) ||
+                          high >> 16U == 0x0064ff9b0001U;
+  if (translated && low > 1) {
+    return net::Address::v4(static_cast<std::uint32_t>(low));
+  }
+  if (high >> 48U == 0x2002U) {
+    return net::Address::v4(static_cast<std::uint32_t>(high >> 16U));
+  }
+  return address;
+}
+
+std::optional<std::size_t>
+party_reached(net::Address address, const model::Absence& absence, const Names& names)
+{
+  if (const auto party = absence.party_of(meant_by(address))) {
+    return party;
+  }
+  return names.party_of_synthetic(address);
+}
+
+/// What the gateway counted, whatever became of it.
+class Counted {
+public:
+  explicit Counted(const Seen& seen)
+  {
+    for (const auto* list : {&seen.blocked, &seen.denied, &seen.hindered, &seen.passed}) {
+      for (const auto& each : *list) {
+        places_.insert({.address = each.address, .protocol = each.protocol, .port = each.port});
+        addresses_.insert(each.address);
+      }
+    }
+  }
+
+  [[nodiscard]] bool has(const Destination& destination) const
+  {
+    // The call of a raw socket names no protocol and port of the packet's.
+    const bool has_ports =
+        destination.protocol == IPPROTO_TCP || destination.protocol == IPPROTO_UDP;
+    return has_ports ? places_.count(destination) > 0 : addresses_.count(destination.address) > 0;
+  }
+
+private:
+  std::set<Destination> places_;
+  std::set<net::Address> addresses_;
+};
+
+/// Calls at the absent of which no packet came to the gateway: it was too short-lived to be
+/// forwarded, or written in a way that is never forwarded. They were tried all the same.
+void add_what_only_calls_told(std::vector<model::Attempt>& attempts,
+                              const Seen& seen,
+                              const model::Absence& absence,
+                              const Names& names)
+{
+  const Counted counted(seen);
+  for (const auto& [destination, shares] : seen.tries->sent_to()) {
+    const auto party = party_reached(destination.address, absence, names);
+    // Questions for names may be answered by ours, whoever was asked.
+    if (!party || destination.port == dns_port || counted.has(destination)) {
+      continue;
+    }
+    model::Attempt attempt;
+    attempt.party = absence.parties[*party].id;
+    attempt.name = names.name_of(destination.address).value_or("");
+    attempt.address = destination.address;
+    attempt.port = destination.port;
+    attempt.protocol = protocol_name(destination.protocol);
+    attempt.verdict = model::Verdict::Blocked;
+    attempt.by_calls = true;
+    attempt.first = shares.front().first;
+    for (const auto& share : shares) {
+      attempt.count += share.tries;
+      attempt.last = std::max(attempt.last, share.last);
+    }
+    attempt.programs = shares;
+    attempts.push_back(std::move(attempt));
+  }
+}
+
 }  // namespace
 
 void Times::note(const kernel::LoggedPacket& packet, model::Moment now)
@@ -188,6 +303,9 @@ attempts_of(const Seen& seen, const model::Absence& absence, const Names& names)
   for (const auto& destination : seen.passed) {
     attempts.push_back(
         attempt_at(destination, model::Verdict::Passed, seen, absence, names, by_address));
+  }
+  if (seen.tries != nullptr && seen.calls_tell_more) {
+    add_what_only_calls_told(attempts, seen, absence, names);
   }
   std::sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return std::tie(a.verdict, a.party, a.name, a.address, a.port, a.protocol, a.first) <

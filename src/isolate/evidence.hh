@@ -44,7 +44,9 @@ struct Seen {
   std::vector<kernel::NftDestination> hindered;
   std::vector<kernel::NftDestination> passed;
   std::vector<Question> questions;
-  const Tries* tries = nullptr;  // who reached for what; null: nobody looked
+  const Tries* tries = nullptr;         // who reached for what; null: nobody looked
+  const Tries* tries_before = nullptr;  // the same, from before the parties fell away (--after)
+  bool calls_tell_more = false;         // calls are looked at of which no packet is in the above
   Times times;
   model::Moment started;  // for what the log did not tell
   model::Moment ended;

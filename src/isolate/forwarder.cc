@@ -443,6 +443,7 @@ Forwarder::Counters Forwarder::counters() const
 {
   auto counters = *state_->counters.lock();
   counters.questions_not_kept = state_->ledger.lock()->not_kept();
+  counters.not_heard = state_->clients.not_heard();
   return counters;
 }
 

@@ -62,6 +62,7 @@ public:
     std::uint64_t ignored_answers = 0;      // wrong id, question or bytes from the resolver
     std::uint64_t unanswered = 0;           // no resolver answered in time
     std::uint64_t turned_away = 0;          // too many outstanding at once
+    std::uint64_t not_heard = 0;            // came too fast over UDP to be taken
     std::uint64_t ech_removed = 0;          // records that lost their "ech"
   };
 

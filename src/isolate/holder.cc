@@ -40,6 +40,11 @@ Result<Descriptor> bind_in_gateway(net::Address address, std::uint16_t port, int
   if (!socket) {
     return socket;
   }
+  if (type == SOCK_DGRAM) {
+    // As much as the system allows: programs ask for many names at once.
+    const int wanted = 8 << 20U;
+    (void)::setsockopt(socket->get(), SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
+  }
   const SocketAddress here(address, port);
   if (::bind(socket->get(), here.get(), here.length) != 0 ||
       (type == SOCK_STREAM && ::listen(socket->get(), 128) != 0)) {

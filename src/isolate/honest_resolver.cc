@@ -19,6 +19,7 @@
 
 #include "base/child_process.hh"
 #include "base/close_all_but.hh"
+#include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/socket_address.hh"
 
@@ -73,8 +74,19 @@ void give_up_rights(bool as_root)
     ::prctl(PR_CAPBSET_DROP, right);
   }
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  if (as_root && (::setgroups(0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
-                  ::setresuid(nobody, nobody, nobody) != 0)) {
+  if (!as_root) {
+    return;
+  }
+  // Where root is only called so, in a user namespace of somebody's, there may be no other groups
+  // to leave and no nobody to become.
+  const bool is_alone = read_file("/proc/self/setgroups", 16).value_or("").starts_with("deny");
+  const bool no_groups = ::setgroups(0, nullptr) == 0 || is_alone;
+  const bool is_nobody =
+      (::setresgid(nobody, nobody, nobody) == 0 && ::setresuid(nobody, nobody, nobody) == 0) ||
+      (is_alone && errno == EINVAL);
+  if (!no_groups || !is_nobody) {
+    const std::string words = std::string("its rights cannot be given up: ") + std::strerror(errno);
+    (void)!::write(STDERR_FILENO, words.data(), words.size());
     ::_exit(1);
   }
 }

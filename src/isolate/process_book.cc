@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/process_book.hh"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <string_view>
 
@@ -16,7 +18,13 @@ namespace zonder::isolate {
 namespace {
 
 constexpr std::size_t most_argument_bytes = 4096;
-constexpr std::size_t most_known = 512;  // of threads with open files, and of parents
+// Those whose files stay open. They are all that a run with many short programs holds, and must
+// leave room for the rest where a process may have 1,024 open.
+constexpr std::size_t most_threads = 128;
+constexpr std::size_t most_parents = 64;
+// Past so many bytes of argument lists, only their beginnings are kept.
+constexpr std::size_t most_bytes_kept = std::size_t{64} << 20U;
+constexpr std::size_t beginning = 256;
 constexpr int longest_chain = 32;
 
 std::string of_process(pid_t process, const char* file)
@@ -90,6 +98,12 @@ std::vector<model::Program::Ancestor> chain_from(pid_t parent, pid_t starter)
   return chain;
 }
 
+Descriptor open_arguments(pid_t thread)
+{
+  return Descriptor(
+      ::open(of_process(thread, "cmdline").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+}
+
 bool lives(const Descriptor& process)
 {
   return process && ::syscall(SYS_pidfd_send_signal, process.get(), 0, nullptr, 0) == 0;
@@ -128,12 +142,15 @@ ProcessBook::Known* ProcessBook::look(pid_t thread)
     }
     known_.erase(place);
   }
-  if (known_.size() >= most_known) {
+  if (known_.size() >= most_threads) {
     known_.clear();
   }
   Known fresh;
-  fresh.arguments =
-      Descriptor(::open(of_process(thread, "cmdline").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  fresh.arguments = open_arguments(thread);
+  if (!fresh.arguments && (errno == EMFILE || errno == ENFILE)) {
+    let_go();
+    fresh.arguments = open_arguments(thread);
+  }
   if (!fresh.arguments) {
     return nullptr;
   }
@@ -148,7 +165,8 @@ std::optional<std::size_t> ProcessBook::write_down(pid_t thread, const std::stri
   model::Program program;
   program.pid = relations.process;
   program.path = path_of(thread);
-  program.argv = arguments_in(arguments);
+  program.argv =
+      arguments_in(bytes_kept_ < most_bytes_kept ? arguments : arguments.substr(0, beginning));
   if (program.argv.empty()) {
     program.argv.push_back(relations.name);
   }
@@ -166,6 +184,7 @@ std::optional<std::size_t> ProcessBook::write_down(pid_t thread, const std::stri
   }
   program.parents = ancestors(relations.parent);
   latest_.insert_or_assign(program.pid, programs_.size());
+  bytes_kept_ += std::min(arguments.size(), most_argument_bytes);
   programs_.push_back(std::move(program));
   return programs_.size() - 1;
 }
@@ -176,7 +195,7 @@ const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent
 {
   auto& known = families_[parent];
   if (!lives(known.process)) {
-    if (families_.size() > most_known) {
+    if (families_.size() >= most_parents) {
       families_.clear();
     }
     auto& fresh = families_[parent];
@@ -190,6 +209,13 @@ const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent
     known.chain.front().name = name.substr(0, name.find('\n'));
   }
   return known.chain;
+}
+
+/// Of everything that stays open only so that it need not be opened again.
+void ProcessBook::let_go()
+{
+  known_.clear();
+  families_.clear();
 }
 
 Descriptor ProcessBook::borrow(pid_t thread, int descriptor)

@@ -55,12 +55,14 @@ private:
   };
 
   Known* look(pid_t thread);
+  void let_go();
   const std::vector<model::Program::Ancestor>& ancestors(pid_t parent);
   std::optional<std::size_t> write_down(pid_t thread, const std::string& arguments);
 
   std::size_t capacity_;
   pid_t starter_;
   std::uint64_t not_kept_ = 0;
+  std::size_t bytes_kept_ = 0;
   std::unordered_map<pid_t, Known> known_;
   std::unordered_map<pid_t, Family> families_;
   std::unordered_map<pid_t, std::size_t> latest_;  // process -> what it was last

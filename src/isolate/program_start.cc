@@ -8,8 +8,11 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "isolate/open_files.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -27,8 +30,27 @@ std::vector<char*> as_c_array(const std::vector<std::string>& strings)
 
 }  // namespace
 
+namespace {
+
+/// What exec would give back to root, whatever is bounded.
+void inherit_no_rights()
+{
+  (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (::syscall(SYS_capget, &header, sets.data()) == 0) {
+    for (auto& set : sets) {
+      set.inheritable = 0;
+    }
+    (void)::syscall(SYS_capset, &header, sets.data());
+  }
+}
+
+}  // namespace
+
 void drop_rights(bool as_root)
 {
+  inherit_no_rights();
   if (as_root) {
     for (const int right : {CAP_NET_ADMIN,
                             CAP_SYS_ADMIN,
@@ -91,6 +113,7 @@ void execute(const std::string& program,
              const std::vector<std::string>& argv,
              const std::vector<std::string>& environment)
 {
+  MoreOpenFiles::give_back();
   const auto words = as_c_array(argv);
   const auto variables = as_c_array(environment);
   ::execve(program.c_str(), words.data(), variables.data());

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/room.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include <fcntl.h>
@@ -150,6 +152,23 @@ std::optional<int> wait_for_command(pid_t command, const Channel& controller)
   }
 }
 
+/// How many processes are still there beside us, the first one: the kernel ends them with us.
+std::size_t others_in_room()
+{
+  std::size_t count = 0;
+  std::error_code problem;
+  // The room's own /proc shows the room's processes only.
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", problem)) {
+    const auto name = entry.path().filename().string();
+    const bool is_process =
+        !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+          return letter >= '0' && letter <= '9';
+        });
+    count += is_process && name != "1" ? 1U : 0U;
+  }
+  return count;
+}
+
 }  // namespace
 
 int live_in_room(const RoomOrder& order, Channel controller)
@@ -177,7 +196,8 @@ int live_in_room(const RoomOrder& order, Channel controller)
   }
   const auto status = wait_for_command(started.pid, controller);
   if (status) {
-    (void)controller.send("ended", std::to_string(*status));
+    (void)controller.send("ended",
+                          std::to_string(*status) + " " + std::to_string(others_in_room()));
   }
   return 0;
 }

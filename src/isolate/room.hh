@@ -34,8 +34,8 @@ struct RoomOrder {
 /// and in the room's network. It says "ready" when all is prepared, waits for "go", starts the
 /// command ("watched", with the descriptor at which its calls are told, or "unwatched" with the
 /// errno; then "started", with its pidfd, or "failed" with the errno), reaps, and says "ended" with
-/// the wait status. When the controller's end of the channel closes, it ends, and the kernel ends
-/// everything in the room.
+/// the wait status and how many other processes are ended then. When the controller's end of the
+/// channel closes, it ends, and the kernel ends everything in the room.
 ///
 /// The command stays in zonder's own process group and session, so that the terminal treats it as
 /// what was typed: Ctrl-C, Ctrl-Z, window size and password prompts need nothing from us.

@@ -3,10 +3,12 @@
 #include "isolate/room_clients.hh"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 
@@ -108,6 +110,19 @@ Result<void> RoomClients::add_tcp(Descriptor listener)
   }
   listeners_.emplace(*token, std::move(listener));
   return {};
+}
+
+std::uint64_t RoomClients::not_heard() const
+{
+  std::uint64_t dropped = 0;
+  for (const auto& [token, socket] : udp_) {
+    std::array<std::uint32_t, SK_MEMINFO_VARS> numbers{};
+    socklen_t size = sizeof numbers;
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_MEMINFO, numbers.data(), &size) == 0) {
+      dropped += numbers[SK_MEMINFO_DROPS];
+    }
+  }
+  return dropped;
 }
 
 void RoomClients::on_udp(Token token)

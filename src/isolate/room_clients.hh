@@ -48,6 +48,9 @@ public:
   Result<void> add_udp(Descriptor socket);
   Result<void> add_tcp(Descriptor listener);
 
+  /// Messages over UDP that came too fast to be taken. Any thread, while sockets are there.
+  [[nodiscard]] std::uint64_t not_heard() const;
+
   /// Over UDP the bytes must fit what the asker takes.
   void answer(const Client& client, const wire::dns::Bytes& bytes);
 

@@ -334,6 +334,9 @@ Result<void> let_fall_away(Stage& stage)
   }
   ZONDER_TRY(stage.gateway->cut());
   stage.absent_now = true;
+  if (stage.supervisor) {
+    stage.supervisor->turn();
+  }
   stage.record.absent_from = std::chrono::system_clock::now();
   stage.tell(say("from now on without {}", stage.options.absence.selector));
   return {};
@@ -395,7 +398,13 @@ Result<int> watch(Stage& stage, const Signals& signals, int command)
     if (ready[1].revents != 0) {
       const auto notice = stage.holder->room().receive();
       // Nothing: the room itself was killed, and the command with it.
-      return notice && notice->word == "ended" ? std::atoi(notice->rest.c_str()) : SIGKILL;
+      if (!notice || notice->word != "ended") {
+        return SIGKILL;
+      }
+      const auto others = notice->rest.find(' ');
+      stage.record.ended_with_it =
+          others == std::string::npos ? 0 : std::strtoull(&notice->rest[others], nullptr, 10);
+      return std::atoi(notice->rest.c_str());
     }
   }
 }
@@ -584,22 +593,40 @@ Result<void> collect_evidence(Stage& stage)
   seen.denied = std::move(*denied);
   seen.hindered = std::move(*hindered);
   seen.passed = std::move(*passed);
+  const auto moved = counts->since(stage.before);
+  const auto sum = [](const std::vector<kernel::NftDestination>& all) {
+    std::uint64_t packets = 0;
+    for (const auto& each : all) {
+      packets += each.packets;
+    }
+    return packets;
+  };
+  const auto listed = sum(seen.blocked) + sum(seen.denied) + sum(seen.hindered);
+  const auto opened = sum(seen.passed);
+  record.unlisted = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
+                    (moved.opened > opened ? moved.opened - opened : 0);
+  seen.calls_tell_more = record.unlisted == 0;
   read_last_of_log(stage, seen);
   seen.times = stage.times;
   if (stage.supervisor) {
     stage.supervisor->stop();
-    seen.tries = &stage.supervisor->tries();
-    record.programs = stage.supervisor->book().programs();
-    record.programs_unlisted =
-        stage.supervisor->book().not_kept() + stage.supervisor->tries().not_kept();
-    add_uses_of_services(record.left_the_room, stage.supervisor->tries().outside());
-    add_uses_of_host(
-        record.left_the_room, stage.options.allowed_host_ports, stage.supervisor->tries());
+    const auto& supervisor = *stage.supervisor;
+    seen.tries = &supervisor.tries();
+    seen.tries_before = record.absent_from ? &supervisor.tries_before_turn() : nullptr;
+    record.programs = supervisor.book().programs();
+    record.programs_unlisted = supervisor.book().not_kept() + supervisor.tries().not_kept() +
+                               supervisor.tries_before_turn().not_kept() +
+                               supervisor.sockets().not_kept();
+    add_uses_of_services(record.left_the_room, supervisor.sockets().outside());
+    add_uses_of_host(record.left_the_room,
+                     stage.options.allowed_host_ports,
+                     {&supervisor.tries_before_turn(), &supervisor.tries()});
   }
   if (stage.forwarder) {
     seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
     const auto counters = stage.forwarder->counters();
     record.questions_unlisted = counters.questions_not_kept;
+    record.questions_unheard = counters.not_heard;
     record.questions_unanswered = counters.unanswered + counters.turned_away;
     record.dns.ech_removed = counters.ech_removed;
   }
@@ -614,22 +641,10 @@ Result<void> collect_evidence(Stage& stage)
                      return forwarder != nullptr ? forwarder->party_of(address) : std::nullopt;
                    }});
   add_what_was_received(stage);
-  const auto moved = counts->since(stage.before);
   ZONDER_TRY(collect_names(stage, moved));
-  const auto sum = [](const std::vector<kernel::NftDestination>& all) {
-    std::uint64_t packets = 0;
-    for (const auto& each : all) {
-      packets += each.packets;
-    }
-    return packets;
-  };
-  const auto listed = sum(seen.blocked) + sum(seen.denied) + sum(seen.hindered);
-  const auto opened = sum(seen.passed);
   record.blocked_packets = moved.blocked();
   record.passed_packets = moved.opened;
   record.lost_packets = moved.lost;
-  record.unlisted = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
-                    (moved.opened > opened ? moved.opened - opened : 0);
   record.unattributed = record.unlisted;
   for (const auto& attempt : record.attempts) {
     record.unattributed += attempt.programs.empty() ? attempt.count : 0;

@@ -9,6 +9,8 @@
 #include "isolate/applications.hh"
 #include "isolate/call_run.hh"
 #include "isolate/command.hh"
+#include "isolate/network_mounts.hh"
+#include "isolate/open_files.hh"
 #include "isolate/room_run.hh"
 #include "isolate/ways_out.hh"
 
@@ -77,6 +79,7 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
   if (!options.strict) {
     record.left_the_room = open_ways_out(user_environment());
   }
+  add_network_mounts(record.left_the_room);
   add_what_was_allowed(record.left_the_room, options.allowed_sockets, options.keep_descriptors);
   record.started = std::chrono::system_clock::now();
   return record;
@@ -96,6 +99,7 @@ Result<model::RunRecord> run(const RunOptions& options)
   if (!engine) {
     return fail(engine.error());
   }
+  const MoreOpenFiles while_it_runs;
   // Whoever started us may not want to know of its children; we do.
   ::signal(SIGCHLD, SIG_DFL);
   auto record = begin_record(options, *engine);

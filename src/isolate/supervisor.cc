@@ -3,6 +3,7 @@
 #include "isolate/supervisor.hh"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -97,8 +99,13 @@ struct Supervisor::State {
   kernel::CallListener listener;
   OnReach on_reach;
   Descriptor wake;
+  void turn_when_asked();
+
   ProcessBook book;
+  std::atomic<bool> turn_is_asked = false;
   Tries tries;
+  Tries earlier;                      // before the turn
+  Tries sockets;                      // of unix sockets, whenever
   Guarded<std::deque<Asker>> askers;  // newest last
   std::thread thread;
 };
@@ -157,12 +164,12 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
                                         Descriptor& socket)
 {
   const auto place = place_named_by(address);
-  const auto now = std::chrono::system_clock::now();
+  const auto moment = std::chrono::system_clock::now();
   if (const auto* path = std::get_if<std::string>(&place)) {
     if (notice.call == WatchedCall::Bind) {
-      tries.made(absolute(notice.thread, *path));
+      sockets.made(absolute(notice.thread, *path));
     } else {
-      tries.connected(absolute(notice.thread, *path), program, now);
+      sockets.connected(absolute(notice.thread, *path), program, moment);
     }
     return;
   }
@@ -177,7 +184,9 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   const Destination destination = {.address = internet->address,
                                    .protocol = protocol,
                                    .port = has_ports(protocol) ? internet->port : std::uint16_t{0}};
-  tries.reached_for(destination, program, now);
+  const bool sends = notice.call != WatchedCall::Connect || protocol != IPPROTO_UDP;
+  turn_when_asked();
+  tries.reached_for(destination, program, moment, sends);
   if (on_reach) {
     on_reach(destination);
   }
@@ -190,6 +199,13 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
     if (held->size() > most_askers) {
       held->pop_front();
     }
+  }
+}
+
+void Supervisor::State::turn_when_asked()
+{
+  if (turn_is_asked.exchange(false)) {
+    earlier = std::exchange(tries, Tries());
   }
 }
 
@@ -241,13 +257,29 @@ void Supervisor::stop()
     const std::uint64_t one = 1;
     (void)!::write(state_->wake.get(), &one, sizeof one);
     state_->thread.join();
+    state_->turn_when_asked();
   }
   state_->askers.lock()->clear();
+}
+
+void Supervisor::turn()
+{
+  state_->turn_is_asked = true;
 }
 
 const Tries& Supervisor::tries() const
 {
   return state_->tries;
+}
+
+const Tries& Supervisor::tries_before_turn() const
+{
+  return state_->earlier;
+}
+
+const Tries& Supervisor::sockets() const
+{
+  return state_->sockets;
 }
 
 const ProcessBook& Supervisor::book() const

@@ -36,9 +36,14 @@ public:
   /// has an asker too. Any thread.
   [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;
 
+  /// From now on what is tried is written down apart. Any thread.
+  void turn();
+
   /// Ends the thread. What was written down can be read after that.
   void stop();
-  [[nodiscard]] const Tries& tries() const;
+  [[nodiscard]] const Tries& tries() const;  // since turn(), where that was said
+  [[nodiscard]] const Tries& tries_before_turn() const;
+  [[nodiscard]] const Tries& sockets() const;  // what was tried at unix sockets, whenever
   [[nodiscard]] const ProcessBook& book() const;
 
 private:

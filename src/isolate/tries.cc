@@ -13,6 +13,8 @@
 namespace zonder::isolate {
 namespace {
 
+constexpr std::size_t most_path_bytes = std::size_t{32} << 20U;
+
 std::uint64_t big_endian(std::span<const std::uint8_t> bytes)
 {
   std::uint64_t value = 0;
@@ -78,19 +80,20 @@ NamedPlace place_named_by(std::span<const std::uint8_t> sockaddr)
   }
 }
 
-void Tries::note(Shares& shares, std::size_t program, model::Moment now)
+Tries::Span* Tries::note(Shares& shares, std::size_t program, model::Moment now)
 {
   auto share = shares.find(program);
   if (share == shares.end()) {
     if (rows_ >= capacity_) {
       ++not_kept_;
-      return;
+      return nullptr;
     }
     ++rows_;
-    share = shares.emplace(program, Span{.tries = 0, .first = now, .last = now}).first;
+    share = shares.emplace(program, Span{.first = now, .last = now}).first;
   }
   ++share->second.tries;
   share->second.last = now;
+  return &share->second;
 }
 
 namespace {
@@ -122,12 +125,16 @@ std::vector<model::Share> as_list(const Shares& shares)
 
 }  // namespace
 
-void Tries::reached_for(const Destination& destination, std::size_t program, model::Moment now)
+void Tries::reached_for(const Destination& destination,
+                        std::size_t program,
+                        model::Moment now,
+                        bool sends)
 {
-  if (auto* shares = row_for(destinations_, destination, rows_ >= capacity_)) {
-    note(*shares, program, now);
-  } else {
+  auto* shares = row_for(destinations_, destination, rows_ >= capacity_);
+  if (shares == nullptr) {
     ++not_kept_;
+  } else if (auto* span = note(*shares, program, now)) {
+    span->sent = span->sent || sends;
   }
 }
 
@@ -136,8 +143,11 @@ void Tries::connected(const std::string& path, std::size_t program, model::Momen
   if (own_paths_.count(path) > 0) {
     return;
   }
-  if (auto* shares = row_for(paths_, path, rows_ >= capacity_)) {
-    note(*shares, program, now);
+  const bool is_new = paths_.count(path) == 0;
+  const bool full = rows_ >= capacity_ || path_bytes_ + path.size() > most_path_bytes;
+  if (auto* shares = row_for(paths_, path, full)) {
+    path_bytes_ += is_new ? path.size() : 0;
+    (void)note(*shares, program, now);
   } else {
     ++not_kept_;
   }
@@ -146,8 +156,9 @@ void Tries::connected(const std::string& path, std::size_t program, model::Momen
 void Tries::made(const std::string& path)
 {
   // Past the bound it is taken for one from outside, which is said, not hidden.
-  if (own_paths_.size() < capacity_) {
-    own_paths_.insert(path);
+  if (own_paths_.size() < capacity_ && path_bytes_ + path.size() <= most_path_bytes &&
+      own_paths_.insert(path).second) {
+    path_bytes_ += path.size();
   }
 }
 
@@ -155,6 +166,19 @@ std::vector<model::Share> Tries::at(const Destination& destination) const
 {
   const auto found = destinations_.find(destination);
   return found == destinations_.end() ? std::vector<model::Share>() : as_list(found->second);
+}
+
+std::vector<std::pair<Destination, std::vector<model::Share>>> Tries::sent_to() const
+{
+  std::vector<std::pair<Destination, std::vector<model::Share>>> all;
+  for (const auto& [destination, shares] : destinations_) {
+    const bool sent = std::any_of(
+        shares.begin(), shares.end(), [](const auto& share) { return share.second.sent; });
+    if (sent) {
+      all.emplace_back(destination, as_list(shares));
+    }
+  }
+  return all;
 }
 
 std::vector<std::pair<std::string, std::vector<model::Share>>> Tries::outside() const

@@ -42,7 +42,11 @@ class Tries {
 public:
   explicit Tries(std::size_t capacity = 200000) : capacity_(capacity) {}
 
-  void reached_for(const Destination& destination, std::size_t program, model::Moment now);
+  /// `sends`: a packet should follow, as it does not where a datagram socket is only connected.
+  void reached_for(const Destination& destination,
+                   std::size_t program,
+                   model::Moment now,
+                   bool sends = true);
   void connected(const std::string& path, std::size_t program, model::Moment now);
 
   /// A unix socket at this path is the room's own from now on.
@@ -50,6 +54,8 @@ public:
 
   /// By first time; a program once per destination.
   [[nodiscard]] std::vector<model::Share> at(const Destination& destination) const;
+  /// Everything that a packet should have gone to.
+  [[nodiscard]] std::vector<std::pair<Destination, std::vector<model::Share>>> sent_to() const;
   /// Paths of unix sockets that were made outside the room, and who connected to them.
   [[nodiscard]] std::vector<std::pair<std::string, std::vector<model::Share>>> outside() const;
   [[nodiscard]] std::uint64_t not_kept() const { return not_kept_; }
@@ -57,18 +63,20 @@ public:
 private:
   struct Span {
     std::uint64_t tries = 0;
+    bool sent = false;
     model::Moment first;
     model::Moment last;
   };
   using Shares = std::map<std::size_t, Span>;  // by program
 
-  void note(Shares& shares, std::size_t program, model::Moment now);
+  Span* note(Shares& shares, std::size_t program, model::Moment now);
 
   std::size_t capacity_;
   std::size_t rows_ = 0;
   std::uint64_t not_kept_ = 0;
   std::map<Destination, Shares> destinations_;
   std::map<std::string, Shares> paths_;
+  std::size_t path_bytes_ = 0;
   std::set<std::string> own_paths_;
 };
 

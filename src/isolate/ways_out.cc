@@ -170,15 +170,17 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
 
 void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
                       const std::vector<std::uint16_t>& ports,
-                      const Tries& tries)
+                      const std::vector<const Tries*>& tries)
 {
   for (const auto port : ports) {
     model::LeftTheRoom way;
     way.what = say("port {} of this machine", port);
     way.meaning = tr("allowed on your order (--allow-host): this service itself was not cut off");
     for (const auto& address : {net::Address::v4(INADDR_LOOPBACK), net::Address::v6(0, 1)}) {
-      const auto more = tries.at({.address = address, .protocol = IPPROTO_TCP, .port = port});
-      way.programs.insert(way.programs.end(), more.begin(), more.end());
+      for (const auto* some : tries) {
+        const auto more = some->at({.address = address, .protocol = IPPROTO_TCP, .port = port});
+        way.programs.insert(way.programs.end(), more.begin(), more.end());
+      }
     }
     ways.push_back(std::move(way));
   }

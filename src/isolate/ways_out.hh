@@ -38,7 +38,7 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
 /// Adds the ports of this machine that were allowed, with who connected to them.
 void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
                       const std::vector<std::uint16_t>& ports,
-                      const Tries& tries);
+                      const std::vector<const Tries*>& tries);
 
 /// Errors: one of them is not open.
 Result<void> check_kept_descriptors(const std::vector<int>& descriptors);

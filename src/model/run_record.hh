@@ -51,6 +51,7 @@ struct Attempt {
   std::string protocol;                 // "tcp", "udp", "icmp", "dns", or the number
   Verdict verdict = Verdict::Passed;
   std::uint64_t count = 0;  // packets that open something; questions for "dns"
+  bool by_calls = false;    // no packet of it came to the gateway: `count` is of calls
   Moment first;
   Moment last;
   std::vector<Share> programs;  // who tried, by first time; empty: not known
@@ -123,6 +124,7 @@ struct RunRecord {
   std::vector<std::string> command;
   int exit_code = 0;        // the command's own, or 128 + its signal; 126, 127 see next line
   std::string not_started;  // why the command could not be started; empty: it ran
+  std::uint64_t ended_with_it = 0;  // processes that still ran when the command had ended
   std::chrono::duration<double> seconds{};
   Moment started;
   bool later = false;                 // --after: the parties were there at first, see absent_from
@@ -143,6 +145,7 @@ struct RunRecord {
   std::uint64_t unattributed = 0;          // packets and questions of which no program is known
   std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
+  std::uint64_t questions_unheard = 0;     // that came faster than the name server could take them
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
   std::vector<Received> received;          // sorted: by name, address, port
   std::uint64_t received_unlisted = 0;     // connections past what is kept

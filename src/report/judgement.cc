@@ -87,10 +87,11 @@ std::uint64_t not_listed(const model::RunRecord& record)
 {
   std::uint64_t listed = 0;
   for (const auto& attempt : record.attempts) {
-    const bool packets = attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed;
+    const bool packets =
+        attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed && !attempt.by_calls;
     listed += packets ? attempt.count : 0;
   }
-  return record.questions_unlisted +
+  return record.questions_unlisted + record.questions_unheard +
          (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
 }
 

@@ -221,6 +221,7 @@ ordered_json attempt_as_json(const model::Attempt& attempt,
           {"protocol", attempt.protocol},
           {"verdict", word(attempt.verdict)},
           {"count", attempt.count},
+          {"by_calls", attempt.by_calls},
           {"first", iso_time(attempt.first)},
           {"last", iso_time(attempt.last)},
           {"program", programs.first_of(attempt.programs)},
@@ -341,6 +342,7 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"programs_unlisted", record.programs_unlisted},
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},
+          {"questions_unheard", record.questions_unheard},
           {"questions_unanswered", record.questions_unanswered},
           {"received_unlisted", record.received_unlisted}};
 }
@@ -381,6 +383,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"later", record.later},
       {"absent_from",
        record.absent_from ? ordered_json(iso_time(*record.absent_from)) : ordered_json(nullptr)},
+      {"ended_with_it", record.ended_with_it},
       {"seconds", record.seconds.count()},
       {"data", {{"date", record.data_date}}},
       {"prefixes", {{"v4", record.prefixes_v4}, {"v6", record.prefixes_v6}}},

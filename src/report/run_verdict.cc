@@ -134,11 +134,18 @@ std::vector<std::string> what_got_through(const model::RunRecord& record)
                                     others));
   }
   if (absent > 0 && record.later && !record.absent_from) {
-    sentences.push_back(say("{} attempts reached parties that had not fallen away yet.", absent));
+    sentences.push_back(
+        fmt::format(fmt::runtime(ntr("{} attempt reached parties that had not fallen away yet.",
+                                     "{} attempts reached parties that had not fallen away yet.",
+                                     absent)),
+                    absent));
   } else if (absent > 0 && record.absent_from) {
-    sentences.push_back(say("{} attempts reached the absent before they fell away, at {}.",
-                            absent,
-                            iso_time(*record.absent_from)));
+    sentences.push_back(
+        fmt::format(fmt::runtime(ntr("{} attempt reached the absent before they fell away, at {}.",
+                                     "{} attempts reached the absent before they fell away, at {}.",
+                                     absent)),
+                    absent,
+                    iso_time(*record.absent_from)));
   } else if (absent > 0) {
     sentences.push_back(say(
         "{} attempts at addresses that the catalogue gives to an absent party were LET THROUGH: "
@@ -430,6 +437,23 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
         say("{} packets or questions were counted of which no program was seen to ask.",
             record.unattributed));
   }
+  const auto by_calls = std::count_if(record.attempts.begin(),
+                                      record.attempts.end(),
+                                      [](const model::Attempt& each) { return each.by_calls; });
+  if (by_calls > 0) {
+    sentences.push_back(
+        say("{} of the attempts sent nothing that came to the gateway: they are counted by the "
+            "programs' calls.",
+            by_calls));
+  }
+  if (record.ended_with_it > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(
+            ntr("{} process still ran when the command had ended, and was ended with it.",
+                "{} processes still ran when the command had ended, and were ended with it.",
+                record.ended_with_it)),
+        record.ended_with_it));
+  }
   if (record.unlisted > 0) {
     sentences.push_back(
         say("{} packets were counted that no line above explains.", record.unlisted));
@@ -448,6 +472,12 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
     sentences.push_back(say("{} questions for names were answered by none of your resolvers: what "
                             "failed may have failed for that.",
                             record.questions_unanswered));
+  }
+  if (record.questions_unheard > 0) {
+    sentences.push_back(
+        say("{} questions for names came too fast for the room's name server, which "
+            "did not hear them: they were not answered, and are not listed.",
+            record.questions_unheard));
   }
   if (record.questions_unlisted > 0) {
     sentences.push_back(say("{} more questions for names were asked than could be listed.",

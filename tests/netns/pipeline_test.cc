@@ -157,6 +157,54 @@ TEST_P(Pipeline, RefusesADamagedBaselineBeforeTheCommandStarts)
   });
 }
 
+TEST_P(Pipeline, WhatDoesNotStartLeavesNoReportOfAnotherRun)
+{
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  ASSERT_TRUE(schema);
+  in_mini_internet(world(), [&schema](Arrivals&) -> std::string {
+    const std::string json_file = "/mnt/scratch/run.json";
+    const auto with = [&](std::vector<std::string> options, const std::string& program) {
+      std::vector<std::string> command = {"env",
+                                          "ZONDER_CATALOG=" + catalogue(),
+                                          test::zonder_program,
+                                          "microsoft",
+                                          "--report",
+                                          json_file,
+                                          "--report",
+                                          junit_file,
+                                          "--json"};
+      command.insert(command.end(), options.begin(), options.end());
+      command.insert(command.end(), {"--", program});
+      return *run_captured(command);
+    };
+    std::string wrong = differs("fine", with({}, "true").status.as_shell(), 0);
+    const auto told = [&](const Captured& ended, int code, const std::string& why) {
+      const auto json = read_file(json_file).value_or("");
+      return differs("code", ended.status.as_shell(), code) + lacks(ended.err, why) +
+             lacks(ended.out, "\"not_started\":") + lacks(ended.out, why) +
+             differs("document and file", ended.out, json) +
+             differs("schema", test::against_schema(json, *schema).size(), std::size_t{0}) +
+             lacks(read_file(junit_file).value_or(""),
+                   "<error message=\"the command did not start") +
+             lacks(read_file(junit_file).value_or(""), why);
+    };
+    wrong += told(with({}, "/mnt/scratch/nosuch"), 127, "/mnt/scratch/nosuch");
+    return wrong + told(with({"--control", "nowhere.example"}, "true"), 125, "nowhere.example");
+  });
+}
+
+TEST_P(Pipeline, WhatIsEndedWithTheCommandIsTold)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto left = without_microsoft({}, "sleep 60 & sleep 61 & true");
+    return differs("code", left.code, 0) +
+           lacks(left.said, "2 processes still ran when the command had ended, and were ended") +
+           (without_microsoft({}, "sleep 0 & wait").said.find("still ran") == std::string::npos
+                ? ""
+                : "nothing was left, and told; ");
+  });
+}
+
 /// A player that keeps what it is given to play.
 std::string player_folder()
 {

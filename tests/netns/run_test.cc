@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -847,6 +848,31 @@ TEST_P(Run, CommandIsWhoTheUserIs)
       script += " && grep -q 'CapEff:[[:space:]]*0000000000000000' /proc/self/status";
     }
     return exits_with(without_microsoft({"sh", "-c", script}), 0);
+  });
+}
+
+// Exec gives root what it may inherit, whatever its bounding set says.
+TEST(RunAsRoot, RightsThatWereMadeInheritableEndAtTheRoom)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    const cap_t rights = ::cap_get_proc();
+    const std::array<cap_value_t, 2> some = {CAP_SYS_ADMIN, CAP_NET_ADMIN};
+    const bool given = ::cap_set_flag(rights, CAP_INHERITABLE, 2, some.data(), CAP_SET) == 0 &&
+                       ::cap_set_proc(rights) == 0 &&
+                       ::cap_set_ambient(CAP_SYS_ADMIN, CAP_SET) == 0;
+    ::cap_free(rights);
+    if (!given) {
+      return "no right can be made inheritable";
+    }
+    const std::string none_inherited =
+        "grep -q 'CapInh:[[:space:]]*0000000000000000' /proc/self/status && "
+        "grep -q 'CapAmb:[[:space:]]*0000000000000000' /proc/self/status && "
+        "python3 -c 'import re;"
+        "e=int(re.search(\"CapEff:\\\\s*(\\\\w+)\",open(\"/proc/self/status\").read())[1],16);"
+        "exit(e>>21&1|e>>12&1)'";
+    auto by_calls = without_microsoft({"sh", "-c", none_inherited});
+    by_calls.engine = Engine::Seccomp;
+    return exits_with(without_microsoft({"sh", "-c", none_inherited}), 0) + exits_with(by_calls, 0);
   });
 }
 

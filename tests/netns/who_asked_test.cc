@@ -6,6 +6,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -250,6 +251,141 @@ TEST_P(WhoAsked, ServicesOutsideTheRoomAreToldWithWhoUsedThem)
     return differs(
                "told", told, "unix socket /mnt/scratch/service by " + std::string(reach) + ";") +
            differs("exit code", record->exit_code, 0);
+  });
+}
+
+/// The same where a process may have few files open, and no right to more.
+TEST_P(WhoAsked, ManyShortProgramsDoNotUseUpTheOpenFiles)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const rlimit few = {.rlim_cur = 400, .rlim_max = 400};
+    if (::setrlimit(RLIMIT_NOFILE, &few) != 0) {
+      return "no limit can be set";
+    }
+    const auto record = run(without_microsoft(
+        shell("for i in $(seq 500); do " + std::string(reach) +
+              " sendto 20.190.128.1 7777 $i; done; "
+              "curl -sS --max-time 5 -o /dev/null http://www.europe.example/ && ulimit -n")));
+    if (!record) {
+      return record.error().message;
+    }
+    const auto* attempt = attempt_at(*record, test::microsoft_v4, "udp");
+    return differs("the living answer", record->exit_code, 0) +
+           differs(
+               "programs", attempt == nullptr ? 0 : attempt->programs.size(), std::size_t{500}) +
+           differs("unattributed", record->unattributed, std::uint64_t{0}) +
+           differs("unanswered", record->questions_unanswered, std::uint64_t{0});
+  });
+}
+
+TEST_P(WhoAsked, TheCommandHasTheLimitOfOpenFilesThatItWouldHave)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+      return "no limit can be read";
+    }
+    limit.rlim_cur = 321;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+      return "no limit can be set";
+    }
+    const auto record = run(without_microsoft(shell("test $(ulimit -Sn) = 321")));
+    return record ? differs("soft limit", record->exit_code, 0) : record.error().message;
+  });
+}
+
+/// A python program that sends to Microsoft in a way that no packet of it is ever forwarded.
+std::string sends_nothing_onwards(const std::string& what)
+{
+  return "import socket as s\n"
+         "u4=s.socket(s.AF_INET,s.SOCK_DGRAM); u6=s.socket(s.AF_INET6,s.SOCK_DGRAM)\n" +
+         what;
+}
+
+TEST_P(WhoAsked, CallsOfWhichNoPacketComesToTheGatewayAreToldToo)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    struct Way {
+      const char* script;
+      const char* address;
+    };
+    std::string wrong;
+    for (const auto& way :
+         {Way{"u4.setsockopt(s.IPPROTO_IP,s.IP_TTL,1); u4.sendto(b'x',('20.190.128.1',7777))",
+              "20.190.128.1"},
+          Way{"u6.setsockopt(s.IPPROTO_IPV6,s.IPV6_UNICAST_HOPS,1)\n"
+              "u6.sendto(b'x',('2603:1026::1',7777))",
+              "2603:1026::1"},
+          Way{"u6.sendto(b'x',('::ffff:0:20.190.128.1',7777))", "::ffff:0:14be:8001"},
+          Way{"u6.sendto(b'x',('2002:14be:8001::1',7777))", "2002:14be:8001::1"}}) {
+      const auto record =
+          run(without_microsoft({"python3", "-c", sends_nothing_onwards(way.script)}));
+      if (!record) {
+        return record.error().message;
+      }
+      const auto* attempt = attempt_at(*record, way.address, "udp");
+      wrong += attempt == nullptr
+                   ? std::string(way.script) + ": not told; "
+                   : differs(way.script, attempt->party, std::string("microsoft")) +
+                         differs(way.script, attempt->by_calls, true) +
+                         differs(way.script, attempt->count, std::uint64_t{1}) +
+                         differs(way.script, attempt->programs.size(), std::size_t{1});
+    }
+    // A socket that was only pointed there, as a library does to learn its own address.
+    const auto pointed = run(without_microsoft(
+        {"python3", "-c", sends_nothing_onwards("u4.connect(('20.190.128.1',7777))")}));
+    return wrong + (pointed ? differs("pointed", pointed->attempts.size(), std::size_t{0})
+                            : pointed.error().message);
+  });
+}
+
+TEST_P(WhoAsked, QuestionsThatCameTooFastAreCounted)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string burst =
+        "import socket as s\n"
+        "u=s.socket(s.AF_INET,s.SOCK_DGRAM); u.setsockopt(s.SOL_SOCKET,s.SO_SNDBUF,8<<20)\n"
+        "server=[l.split()[1] for l in open('/etc/resolv.conf') if l.startswith('nameserver')][0]\n"
+        "def q(i): return bytes([i>>8,i&255,1,0,0,1,0,0,0,0,0,0])+"
+        "b'\\x05'+b'%05d'%i+b'\\x09microsoft\\x07example\\0\\0\\1\\0\\1'\n"
+        "for i in range(4000): u.sendto(q(i),(server,53))\n"
+        "import time; time.sleep(1)\n";
+    const auto record = run(without_microsoft({"python3", "-c", burst}));
+    if (!record) {
+      return record.error().message;
+    }
+    std::uint64_t heard = 0;
+    for (const auto& attempt : record->attempts) {
+      heard += attempt.protocol == "dns" ? attempt.count : 0;
+    }
+    return differs("exit", record->exit_code, 0) +
+           differs("heard and not", heard + record->questions_unheard, std::uint64_t{4000});
+  });
+}
+
+TEST_P(WhoAsked, BeforeAndAfterThePartiesFallAwayAreToldApart)
+{
+  auto reached = world();
+  reached.reaches_microsoft = true;
+  in_mini_internet(reached, [](Arrivals&) -> std::string {
+    auto later = without_microsoft(
+        shell("curl -sS --max-time 1 -o /dev/null http://20.190.128.1/ || exit 9; sleep 3; " +
+              std::string(reach) + " tcp 20.190.128.1 80; true"));
+    later.after = std::chrono::seconds(2);
+    const auto record = run(later);
+    if (!record) {
+      return record.error().message;
+    }
+    std::string wrong = differs("exit", record->exit_code, 0);
+    for (const auto& attempt : record->attempts) {
+      const auto expected = attempt.verdict == model::Verdict::Passed
+                                ? "[curl -sS --max-time 1 -o /dev/null http://20.190.128.1/]"
+                                : "[" + std::string(reach) + " tcp 20.190.128.1 80]";
+      wrong += differs(attempt.verdict == model::Verdict::Passed ? "before" : "after",
+                       all_of(askers(*record, &attempt)),
+                       std::string(expected));
+    }
+    return wrong + differs("attempts", record->attempts.size(), std::size_t{2});
   });
 }
 

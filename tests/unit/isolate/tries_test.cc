@@ -107,6 +107,36 @@ TEST(Tries, WhatDoesNotFitIsCountedAndNeverInvented)
   EXPECT_EQ(tries.not_kept(), 3U);
 }
 
+TEST(Tries, TellToWhereAPacketShouldHaveGone)
+{
+  Tries tries;
+  const Destination pointed{.address = net::Address::v4(1), .protocol = 17, .port = 53};
+  const Destination sent{.address = net::Address::v4(2), .protocol = 17, .port = 53};
+  tries.reached_for(pointed, 0, {}, false);
+  tries.reached_for(sent, 0, {}, false);
+  tries.reached_for(sent, 1, {}, true);
+  tries.reached_for(sent, 1, {}, false);
+  const auto all = tries.sent_to();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].first, sent);
+  EXPECT_EQ(all[0].second.size(), 2U);
+}
+
+TEST(Tries, LongPathsAreBoundedByTheirBytes)
+{
+  Tries tries;
+  constexpr std::size_t many = 20000;
+  for (std::size_t i = 0; i < many; ++i) {
+    tries.connected(std::string(4000, 'a') + std::to_string(i), 0, {});
+  }
+  const auto kept = tries.outside().size();
+  EXPECT_GT(kept, 1000U);
+  EXPECT_LT(kept * 4000, std::size_t{33} << 20U);
+  EXPECT_EQ(tries.not_kept(), many - kept);
+  tries.connected(tries.outside().front().first, 0, {});
+  EXPECT_EQ(tries.not_kept(), many - kept) << "what is known is counted still";
+}
+
 TEST(Tries, SocketsThatTheRoomMadeAreInside)
 {
   Tries tries;

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,19 @@ std::vector<char*> as_c_array(const std::vector<std::string>& strings)
 
 }  // namespace
 
+void drop_right(int right)
+{
+  ::prctl(PR_CAPBSET_DROP, right);
+  // A right that root inherits comes back with exec, whatever the bounding set says.
+  const cap_t own = ::cap_get_proc();
+  if (own != nullptr) {
+    const cap_value_t each = right;
+    (void)::cap_set_flag(own, CAP_INHERITABLE, 1, &each, CAP_CLEAR);
+    (void)::cap_set_proc(own);
+    ::cap_free(own);
+  }
+}
+
 void drop_rights(bool as_root)
 {
   if (as_root) {
@@ -39,7 +53,7 @@ void drop_rights(bool as_root)
                             CAP_MKNOD,
                             CAP_BPF,
                             CAP_PERFMON}) {
-      ::prctl(PR_CAPBSET_DROP, right);
+      drop_right(right);
     }
     return;
   }

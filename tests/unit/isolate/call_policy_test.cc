@@ -182,7 +182,7 @@ TEST(OwnSockets, OfMptcpHaveTwoRows)
 TEST(OwnSockets, ForgetTheOldestFirst)
 {
   OwnSockets own(2);
-  for (const std::uint64_t cookie : {1, 2, 3}) {
+  for (const std::uint64_t cookie : {1U, 2U, 3U}) {
     own.note(IPPROTO_TCP, 5432, cookie);
   }
   const Destination to{

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 
 #include "isolate/name_ledger.hh"
+#include "isolate/never_forwarded.hh"
 #include "net/prefix_set.hh"
 
 namespace zonder::isolate {
@@ -36,16 +37,9 @@ bool is_here(net::Address address)
 /// What the gateway never forwards, and groups, which it does not know the way to.
 bool is_nowhere(net::Address address)
 {
-  static const auto nowhere = set_of({"::/96",
-                                      "64:ff9b:1::/48",
-                                      "2002::/16",
-                                      "2001::/32",
-                                      "fe80::/10",
-                                      "169.254.0.0/16",
-                                      "224.0.0.0/4",
-                                      "ff00::/8",
-                                      "255.255.255.255/32"});
-  return nowhere.contains(address);
+  static const auto never = net::PrefixSet::of(never_forwarded());
+  static const auto groups = set_of({"224.0.0.0/4", "ff00::/8", "255.255.255.255/32"});
+  return never.contains(address) || groups.contains(address);
 }
 
 /// The IPv4 address that a translator at 64:ff9b::/96 (RFC 6052) would go to.
@@ -77,19 +71,18 @@ std::optional<std::size_t> CallPolicy::party_of(net::Address address) const
 }
 
 Decision
-CallPolicy::decide(const Destination& destination, const OwnPorts& own, bool absent_now) const
+CallPolicy::decide(const Destination& destination, const IsOwn& is_own, bool absent_now) const
 {
   const auto& address = destination.address;
   const bool has_port = destination.protocol == IPPROTO_TCP || destination.protocol == IPPROTO_UDP;
   const bool asks_for_names = has_port && destination.port == dns_port;
   if (is_here(address)) {
-    const bool is_own = own.count({destination.protocol, destination.port}) > 0;
     const bool allowed =
         destination.protocol == IPPROTO_TCP &&
         std::find(allowed_.begin(), allowed_.end(), destination.port) != allowed_.end();
-    return {.fate = is_own || allowed ? Fate::Here
-                    : asks_for_names  ? Fate::NameServer
-                                      : Fate::NotHere,
+    return {.fate = allowed || is_own(destination) ? Fate::Here
+                    : asks_for_names               ? Fate::NameServer
+                                                   : Fate::NotHere,
             .party = {}};
   }
   if (is_nowhere(address)) {

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
-#include <utility>
 #include <vector>
 
 #include "isolate/tries.hh"
@@ -33,11 +31,10 @@ struct Decision {
   std::optional<std::size_t> party;  // of Absent, where it is known; index in Absence::parties
 };
 
-/// Ports of this machine that a program in the room bound itself, by protocol.
-using OwnPorts = std::set<std::pair<std::uint8_t, std::uint16_t>>;
-
 class CallPolicy {
 public:
+  /// Whether what goes to this address of the machine itself gets to a program among ours.
+  using IsOwn = std::function<bool(const Destination&)>;
   using PartyOfStandIn = std::function<std::optional<std::size_t>(net::Address)>;
 
   /// `absence` must outlive it. `allowed`: ports of this machine that stay (--allow-host).
@@ -47,7 +44,7 @@ public:
 
   /// `absent_now`: false while nobody is absent, which the proof wants to see too.
   [[nodiscard]] Decision
-  decide(const Destination& destination, const OwnPorts& own, bool absent_now) const;
+  decide(const Destination& destination, const IsOwn& is_own, bool absent_now) const;
 
 private:
   [[nodiscard]] std::optional<std::size_t> party_of(net::Address address) const;

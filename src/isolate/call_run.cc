@@ -410,7 +410,8 @@ void collect_evidence(Stage& stage)
     listed += each.packets;
   }
   record.unlisted = record.blocked_packets + record.passed_packets - listed;
-  record.unattributed = record.unlisted;
+  record.refused_unseen = stage.doorkeeper->refused_unseen();
+  record.unattributed = record.unlisted + record.refused_unseen;
   for (const auto& attempt : record.attempts) {
     record.unattributed += attempt.programs.empty() ? attempt.count : 0;
   }

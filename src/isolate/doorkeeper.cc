@@ -27,8 +27,12 @@
 #include "isolate/borrowed_socket.hh"
 #include "isolate/decoys.hh"
 #include "isolate/event_loop.hh"
+#include "isolate/int_option.hh"
+#include "isolate/own_sockets.hh"
+#include "isolate/unix_binds.hh"
 #include "kernel/sent_message.hh"
 #include "kernel/socket_filter.hh"
+#include "kernel/socket_table.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -44,6 +48,8 @@ constexpr int restart_the_call = -512;  // -ERESTARTSYS: the kernel sees to the 
 constexpr std::chrono::milliseconds look_again{50};
 constexpr std::size_t most_askers = 4096;
 constexpr std::size_t programs_kept = 100000;
+constexpr std::chrono::milliseconds own_stays{100};  // for those who send many datagrams
+constexpr std::size_t most_own_lately = 256;
 
 const sockaddr* as_sockaddr(const SocketBytes& bytes)
 {
@@ -196,14 +202,18 @@ struct Doorkeeper::State {
   Result<void> watch();
   void on_call(const CallNotice& notice);
   void on_internet(const Asked& asked);
-  void on_unix(const CallNotice& notice, std::optional<std::size_t> program);
+  void on_unix(const CallNotice& notice, Descriptor socket, std::optional<std::size_t> program);
+  void on_unix_bind(const CallNotice& notice, Descriptor socket);
   void on_new_socket(const CallNotice& notice);
+  void on_option(const CallNotice& notice, const Descriptor& socket);
+  void refuse_unseen(const CallNotice& notice, int error);
   void on_bind(const Asked& asked);
   void on_connect(const Asked& asked, SocketBytes address);
   void on_send(const Asked& asked);
   void on_stream_send(const Asked& asked, int flags);
 
   Decision decide(const Asked& asked, const InternetPlace& place);
+  bool is_own(const Destination& destination);
   void connect(const Asked& asked, SocketBytes to);
   void connect_to(const Asked& asked, const SocketAddress& to) { connect(asked, bytes_of(to)); }
   void end_connection(const Asked& asked, const InternetPlace& place, model::Signature signature);
@@ -211,7 +221,8 @@ struct Doorkeeper::State {
   std::int64_t send_next(const Asked& asked, Sending& sending);
   std::optional<std::int64_t> send_one(const Asked& asked, SentMessage& message);
   std::optional<SocketAddress> name_server_for(const BorrowedSocket& socket, net::Address meant);
-  void note_own_port(const BorrowedSocket& socket);
+  void note_own_socket(const BorrowedSocket& socket);
+  void settle_binds();
   void note_asker(const Asked& asked);
   void wait(const Asked& asked,
             std::function<std::optional<std::int64_t>()> try_again,
@@ -225,13 +236,17 @@ struct Doorkeeper::State {
   const CallPolicy policy;
   ProcessBook book{programs_kept, options.starter};
   Tries tries;
-  OwnPorts own;
+  OwnSockets own;
+  std::map<Destination, steady_clock::time_point> own_lately;  // datagrams: until when to believe
+  UnixBinds binds;
+  bool settling = false;                     // a timer looks at those
   std::map<std::uint64_t, Waiting> waiting;  // by notice
   bool looking = false;                      // a timer looks at those
 
   // For any thread.
   std::atomic<Door> door{Door::Empty};
   std::atomic<std::uint64_t> gone_out{0};
+  std::atomic<std::uint64_t> unseen{0};
   Guarded<CallTally> tally;
   Guarded<std::map<std::pair<bool, std::uint16_t>, std::size_t>> askers;  // TCP?, port -> program
   EventLoop loop;
@@ -255,6 +270,10 @@ Result<void> Doorkeeper::State::watch()
 
 void Doorkeeper::State::on_call(const CallNotice& notice)
 {
+  if (notice.unread != 0) {
+    refuse_unseen(notice, notice.unread);
+    return;
+  }
   if (notice.call == WatchedCall::Socket) {
     on_new_socket(notice);
     return;
@@ -266,20 +285,37 @@ void Doorkeeper::State::on_call(const CallNotice& notice)
     return;
   }
   if (!copy) {
-    // A program may hide itself from others of the same user: what we cannot see does not go out.
-    listener.answer(notice, error == EBADF ? -EBADF : -EACCES);
+    refuse_unseen(notice, error);
+    return;
+  }
+  if (notice.call == WatchedCall::SetOption) {
+    on_option(notice, copy);
     return;
   }
   auto socket = BorrowedSocket::of(std::move(copy));
   if (socket.is_internet() && (socket.is_stream() || socket.type == SOCK_DGRAM)) {
     on_internet({notice, socket, program});
   } else if (socket.family == AF_UNIX) {
-    on_unix(notice, program);
+    on_unix(notice, std::move(socket.descriptor), program);
   } else if (socket.family == AF_NETLINK) {
     listener.let_go_on(notice);
   } else {
     // No socket; or one of a kind that nobody in here can make, so it was handed in.
     listener.answer(notice, socket.family == AF_UNSPEC ? -ENOTSOCK : -EPERM);
+  }
+}
+
+/// A program may hide itself from others of the same user, or we have no place for one more copy:
+/// what we cannot see does not go out. Where the program named nothing at all, it was no call.
+void Doorkeeper::State::refuse_unseen(const CallNotice& notice, int error)
+{
+  if (error == EBADF || error == EFAULT) {
+    listener.answer(notice, -error);
+    return;
+  }
+  if (listener.still_waits(notice)) {
+    ++unseen;
+    listener.answer(notice, -EACCES);
   }
 }
 
@@ -298,14 +334,22 @@ void Doorkeeper::State::on_internet(const Asked& asked)
     on_send(asked);
     return;
   case WatchedCall::Socket:
+  case WatchedCall::SetOption:
     return;
   }
 }
 
 /// Where a program connects by a path is told, and goes on by itself: it is known there by its own
 /// process number, and its paths are its own.
-void Doorkeeper::State::on_unix(const CallNotice& notice, std::optional<std::size_t> program)
+void Doorkeeper::State::on_unix(const CallNotice& notice,
+                                Descriptor socket,
+                                std::optional<std::size_t> program)
 {
+  if (notice.call == WatchedCall::Bind) {
+    on_unix_bind(notice, std::move(socket));
+    return;
+  }
+  binds.settle(tries);
   const bool many =
       notice.call == WatchedCall::SendMessage || notice.call == WatchedCall::SendMessages;
   std::vector<SocketBytes> addresses;
@@ -317,10 +361,6 @@ void Doorkeeper::State::on_unix(const CallNotice& notice, std::optional<std::siz
   for (const auto& address : addresses) {
     const auto path = unix_place(notice.thread, address);
     if (path.empty()) {
-      continue;
-    }
-    if (notice.call == WatchedCall::Bind) {
-      tries.made(path);
       continue;
     }
     const auto real = without_links(path);
@@ -335,6 +375,49 @@ void Doorkeeper::State::on_unix(const CallNotice& notice, std::optional<std::siz
     }
   }
   listener.let_go_on(notice);
+}
+
+void Doorkeeper::State::on_unix_bind(const CallNotice& notice, Descriptor socket)
+{
+  const auto address = kernel::address_in(notice);
+  if (auto path = unix_place(notice.thread, address); !path.empty()) {
+    binds.begin(std::move(socket), address, std::move(path));
+  }
+  listener.let_go_on(notice);
+  if (!settling) {
+    settling = true;
+    loop.after(UnixBinds::settle_again, [this] { settle_binds(); });
+  }
+}
+
+void Doorkeeper::State::settle_binds()
+{
+  binds.settle(tries);
+  settling = !binds.empty();
+  if (settling) {
+    loop.after(UnixBinds::settle_again, [this] { settle_binds(); });
+  }
+}
+
+/// Of socketcall(2) too, done by us as it was read once: what a source route could be among is not
+/// done at all.
+void Doorkeeper::State::on_option(const CallNotice& notice, const Descriptor& socket)
+{
+  const int level = static_cast<int>(notice.arguments[1]);
+  const int name = static_cast<int>(notice.arguments[2]);
+  int value = 0;
+  if (!is_harmless_int_option(level, name)) {
+    listener.answer(notice, -EPERM);
+  } else if (notice.arguments[4] < sizeof value) {
+    listener.answer(notice, -EINVAL);
+  } else if (!kernel::read_memory(notice.thread,
+                                  notice.arguments[3],
+                                  {reinterpret_cast<std::uint8_t*>(&value), sizeof value})) {
+    listener.answer(notice, -EFAULT);
+  } else {
+    const int result = ::setsockopt(socket.get(), level, name, &value, sizeof value);
+    listener.answer(notice, result == 0 ? 0 : -errno);
+  }
 }
 
 /// socketcall(2) of i386: what it asked for was read once, and that is what it gets.
@@ -366,16 +449,41 @@ void Doorkeeper::State::on_bind(const Asked& asked)
       asked.socket.descriptor.get(), as_sockaddr(address), static_cast<socklen_t>(address.size()));
   const int error = errno;
   if (result == 0) {
-    note_own_port(asked.socket);
+    note_own_socket(asked.socket);
   }
   listener.answer(asked.notice, result == 0 ? 0 : -error);
 }
 
-void Doorkeeper::State::note_own_port(const BorrowedSocket& socket)
+void Doorkeeper::State::note_own_socket(const BorrowedSocket& socket)
 {
   if (const auto port = port_of(socket.descriptor); port != 0) {
-    own.insert({protocol_of(socket), port});
+    own.note(protocol_of(socket), port, kernel::cookie_of(socket.descriptor));
   }
+}
+
+/// Who would get it is looked up each time, since it need not be who was there last.
+bool Doorkeeper::State::is_own(const Destination& destination)
+{
+  if (!own.had_port(destination)) {
+    return false;
+  }
+  const auto now = steady_clock::now();
+  const bool datagram = destination.protocol == IPPROTO_UDP;
+  if (datagram) {
+    const auto lately = own_lately.find(destination);
+    if (lately != own_lately.end() && now < lately->second) {
+      return true;
+    }
+  }
+  const auto there = kernel::sockets_at(destination.protocol, destination.port);
+  const bool ours = there && own.alone_get(destination, *there);
+  if (ours && datagram) {
+    if (own_lately.size() >= most_own_lately) {
+      own_lately.clear();
+    }
+    own_lately.insert_or_assign(destination, now + own_stays);
+  }
+  return ours;
 }
 
 void Doorkeeper::State::note_asker(const Asked& asked)
@@ -397,7 +505,8 @@ Decision Doorkeeper::State::decide(const Asked& asked, const InternetPlace& plac
   const Destination destination = {.address = place.address,
                                    .protocol = protocol,
                                    .port = has_ports(protocol) ? place.port : std::uint16_t{0}};
-  const auto decision = policy.decide(destination, own, door != Door::Empty);
+  const auto decision = policy.decide(
+      destination, [this](const Destination& here) { return is_own(here); }, door != Door::Empty);
   const auto now = std::chrono::system_clock::now();
   if (asked.program) {
     tries.reached_for(destination, *asked.program, now);
@@ -517,7 +626,7 @@ void Doorkeeper::State::connect(const Asked& asked, SocketBytes to)
   const auto result = connect_without_waiting(asked.socket, as_sockaddr(to), length);
   note_asker(asked);
   if (!asked.socket.is_stream()) {
-    note_own_port(asked.socket);
+    note_own_socket(asked.socket);
   }
   const bool goes_on = result == -EINPROGRESS || result == -EALREADY;
   if (!goes_on || !asked.socket.is_stream() || asked.socket.never_waits()) {
@@ -637,7 +746,7 @@ std::int64_t Doorkeeper::State::send_next(const Asked& asked, Sending& sending)
   if (sent < 0) {
     return sent;
   }
-  note_own_port(asked.socket);
+  note_own_socket(asked.socket);
   const auto length = static_cast<std::uint32_t>(sent);
   std::array<std::uint8_t, sizeof length> bytes{};
   std::memcpy(bytes.data(), &length, sizeof length);
@@ -800,6 +909,7 @@ void Doorkeeper::begin()
   std::promise<void> done;
   state_->loop.post([this, &done] {
     state_->tries = Tries();
+    state_->unseen = 0;
     done.set_value();
   });
   done.get_future().wait();
@@ -813,6 +923,11 @@ std::uint64_t Doorkeeper::tried(const Destination& destination, bool blocked) co
 std::uint64_t Doorkeeper::went_out() const
 {
   return state_->gone_out;
+}
+
+std::uint64_t Doorkeeper::refused_unseen() const
+{
+  return state_->unseen;
 }
 
 std::optional<std::size_t> Doorkeeper::asker_from(std::uint16_t port, bool over_tcp) const

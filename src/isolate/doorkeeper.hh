@@ -32,8 +32,8 @@ namespace zonder::isolate {
 /// changes nothing. It never waits for one call: what takes long (a connection) goes on by itself,
 /// and its caller is answered when it is done, as many as there are.
 ///
-/// It fails closed: what cannot be looked at is refused, and when the thread or zonder ends, every
-/// such call of whoever is left fails with ENOSYS.
+/// It fails closed: what cannot be looked at is refused and counted, and when the thread or zonder
+/// ends, every such call of whoever is left fails with ENOSYS.
 class Doorkeeper {
 public:
   /// Empty: nobody is absent, and nothing goes out; Closed: those are absent, and nothing goes out
@@ -78,6 +78,9 @@ public:
   [[nodiscard]] std::uint64_t tried(const Destination& destination, bool blocked) const;
   /// Calls that we made towards the outside, since the start. Any thread.
   [[nodiscard]] std::uint64_t went_out() const;
+
+  /// Calls of the command that could not be looked at, so that they were refused. Any thread.
+  [[nodiscard]] std::uint64_t refused_unseen() const;
 
   /// The program that last asked our name server from this port. Any thread.
   [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 
 #include "isolate/name_ledger.hh"
+#include "isolate/never_forwarded.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -329,32 +330,11 @@ void add_address_translation(NftTransaction& to, const RoomPlan& plan)
   to.add_rule("masquerade", NftRule().to_link(plan.uplink_link).masquerade());
 }
 
-/// Addresses that mean another one, or this machine, to whoever passes a packet on: an IPv4 address
-/// written as IPv6 (mapped, compatible, translated, 6to4, Teredo, local NAT64), and link-local
-/// space, where clouds keep their metadata services. Nothing in the room has a use for them past
-/// the gateway.
-constexpr std::array never_forwarded = {"::/96",
-                                        "::ffff:0:0/96",
-                                        "::ffff:0:0:0/96",
-                                        "64:ff9b:1::/48",
-                                        "2002::/16",
-                                        "2001::/32",
-                                        "fe80::/10",
-                                        "169.254.0.0/16",
-                                        "127.0.0.0/8"};
-
-net::Prefix never_forwarded_prefix(const char* text)
-{
-  return text == std::string_view("::ffff:0:0/96")
-             ? net::Prefix::containing(net::Address::v6(0, 0xffff00000000), 96)
-             : *net::Prefix::parse(text);
-}
-
 /// What neither the room nor the resolver may send anything to, whatever is absent.
 void add_never_forwarded(NftTransaction& to, const RoomPlan& plan, const std::string& link)
 {
-  for (const char* text : never_forwarded) {
-    to.add_rule("forward", NftRule().from_link(link).to(never_forwarded_prefix(text)).drop());
+  for (const auto& prefix : never_forwarded()) {
+    to.add_rule("forward", NftRule().from_link(link).to(prefix).drop());
   }
   // What the uplink plays on its own link, such as slirp4netns' name server, is a way to a resolver
   // of the user's by another address: to any port of it, also when that resolver is gone.

@@ -222,12 +222,16 @@ Descriptor ProcessBook::borrow(pid_t thread, int descriptor)
 {
   const auto place = known_.find(thread);
   if (place == known_.end()) {
+    errno = ESRCH;
     return Descriptor();
   }
   auto& process = place->second.process;
   if (!process) {
     process =
         Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, relations_of(thread).process, 0)));
+    if (!process) {
+      return Descriptor();  // the process's number is none, which is not what the program asked of
+    }
   }
   return Descriptor(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), descriptor, 0)));
 }

@@ -30,6 +30,11 @@ std::vector<char*> as_c_array(const std::vector<std::string>& strings)
 
 }  // namespace
 
+void drop_right(int right)
+{
+  ::prctl(PR_CAPBSET_DROP, right);
+}
+
 namespace {
 
 /// What exec would give back to root, whatever is bounded.
@@ -61,7 +66,7 @@ void drop_rights(bool as_root)
                             CAP_MKNOD,
                             CAP_BPF,
                             CAP_PERFMON}) {
-      ::prctl(PR_CAPBSET_DROP, right);
+      drop_right(right);
     }
     return;
   }

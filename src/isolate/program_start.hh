@@ -33,6 +33,9 @@ int out_of_the_way(const Descriptor& descriptor);
 std::optional<int> read_number(int from);
 void write_number(int to, int number);
 
+/// One right (CAP_NET_RAW and such), for what is started from here on.
+void drop_right(int right);
+
 /// What root among the commands must not be able to do: change networks, mounts, other processes,
 /// the kernel. All of it for a command that is not root.
 void drop_rights(bool as_root);

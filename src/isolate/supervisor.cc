@@ -23,6 +23,7 @@
 #include "base/guarded.hh"
 #include "base/translate.hh"
 #include "base/without_signals.hh"
+#include "isolate/unix_binds.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -104,8 +105,9 @@ struct Supervisor::State {
   ProcessBook book;
   std::atomic<bool> turn_is_asked = false;
   Tries tries;
-  Tries earlier;                      // before the turn
-  Tries sockets;                      // of unix sockets, whenever
+  Tries earlier;  // before the turn
+  Tries sockets;  // of unix sockets, whenever
+  UnixBinds binds;
   Guarded<std::deque<Asker>> askers;  // newest last
   std::thread thread;
 };
@@ -116,17 +118,22 @@ void Supervisor::State::live()
     std::array<pollfd, 2> ready = {
         pollfd{.fd = listener.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = wake.get(), .events = POLLIN, .revents = 0}};
-    const int limit = askers.lock()->empty() ? -1 : 1000;
+    const int limit = !binds.empty()           ? static_cast<int>(UnixBinds::settle_again.count())
+                      : askers.lock()->empty() ? -1
+                                               : 1000;
     if (::poll(ready.data(), ready.size(), limit) < 0 && errno != EINTR) {
       return;
     }
     forget_old_askers();
+    binds.settle(sockets);
     if (ready[1].revents != 0) {
       return;
     }
     if ((ready[0].revents & POLLIN) != 0) {
       if (const auto notice = listener.receive()) {
-        look_at(*notice);
+        if (notice->unread == 0) {
+          look_at(*notice);
+        }
         listener.let_go_on(*notice);
       }
     } else if (ready[0].revents != 0) {
@@ -167,7 +174,9 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   const auto moment = std::chrono::system_clock::now();
   if (const auto* path = std::get_if<std::string>(&place)) {
     if (notice.call == WatchedCall::Bind) {
-      sockets.made(absolute(notice.thread, *path));
+      binds.begin(book.borrow(notice.thread, static_cast<int>(notice.arguments[0])),
+                  address,
+                  absolute(notice.thread, *path));
     } else {
       sockets.connected(absolute(notice.thread, *path), program, moment);
     }

@@ -33,6 +33,7 @@ constexpr std::array not_there = {
 // sendmmsg.
 constexpr std::array socket_calls = {2, 3, 11, 16, 20};
 [[maybe_unused]] constexpr int make_socket = 1;
+[[maybe_unused]] constexpr int set_option = 14;
 
 class Filter {
 public:
@@ -95,7 +96,9 @@ int add_rules(scmp_filter_ctx context, [[maybe_unused]] CallFilterUse use)
   // at arguments, but not for sendto with one: said here, so that nothing hangs on that.
   std::vector<int> numbers(socket_calls.begin(), socket_calls.end());
   if (use == CallFilterUse::Decide) {
-    numbers.push_back(make_socket);  // of what family lies in memory, where no filter sees it
+    // Of what family, and which option, lies in memory, where no filter sees it.
+    numbers.push_back(make_socket);
+    numbers.push_back(set_option);
   }
   for (const int number : numbers) {
     const int result = ::seccomp_rule_add(context,

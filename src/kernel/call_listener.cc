@@ -83,7 +83,8 @@ bool is_narrow([[maybe_unused]] const seccomp_data& data)
 #endif
 }
 
-/// Where the call went through socketcall(2), its arguments lie in memory.
+/// Where the call went through socketcall(2), its arguments lie in memory. False: it is no call of
+/// ours.
 bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
                        [[maybe_unused]] CallNotice& notice)
 {
@@ -103,6 +104,9 @@ bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
   case 3:
     notice.call = WatchedCall::Connect;
     break;
+  case 14:
+    notice.call = WatchedCall::SetOption;
+    break;
   case 11:
     notice.call = WatchedCall::SendTo;
     break;
@@ -118,12 +122,13 @@ bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
   std::array<std::uint32_t, 6> words{};
   // What there is less than six arguments may end a page early.
   const std::size_t count = notice.call == WatchedCall::SendTo         ? 6
+                            : notice.call == WatchedCall::SetOption    ? 5
                             : notice.call == WatchedCall::SendMessages ? 4
                                                                        : 3;
   if (!read_memory(notice.thread,
                    data.args[1],
                    {reinterpret_cast<std::uint8_t*>(words.data()), count * sizeof words[0]})) {
-    return false;
+    notice.unread = errno;
   }
   std::copy(words.begin(), words.end(), notice.arguments.begin());
   return true;
@@ -236,6 +241,7 @@ void CallListener::give(const CallNotice& notice, int descriptor, bool close_on_
 
 bool read_memory(pid_t process, std::uint64_t address, std::span<std::uint8_t> into)
 {
+  errno = EFAULT;  // for a part of it
   const iovec here = {.iov_base = into.data(), .iov_len = into.size()};
   // An address in the other process; only the kernel follows it.
   const iovec there = {.iov_base = reinterpret_cast<void*>(address), .iov_len = into.size()};

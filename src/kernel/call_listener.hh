@@ -15,7 +15,7 @@
 
 namespace zonder::kernel {
 
-enum class WatchedCall { Connect, Bind, SendTo, SendMessage, SendMessages, Socket };
+enum class WatchedCall { Connect, Bind, SendTo, SendMessage, SendMessages, Socket, SetOption };
 
 /// A call in which a program waits for us.
 struct CallNotice {
@@ -25,6 +25,7 @@ struct CallNotice {
   bool from_memory =
       false;            // the arguments were read where the program can change them (socketcall)
   bool narrow = false;  // its pointers and lengths have 32 bits (i386, x32)
+  int unread = 0;  // why its arguments could not be read where they lie (an errno); 0: they were
   std::array<std::uint64_t, 6> arguments{};
 };
 
@@ -59,7 +60,7 @@ private:
   Descriptor descriptor_;
 };
 
-/// Memory of another process. False: it cannot be read, in whole or in part.
+/// Memory of another process. False, and errno: it cannot be read, in whole or in part.
 bool read_memory(pid_t process, std::uint64_t address, std::span<std::uint8_t> into);
 
 bool write_memory(pid_t process, std::uint64_t address, std::span<const std::uint8_t> from);

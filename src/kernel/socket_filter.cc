@@ -25,9 +25,10 @@ constexpr std::array<std::uint32_t, 3> stream_protocols = {0, IPPROTO_TCP, mptcp
 constexpr std::array<std::uint32_t, 4> datagram_protocols = {
     0, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_ICMPV6};
 
-/// Source routes: IP_OPTIONS; IPV6_RTHDR, IPV6_2292RTHDR and IPV6_2292PKTOPTIONS (linux/in6.h).
+/// Source routes: IP_OPTIONS; IPV6_RTHDR, IPV6_2292RTHDR, IPV6_2292PKTOPTIONS, and
+/// IPV6_FLOWLABEL_MGR, whose labels can carry one (linux/in6.h).
 constexpr std::uint32_t v4_options = 4;
-constexpr std::array<std::uint32_t, 3> v6_options = {57, 5, 6};
+constexpr std::array<std::uint32_t, 4> v6_options = {57, 5, 6, 32};
 
 struct Numbers {
   std::uint32_t architecture;

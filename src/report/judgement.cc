@@ -134,7 +134,7 @@ std::size_t Judgement::count(Standing standing) const
 
 bool Judgement::finds() const
 {
-  return count(Standing::Counts) > 0 || unjudged > 0;
+  return count(Standing::Counts) > 0 || unjudged > 0 || unseen > 0;
 }
 
 std::optional<Standing> Judgement::standing_of(std::size_t attempt) const
@@ -158,6 +158,7 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
 {
   Judgement judgement;
   judgement.unjudged = not_listed(record);
+  judgement.unseen = record.refused_unseen;
   judgement.by_attempt.resize(record.attempts.size());
   for (auto& contact : contacts_of(record)) {
     auto standing = Standing::Counts;
@@ -203,6 +204,10 @@ judgement_sentences(const Judgement& judgement, const Style& style, std::size_t 
     sentences.push_back(say("{} packets or questions could not be judged, since more came than can "
                             "be listed; they count as contact.",
                             judgement.unjudged));
+  }
+  if (!sentences.empty() && judgement.unseen > 0) {
+    sentences.push_back(
+        say("Calls that could not be looked at count as contact: {}.", judgement.unseen));
   }
   return sentences;
 }

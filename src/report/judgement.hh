@@ -35,6 +35,7 @@ struct Judgement {
   bool other_run = false;               // in whose run something else was absent, or otherwise
   std::vector<ContactKey> gone;         // in the baseline, and not seen now; by key
   std::uint64_t unjudged = 0;           // blocked packets and questions of which nothing is known
+  std::uint64_t unseen = 0;             // calls that could not be looked at, and were refused
   std::vector<std::optional<Standing>> by_attempt;  // as standing_of()
 
   [[nodiscard]] std::size_t count(Standing standing) const;

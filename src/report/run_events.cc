@@ -120,6 +120,7 @@ ordered_json end_of(const model::RunRecord& record, const Judgement& judgement)
   what["known"] = judgement.count(Standing::Known);
   what["gone"] = judgement.gone.size();
   what["unjudged"] = judgement.unjudged;
+  what["unseen"] = judgement.unseen;
   return what;
 }
 

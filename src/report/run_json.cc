@@ -339,6 +339,7 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"lost", record.lost_packets},
           {"unattributed", record.unattributed},
           {"unlisted", record.unlisted},
+          {"refused_unseen", record.refused_unseen},
           {"programs_unlisted", record.programs_unlisted},
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},

@@ -128,6 +128,15 @@ Test unjudged_test(const Judgement& judgement)
           .message = say("{} packets or questions could not be judged", judgement.unjudged)};
 }
 
+/// They may have been for anybody.
+Test unseen_test(const model::RunRecord& record)
+{
+  return {.name = "calls that could not be looked at",
+          .result = "failure",
+          .type = "contact",
+          .message = unseen_sentence(record)};
+}
+
 std::vector<Test>
 tests_of(const model::RunRecord& record, const Judgement& judgement, const Style& style)
 {
@@ -137,6 +146,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   }
   if (judgement.unjudged > 0) {
     tests.push_back(unjudged_test(judgement));
+  }
+  if (judgement.unseen > 0) {
+    tests.push_back(unseen_test(record));
   }
   return tests;
 }

@@ -92,6 +92,9 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   if (parties.empty() && !stuck_names(record.dns, style).empty()) {
     return {};  // a name that hangs on the absent is told by itself
   }
+  if (parties.empty() && record.refused_unseen > 0) {
+    return {};  // so is what nobody could look at: it may have been for the absent
+  }
   if (parties.empty()) {
     return {
         record.exit_code == 0 || !record.not_started.empty()
@@ -406,9 +409,12 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
     return sentences;
   }
   sentences.push_back(say("Without {}: {}", absent, how_it_ended(record, style)));
-  for (const auto& more : {what_it_reached_for(record, style),
-                           stuck_sentences(record.dns, style),
-                           what_got_through(record)}) {
+  for (const auto& more :
+       {what_it_reached_for(record, style),
+        record.refused_unseen > 0 ? std::vector<std::string>{unseen_sentence(record)}
+                                  : std::vector<std::string>(),
+        stuck_sentences(record.dns, style),
+        what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
   if (!record.weaker.empty()) {
@@ -432,10 +438,10 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   }
   if (!record.not_attributed.empty()) {
     sentences.push_back(harmless(record.not_attributed, style.unicode) + ".");
-  } else if (record.unattributed > 0) {
+  } else if (record.unattributed > record.refused_unseen) {  // of those, the verdict tells
     sentences.push_back(
         say("{} packets or questions were counted of which no program was seen to ask.",
-            record.unattributed));
+            record.unattributed - record.refused_unseen));
   }
   const auto by_calls = std::count_if(record.attempts.begin(),
                                       record.attempts.end(),
@@ -544,6 +550,16 @@ std::vector<std::string> limits(const model::RunRecord& record, const Style& sty
     }
   }
   return sentences;
+}
+
+std::string unseen_sentence(const model::RunRecord& record)
+{
+  return fmt::format(
+      fmt::runtime(
+          ntr("{} call could not be looked at, and was refused: for whom it was is not known.",
+              "{} calls could not be looked at, and were refused: for whom they were is not known.",
+              record.refused_unseen)),
+      record.refused_unseen);
 }
 
 std::string target_of(const model::Attempt& attempt, const Style& style)

@@ -34,6 +34,9 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 /// What this run does not tell.
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style);
 
+/// How many calls were refused since nobody could look at them.
+std::string unseen_sentence(const model::RunRecord& record);
+
 /// "login.example.nl (20.190.128.1)", the address, or the name.
 std::string target_of(const model::Attempt& attempt, const Style& style);
 

@@ -16,9 +16,11 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -387,6 +389,90 @@ TEST_P(Seccomp, TheSameWaysReachWhatLives)
   });
 }
 
+// A program may hide itself from others of its user; root sees it all the same.
+TEST_P(Seccomp, WhatCannotBeLookedAtIsRefusedCountedAndTold)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    for (const char* way : {"tcp", "sendto", "sendmsg", "socketcall", "socketcall-sendmsg"}) {
+      const auto record = run(by_calls({reach, "hidden", way, test::microsoft_v4, "80"}));
+      if (!record) {
+        return record.error().message;
+      }
+      const auto seen = record->attempts.empty() ? std::uint64_t{0} : record->attempts[0].count;
+      if (record->exit_code == 3) {
+        continue;
+      }
+      if (GetParam() == 0) {
+        wrong += differs(way, seen, std::uint64_t{1}) +
+                 differs(way, record->refused_unseen, std::uint64_t{0});
+        continue;
+      }
+      wrong += differs(way, record->exit_code, 1) + differs(way, seen, std::uint64_t{0}) +
+               differs(way, record->refused_unseen, std::uint64_t{1}) +
+               differs(way, record->unattributed, std::uint64_t{1});
+    }
+    return wrong;
+  });
+}
+
+// Each connection that waits holds a copy of its socket.
+TEST_P(Seccomp, WithoutRoomForOneMoreCopyCallsAreRefusedCountedAndTold)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string script = R"(
+import errno, resource, socket, threading
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+refused = []
+def reach():
+    s = socket.socket()
+    if s.connect_ex(('20.190.128.1', 80)) == errno.EACCES:
+        refused.append(s)
+for _ in range(200):
+    threading.Thread(target=reach, daemon=True).start()
+import os, time
+time.sleep(2)
+os._exit(0 if refused else 1)
+)";
+    const rlimit few = {.rlim_cur = 100, .rlim_max = 1024};
+    if (::setrlimit(RLIMIT_NOFILE, &few) != 0) {
+      return "cannot arrange the limit";
+    }
+    const auto record = run(by_calls(python(script), Signature::Blackhole));
+    if (!record) {
+      return record.error().message;
+    }
+    const auto* attempt = attempt_at(*record, test::microsoft_v4, "tcp");
+    return differs("exit code", record->exit_code, 0) +
+           differs("some were looked at", attempt != nullptr, true) +
+           differs("all are counted",
+                   (attempt == nullptr ? 0 : attempt->count) + record->refused_unseen,
+                   std::uint64_t{200});
+  });
+}
+
+TEST_P(Seccomp, NoSourceRouteThroughTheGateOf32Bits)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto route =
+        run(by_calls({reach, "socketcall-route", test::europe_v4, "7777", test::microsoft_v4}));
+    const auto usual = run(by_calls({reach, "socketcall-option", test::europe_v4, "80"}));
+    if (!route || !usual) {
+      return route ? usual.error().message : route.error().message;
+    }
+    if (route->exit_code == 3) {
+      return "";
+    }
+    return differs("a source route", route->exit_code, 1) +
+           differs("what programs set", usual->exit_code, 0) +
+           ends_with(
+               "rights to send what they like",
+               by_calls(python("line = [l for l in open('/proc/self/status') if 'CapEff' in l][0]\n"
+                               "assert not int(line.split()[1], 16) >> 13 & 1")),
+               0);
+  });
+}
+
 // Between our look and the call the program changes the address; the harness sees what arrives.
 TEST_P(Seccomp, WhoeverChangesTheAddressAfterTheLookGainsNothing)
 {
@@ -446,6 +532,10 @@ try:
     s.setsockopt(0, 4, bytes([131, 7, 4, 20, 190, 128, 1, 0])); raise SystemExit('a source route')
 except PermissionError:
     pass
+try:
+    socket.socket(socket.AF_INET6).setsockopt(41, 32, bytes(32)); raise SystemExit('a label')
+except PermissionError:
+    pass
 )";
     return ends_with("io_uring", by_calls({reach, "io_uring"}), 1) +
            ends_with("sockets", by_calls(python(script)), 0);
@@ -468,6 +558,8 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 assert libc.sendto(s.fileno(), b'x', 1, 0, struct.pack('H', 0) + four, 16) == 1
 # IPv4's own address on a socket of IPv6.
 assert libc.sendto(six.fileno(), b'x', 1, 0, struct.pack('H', socket.AF_INET) + four, 16) == 1
+# As a translator takes it (RFC 2765).
+six.sendto(b'x', ('::ffff:0:20.190.128.1', 7))
 # Connected to one that lives, then to none, then to the dead one.
 s.connect(('193.0.6.139', 7))
 assert libc.connect(s.fileno(), struct.pack('H', 0) + bytes(14), 16) == 0
@@ -549,6 +641,99 @@ for family, at in ((socket.AF_INET, '127.0.0.1'), (socket.AF_INET6, '::1')):
   });
 }
 
+/// A service of the machine, outside of the run, that others may share the port with.
+Descriptor service_at(int type, std::uint16_t port)
+{
+  Descriptor service(::socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int yes = 1;
+  const int how = type == SOCK_STREAM ? SO_REUSEPORT : SO_REUSEADDR;
+  (void)::setsockopt(service.get(), SOL_SOCKET, how, &yes, sizeof yes);
+  const SocketAddress here(net::Address::v4(INADDR_LOOPBACK), port);
+  const bool there = ::bind(service.get(), here.get(), here.length) == 0 &&
+                     (type != SOCK_STREAM || ::listen(service.get(), 50) == 0);
+  return there ? std::move(service) : Descriptor();
+}
+
+bool was_visited(const Descriptor& service)
+{
+  pollfd ready = {.fd = service.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&ready, 1, 0) > 0;
+}
+
+TEST_P(Seccomp, APortOfItsOwnIsNotTheMachinesServiceAtThatPort)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto tcp = service_at(SOCK_STREAM, 5432);
+    const auto udp = service_at(SOCK_DGRAM, 5434);
+    if (!tcp || !udp) {
+      return "no service";
+    }
+    const std::string script = R"(
+import errno, socket
+V4, V6 = socket.AF_INET, socket.AF_INET6
+def bound(family, address, kind=socket.SOCK_STREAM, port=5432, only=0):
+    l = socket.socket(family, kind)
+    l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == V6:
+        l.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, only)
+    l.bind((address, port))
+    if kind == socket.SOCK_STREAM:
+        l.listen(9)
+    return l
+def to(address, port=5432):
+    with socket.socket(V6 if ':' in address else V4) as c:
+        return c.connect_ex((address, port))
+outside = ('127.0.0.1', '0.0.0.0', '::ffff:127.0.0.1')
+for family, address, only in ((V4, '127.0.0.2', 0), (V4, '0.0.0.0', 0), (V6, '::', 0), (V6, '::', 1),
+                              (V4, '127.0.0.1', 0), (V6, '::1', 1)):
+    l = bound(family, address, only=only)
+    for there in outside:
+        for _ in range(5):
+            assert to(there) == errno.ECONNREFUSED, (address, there)
+    if address == '127.0.0.2':
+        assert to('127.0.0.2') == 0
+    if address == '::1':
+        assert to('::1') == 0
+    l.close()
+for family, address in ((V4, '127.0.0.2'), (V4, '0.0.0.0'), (V6, '::')):
+    with socket.socket(family, socket.SOCK_DGRAM) as l:
+        l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        l.bind((address, 5434))
+        d = socket.socket(V4, socket.SOCK_DGRAM)
+        d.sendto(b'x', ('127.0.0.1', 5434))
+        d.connect(('127.0.0.1', 5434))
+        try:
+            d.send(b'x')
+        except ConnectionRefusedError:
+            pass
+)";
+    auto wrong = ends_with("shared ports", by_calls(python(script)), 0) +
+                 differs("visited", was_visited(tcp) || was_visited(udp), false);
+    const std::string own = R"(
+import socket
+V4, V6 = socket.AF_INET, socket.AF_INET6
+for family, at, to in ((V4, '0.0.0.0', '127.0.0.1'), (V4, '0.0.0.0', '0.0.0.0'), (V6, '::', '::1'),
+                       (V6, '::', '127.0.0.1'), (V4, '127.0.0.3', '127.0.0.3')):
+    for protocol in (0, 262):
+        try:
+            l = socket.socket(family, socket.SOCK_STREAM, protocol)
+        except OSError:
+            continue
+        l.bind((at, 0)); l.listen(3)
+        port = l.getsockname()[1]
+        c = socket.create_connection((to, port), 2); c.sendall(b'hi')
+        a, _ = l.accept(); assert a.recv(2) == b'hi'
+    s = socket.socket(family, socket.SOCK_DGRAM); s.bind((at, 0)); s.settimeout(2)
+    c = socket.socket(V6 if ':' in to else V4, socket.SOCK_DGRAM); c.settimeout(2)
+    c.connect((to, s.getsockname()[1])); c.send(b'hi')
+    words, back = s.recvfrom(2); s.sendto(b'yo', back)
+    assert c.recv(2) == b'yo'
+)";
+    return wrong + ends_with("its own", by_calls(python(own)), 0);
+  });
+}
+
 TEST_P(Seccomp, ServicesThatGoOutForOthersAreRefusedOthersAreTold)
 {
   auto options = world();
@@ -580,8 +765,12 @@ import socket, errno
 def to(path): return socket.socket(socket.AF_UNIX).connect_ex(path)
 assert to('/run/nscd/socket') == errno.ECONNREFUSED
 assert to('/mnt/scratch/../../run/nscd/socket') == errno.ECONNREFUSED
-assert to('/mnt/scratch/service') == 0
-assert to('\0elsewhere') == 0
+for taken in ('/mnt/scratch/service', '\0elsewhere'):
+    try:
+        socket.socket(socket.AF_UNIX).bind(taken); raise SystemExit('bound')
+    except OSError as e:
+        assert e.errno == errno.EADDRINUSE
+    assert to(taken) == 0
 l = socket.socket(socket.AF_UNIX); l.bind('/mnt/scratch/own'); l.listen(1)
 assert to('/mnt/scratch/own') == 0
 )";

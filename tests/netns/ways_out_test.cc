@@ -222,6 +222,36 @@ TEST_P(WaysOut, NameServicesOfTheMachineAreNotAsked)
   });
 }
 
+// A bind that fails since somebody else is there makes nobody's service the command's own.
+TEST_P(WaysOut, APathThatItCouldNotBindIsStillSomebodyElses)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto service = Service::at_path("/mnt/scratch/service");
+    const std::string script = R"(
+import errno, os, socket
+os.chdir('/mnt/scratch')
+for name in ('/mnt/scratch/service', 'own', '/mnt/scratch/nowhere/service'):
+    s = socket.socket(socket.AF_UNIX)
+    try:
+        s.bind(name); s.listen(1)
+    except OSError as e:
+        assert e.errno in (errno.EADDRINUSE, errno.ENOENT)
+    try:
+        socket.socket(socket.AF_UNIX).connect(name)
+    except FileNotFoundError:
+        pass
+)";
+    const auto record = run(without_microsoft({"python3", "-c", script}));
+    if (!record) {
+      return record.error().message;
+    }
+    const auto* way = way_named(*record, "/mnt/scratch/service");
+    return differs("exit code", record->exit_code, 0) + differs("visitors", service.visitors(), 1) +
+           differs("told", way != nullptr && way->programs.size() == 1, true) +
+           differs("its own is not told", way_named(*record, "scratch/own") == nullptr, true);
+  });
+}
+
 // Case 13.
 TEST_P(WaysOut, DockersSocketIsMaskedUnlessAllowedAndThenTold)
 {

@@ -5,11 +5,12 @@
 //   reach WAY ADDRESS PORT     WAY: tcp, sendto, sendmsg, sendmmsg, connected-udp, socketcall,
 //                              socketcall-sendto, socketcall-sendmsg, socketcall-sendmmsg,
 //                              fastopen, raw
-//   reach io_uring             whether a ring can be made
-//   reach unix PATH            connects to a unix socket
-//   reach own-unix PATH        makes a unix socket there and connects to that
-//   reach flood ADDRESS PORT COUNT [PER_SECOND]   so many packets over one connected UDP socket,
-//   not
+//   reach hidden WAY ADDRESS PORT     the same, by a program that hides itself (PR_SET_DUMPABLE)
+//   reach socketcall-route ADDRESS PORT HOP     a datagram there by way of HOP, as socketcall sets
+//   it reach socketcall-option ADDRESS PORT        sets what 32-bit programs usually set reach
+//   io_uring             whether a ring can be made reach unix PATH            connects to a unix
+//   socket reach own-unix PATH        makes a unix socket there and connects to that reach flood
+//   ADDRESS PORT COUNT [PER_SECOND]   so many packets over one connected UDP socket, not
 //              more of them in a second; prints how many and how many seconds that took
 //   reach connects ADDRESS PORT COUNT   so many TCP connections, one after the other
 //
@@ -36,6 +37,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -116,6 +118,7 @@ class SocketCall {
 public:
   static constexpr std::uint32_t connect = 3;
   static constexpr std::uint32_t sendto = 11;
+  static constexpr std::uint32_t setsockopt = 14;
   static constexpr std::uint32_t sendmsg = 16;
   static constexpr std::uint32_t sendmmsg = 20;
 
@@ -136,6 +139,18 @@ public:
                  : "a"(socketcall), "b"(number), "c"(words_)
                  : "memory", "r8", "r9", "r10", "r11");
     return static_cast<int>(result);
+  }
+
+  /// As setsockopt, with a value that lies where 32 bits reach.
+  long set_option(int socket, int level, int name, const void* value, std::uint32_t size)
+  {
+    std::memcpy(words_ + data_at, value, size);
+    return call(setsockopt,
+                {static_cast<std::uint32_t>(socket),
+                 static_cast<std::uint32_t>(level),
+                 static_cast<std::uint32_t>(name),
+                 place_of(data_at),
+                 size});
   }
 
   /// By the call of that number, on a socket that a socketcall made.
@@ -200,6 +215,50 @@ int reach_by_socketcall([[maybe_unused]] std::string_view way, [[maybe_unused]] 
   }
   errno = static_cast<int>(-result);
   return said(result);
+#else
+  return not_here;
+#endif
+}
+
+/// Loosely by way of `hop`, which then is where the packet goes first (RFC 791).
+int reach_by_route([[maybe_unused]] Target& target, [[maybe_unused]] const Target& hop)
+{
+#if defined(__x86_64__)
+  SocketCall gate;
+  std::array<std::uint8_t, 8> route = {131, 7, 4};
+  std::memcpy(&route[3], &reinterpret_cast<const sockaddr_in*>(&hop.address)->sin_addr, 4);
+  const int socket = udp(target);
+  const long set = gate.is_here()
+                       ? gate.set_option(socket, IPPROTO_IP, IP_OPTIONS, route.data(), route.size())
+                       : -ENOSYS;
+  if (set == -ENOSYS) {
+    return not_here;
+  }
+  const long sent = ::sendto(socket, "x", 1, 0, as_sockaddr(target), target.size);
+  errno = static_cast<int>(-set);
+  return said(set < 0 ? set : sent);
+#else
+  return not_here;
+#endif
+}
+
+int set_usual_options([[maybe_unused]] Target& target)
+{
+#if defined(__x86_64__)
+  SocketCall gate;
+  const int one = 1;
+  const int socket = ::socket(target.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const long set = gate.is_here()
+                       ? gate.set_option(socket, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one)
+                       : -ENOSYS;
+  if (set == -ENOSYS) {
+    return not_here;
+  }
+  int is = 0;
+  socklen_t length = sizeof is;
+  (void)::getsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &is, &length);
+  errno = set < 0 ? static_cast<int>(-set) : EPROTO;
+  return said(is == 1 ? 0 : -1);
 #else
   return not_here;
 #endif
@@ -325,6 +384,9 @@ int reach(std::string_view way, Target& target, long count, long per_second)
     return socket < 0 ? not_here
                       : said(::sendto(socket, "x", 1, 0, as_sockaddr(target), target.size));
   }
+  if (way == "socketcall-option") {
+    return set_usual_options(target);
+  }
   if (way.starts_with("socketcall")) {
     return reach_by_socketcall(way, target);
   }
@@ -341,6 +403,11 @@ int reach(std::string_view way, Target& target, long count, long per_second)
 
 int main(int count, char** words)
 {
+  if (count > 2 && std::string_view(words[1]) == "hidden") {
+    (void)::prctl(PR_SET_DUMPABLE, 0);
+    --count;
+    ++words;
+  }
   const std::string_view way = count > 1 ? words[1] : "";
   if (way == "io_uring") {
     std::array<std::uint32_t, 64> parameters{};
@@ -353,6 +420,9 @@ int main(int count, char** words)
     return 2;
   }
   auto target = target_of(words[2], words[3]);
+  if (way == "socketcall-route" && count > 4) {
+    return reach_by_route(target, target_of(words[4], words[3]));
+  }
   if (way == "race" && count > 5) {
     return race(target, target_of(words[5], words[3]), std::atol(words[4]));
   }

@@ -4,10 +4,14 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "isolate/call_policy.hh"
 #include "isolate/call_tally.hh"
+#include "isolate/int_option.hh"
+#include "isolate/never_forwarded.hh"
+#include "isolate/own_sockets.hh"
 #include "kernel/socket_filter.hh"
 
 namespace zonder::isolate {
@@ -33,7 +37,9 @@ std::string fate(const char* address,
   static const auto gone = absence();
   static const CallPolicy policy(
       gone, {5432}, [](net::Address) { return std::optional<std::size_t>(7); });
-  const OwnPorts own = {{IPPROTO_TCP, 8080}, {IPPROTO_UDP, 8081}};
+  const auto own = [](const Destination& to) {
+    return to.port == (to.protocol == IPPROTO_TCP ? 8080 : 8081);
+  };
   const auto decision = policy.decide(
       {.address = *net::Address::try_parse(address), .protocol = protocol, .port = port},
       own,
@@ -100,6 +106,7 @@ TEST(CallPolicy, OfThisMachineOnlyWhatIsOursOrAllowed)
 TEST(CallPolicy, AddressesThatMeanAnotherLeadNowhere)
 {
   for (const char* address : {"::20.190.128.1",
+                              "::ffff:0:20.190.128.1",
                               "2002:14be:8001::1",
                               "2001::1",
                               "64:ff9b:1::1",
@@ -110,6 +117,92 @@ TEST(CallPolicy, AddressesThatMeanAnotherLeadNowhere)
                               "255.255.255.255"}) {
     EXPECT_EQ(fate(address, 80), "nowhere") << address;
   }
+}
+
+TEST(CallPolicy, HasTheListOfTheGateway)
+{
+  for (const auto& prefix : never_forwarded()) {
+    for (const auto& address : {prefix.first(), prefix.last()}) {
+      const auto what = fate(address.to_string().c_str(), 80);
+      EXPECT_TRUE(what == "nowhere" || what == "not here") << address.to_string() << " " << what;
+    }
+  }
+}
+
+/// Of a port where the command has socket 1, and 3 is one of MPTCP.
+bool alone(const char* to, std::vector<kernel::SocketRow> there)
+{
+  OwnSockets own;
+  own.note(IPPROTO_TCP, 5432, 1);
+  own.note(IPPROTO_TCP, 5432, 3);
+  return own.alone_get(
+      {.address = *net::Address::try_parse(to), .protocol = IPPROTO_TCP, .port = 5432}, there);
+}
+
+kernel::SocketRow row(const char* at, std::uint64_t cookie, bool is_mptcp = false)
+{
+  return {.address = *net::Address::try_parse(at), .cookie = cookie, .is_mptcp = is_mptcp};
+}
+
+TEST(OwnSockets, AreOnlyThoseThatAPacketFinds)
+{
+  EXPECT_TRUE(alone("127.0.0.1", {row("127.0.0.1", 1)}));
+  EXPECT_TRUE(alone("127.0.0.1", {row("0.0.0.0", 1)}));
+  EXPECT_TRUE(alone("127.0.0.1", {row("::", 1)}));
+  EXPECT_TRUE(alone("::1", {row("::", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("127.0.0.1", {})) << "it listens no more";
+  EXPECT_FALSE(alone("127.0.0.1", {row("127.0.0.2", 1)}));
+  EXPECT_FALSE(alone("::1", {row("0.0.0.0", 1)}));
+  EXPECT_FALSE(alone("127.0.0.1", {row("127.0.0.1", 0)})) << "without a number it is nobody's";
+}
+
+TEST(OwnSockets, AreNotThoseThatSomebodyElseMayGetItInTheStead)
+{
+  EXPECT_FALSE(alone("127.0.0.1", {row("127.0.0.2", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("127.0.0.1", {row("0.0.0.0", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("127.0.0.1", {row("127.0.0.1", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("127.0.0.1", {row("::", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("0.0.0.0", {row("127.0.0.2", 1), row("127.0.0.1", 2)}));
+  EXPECT_FALSE(alone("::", {row("::1", 1), row("127.0.0.1", 2)}));
+}
+
+TEST(OwnSockets, OfMptcpHaveTwoRows)
+{
+  EXPECT_TRUE(alone("127.0.0.1", {row("127.0.0.1", 4), row("127.0.0.1", 3, true)}));
+  EXPECT_FALSE(alone("127.0.0.1", {row("127.0.0.1", 6), row("127.0.0.1", 5, true)}));
+  EXPECT_FALSE(
+      alone("127.0.0.1", {row("127.0.0.1", 2), row("0.0.0.0", 4), row("0.0.0.0", 3, true)}));
+  EXPECT_FALSE(alone("127.0.0.1",
+                     {row("127.0.0.1", 4),
+                      row("127.0.0.1", 3, true),
+                      row("127.0.0.1", 6),
+                      row("127.0.0.1", 5, true)}));
+}
+
+TEST(OwnSockets, ForgetTheOldestFirst)
+{
+  OwnSockets own(2);
+  for (const std::uint64_t cookie : {1U, 2U, 3U}) {
+    own.note(IPPROTO_TCP, 5432, cookie);
+  }
+  const Destination to{
+      .address = *net::Address::try_parse("127.0.0.1"), .protocol = IPPROTO_TCP, .port = 5432};
+  EXPECT_TRUE(own.had_port(to));
+  EXPECT_FALSE(own.alone_get(to, std::vector{row("127.0.0.1", 1)}));
+  EXPECT_TRUE(own.alone_get(to, std::vector{row("127.0.0.1", 3)}));
+}
+
+TEST(IntOption, SourceRoutesAndWhatNeedsRightsAreNotHarmless)
+{
+  EXPECT_TRUE(is_harmless_int_option(SOL_SOCKET, SO_REUSEADDR));
+  EXPECT_TRUE(is_harmless_int_option(IPPROTO_TCP, TCP_NODELAY));
+  EXPECT_TRUE(is_harmless_int_option(IPPROTO_IPV6, IPV6_V6ONLY));
+  EXPECT_FALSE(is_harmless_int_option(IPPROTO_IP, IP_OPTIONS));
+  EXPECT_FALSE(is_harmless_int_option(IPPROTO_IP, IP_TRANSPARENT));
+  EXPECT_FALSE(is_harmless_int_option(IPPROTO_IPV6, IPV6_RTHDR));
+  EXPECT_FALSE(is_harmless_int_option(IPPROTO_IPV6, 32)) << "IPV6_FLOWLABEL_MGR";
+  EXPECT_FALSE(is_harmless_int_option(SOL_SOCKET, SO_MARK));
+  EXPECT_FALSE(is_harmless_int_option(SOL_SOCKET, SO_BINDTODEVICE));
 }
 
 TEST(CallTally, CountsEachPlaceAndPastItsBoundOnlyTheTotal)

@@ -7,9 +7,12 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include "base/descriptor.hh"
 #include "isolate/process_book.hh"
 #include "isolate/tries.hh"
+#include "isolate/unix_binds.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -70,6 +73,51 @@ TEST(NamedPlace, ShortForeignAndAbstractOnesNameNothing)
     EXPECT_EQ(told(place_named_by(cut)), "nothing") << size;
   }
   EXPECT_EQ(told(place_named_by(std::vector<std::uint8_t>{16, 0, 1, 2, 3, 4, 5, 6})), "nothing");
+}
+
+/// A unix address that no file system knows of.
+sockaddr_un abstract(const std::string& name)
+{
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(&address.sun_path[1], name.size());
+  return address;
+}
+
+/// How many paths were told as somebody else's, after a bind to `wanted` was looked at and one to
+/// `done` was done.
+std::size_t
+strangers_after(const Descriptor& socket, const sockaddr_un& wanted, const sockaddr_un& done)
+{
+  Tries tries;
+  UnixBinds binds;
+  binds.begin(Descriptor(::dup(socket.get())), bytes_of(wanted), "there");
+  binds.settle(tries);
+  EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&done), sizeof done), 0);
+  binds.settle(tries);
+  EXPECT_TRUE(binds.empty());
+  tries.connected("there", 0, model::Moment());
+  return tries.outside().size();
+}
+
+TEST(UnixBinds, MakeWhatTheyMadeAndNothingElse)
+{
+  const auto name = "zonder-test-" + std::to_string(::getpid());
+  const Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const Descriptor other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(strangers_after(made, abstract(name), abstract(name)), 0U);
+  EXPECT_EQ(strangers_after(other, abstract(name), abstract(name + "-other")), 1U);
+}
+
+TEST(UnixBinds, AreNotThoseOfASocketThatHasItsNameFromSomebodyElse)
+{
+  const auto name = abstract("zonder-handed-" + std::to_string(::getpid()));
+  const Descriptor handed(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(handed.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  Tries tries;
+  UnixBinds binds;
+  binds.begin(Descriptor(::dup(handed.get())), bytes_of(name), "there");
+  EXPECT_TRUE(binds.empty());
 }
 
 TEST(Tries, CountEachProgramApartAndKeepTheOrder)

@@ -7,6 +7,7 @@
 #include "report/judgement.hh"
 #include "report/run_html.hh"
 #include "report/run_json.hh"
+#include "report/run_junit.hh"
 #include "report/run_text.hh"
 #include "support/json_schema.hh"
 #include "support/run_story.hh"
@@ -198,6 +199,29 @@ TEST(Judgement, WhatCouldNotBeListedCounts)
   EXPECT_EQ(judgement_sentences(judgement, plain, 5).back(),
             "3 packets or questions could not be judged, since more came than can be listed; they "
             "count as contact.");
+}
+
+TEST(Judgement, WhatCouldNotBeLookedAtCounts)
+{
+  auto record = run_story("");
+  record.refused_unseen = 2;
+  const auto github = allowed_party("github", "198.51.100.0/24", "other.example");
+  const auto judgement = judge(record, &github, nullptr);
+  EXPECT_TRUE(judgement.finds());
+  EXPECT_EQ(judgement_sentences(judgement, plain, 5).back(),
+            "Calls that could not be looked at count as contact: 2.");
+  const auto text = run_as_text(record, plain, judgement);
+  EXPECT_NE(
+      text.find(
+          "2 calls could not be looked at, and were refused: for whom they were is not known."),
+      std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("asked nothing"), std::string::npos) << text;
+  EXPECT_NE(run_as_html(record, plain, judgement).find("2 calls could not be looked at"),
+            std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(run_as_json(record, judgement))["totals"]["refused_unseen"], 2);
+  EXPECT_NE(run_as_junit(record, judgement, plain).find("calls that could not be looked at"),
+            std::string::npos);
 }
 
 TEST(Judgement, NamesAtMostSoMany)

@@ -25,6 +25,12 @@ Result<catalog::Date> as_of(const std::string& typed, model::Moment now)
   if (!day || !day->is_whole_day()) {
     return fail(Fault::Usage, say("--as-of {} is not a day (write it like 2026-11-23)", typed));
   }
+  // Somewhere on earth it is tomorrow already, 14 hours ahead of UTC at most.
+  if (catalog::before(day_of(now + std::chrono::hours(14)), *day)) {
+    return fail(
+        Fault::Usage,
+        say("--as-of {} is a day in the future: nobody knows yet who owns what then", typed));
+  }
   return *day;
 }
 

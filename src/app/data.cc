@@ -87,6 +87,26 @@ ordered_json taken_json(const Taken& taken)
           {"left_out", or_null(taken.left_out)}};
 }
 
+std::string records(std::size_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} record", "{} records", count)), count);
+}
+
+std::string prefixes(std::size_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} prefix", "{} prefixes", count)), count);
+}
+
+std::string names(std::size_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} name", "{} names", count)), count);
+}
+
+std::string as_names(std::size_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} AS name", "{} AS names", count)), count);
+}
+
 void tell_taken(const World& world, const Taken& taken)
 {
   const auto safe = [&world](const std::string& text) {
@@ -97,14 +117,14 @@ void tell_taken(const World& world, const Taken& taken)
     return;
   }
   print(world,
-        say("{}: {}, {}: {} records, {} prefixes, {} names, {} AS names, {} skipped, {} unreadable",
+        say("{}: {}, {}: {}, {}, {}, {}, {} skipped, {} unreadable",
             safe(taken.path),
             taken.format,
             taken.party.empty() ? std::string(tr("about many")) : taken.party,
-            taken.records,
-            taken.prefixes,
-            taken.names,
-            taken.asns,
+            records(taken.records),
+            prefixes(taken.prefixes),
+            names(taken.names),
+            as_names(taken.asns),
             taken.skipped,
             taken.unreadable) +
             "\n");
@@ -500,7 +520,7 @@ int data_status(const World& world)
           fmt::format("  {:<40} {}  {}\n",
                       list.name,
                       list.date,
-                      say("{} prefixes, {} names", list.prefixes, list.names)));
+                      prefixes(list.prefixes) + ", " + names(list.names)));
   }
   for (const std::string& credit : about.credits) {
     print(world, credit + "\n");

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <set>
 
 #include <unistd.h>
 
@@ -40,6 +41,23 @@ Result<void> check_can_write(const std::string& path)
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     const int error = errno;
     return fail(Fault::Usage, say("cannot write in {}: {}", folder, std::strerror(error)));
+  }
+  return {};
+}
+
+Result<void> check_all_differ(const std::vector<std::string>& paths)
+{
+  std::set<std::filesystem::path> seen;
+  for (const auto& path : paths) {
+    std::error_code unknown;
+    auto real =
+        std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
+    if (unknown) {
+      real = path;
+    }
+    if (!seen.insert(std::move(real)).second) {
+      return fail(Fault::Usage, say("{} is to be written twice: give each its own file", path));
+    }
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.hh"
 #include "model/run_record.hh"
@@ -17,6 +18,9 @@ Result<void> check_report_path(const std::string& path);
 
 /// Whether a file can be put there: it is no folder, and lies in one that can be written.
 Result<void> check_can_write(const std::string& path);
+
+/// Whether no two of the paths are one file: the later would replace the earlier.
+Result<void> check_all_differ(const std::vector<std::string>& paths);
 
 /// Writes the record, in the format of the suffix, at once or not at all.
 Result<void> write_report(const std::string& path,

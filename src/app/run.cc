@@ -45,10 +45,11 @@ int refuse(const World& world, int code, const std::string& why)
   return code;
 }
 
+/// What was typed wrong is no failure of zonder's.
 int refuse(const World& world, const Error& error)
 {
-  complain(world.err, world.unicode, error.message);
-  return static_cast<int>(Exit::RunFailed);
+  const auto code = error.fault == Fault::Usage ? Exit::Usage : Exit::RunFailed;
+  return refuse(world, static_cast<int>(code), error.message);
 }
 
 tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
@@ -257,9 +258,16 @@ int run(const World& world, const RunOptions& typed)
       return refuse(world, fine.error());
     }
   }
+  auto files = typed.reports;
+  if (!typed.new_baseline.empty()) {
+    files.push_back(typed.new_baseline);
+  }
+  if (const auto fine = check_all_differ(files); !fine) {
+    return refuse(world, fine.error());
+  }
   const auto baseline = last_time(typed);
   if (!baseline) {
-    return refuse(world, static_cast<int>(Exit::Usage), baseline.error().message);
+    return refuse(world, baseline.error());
   }
   const auto day = as_of(typed.as_of, world.now);
   if (!day) {
@@ -275,7 +283,7 @@ int run(const World& world, const RunOptions& typed)
   if (!catalog->snapshot().intact()) {
     return refuse(
         world,
-        {Fault::Usage,
+        {Fault::NotPossible,
          say("the catalogue {} is damaged: its checksum does not fit. `zonder data update` "
              "or `zonder data import` makes it again",
              catalog->about().path)});

@@ -42,8 +42,9 @@ struct RunOptions {
 };
 
 /// Runs the command without the parties and tells how it went: in short on the error stream, whole
-/// in the report files. Gives the command's own exit code, or 125, 126, 127; 2 for a baseline that
-/// cannot be used. 1 where the command's own is 0 and there was contact that counts, if asked.
+/// in the report files. Gives the command's own exit code, or 125, 126, 127; 2 when what was typed
+/// cannot be done, or a baseline cannot be used. 1 where the command's own is 0 and there was
+/// contact that counts, if asked.
 int run(const World& world, const RunOptions& options);
 
 }  // namespace zonder::app

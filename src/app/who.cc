@@ -63,6 +63,7 @@ ordered_json result_json(const Answer& answer)
   result["asn"] = answer.asn ? ordered_json(answer.asn->number) : ordered_json(nullptr);
   result["as_name"] = or_null(answer.as_name);
   result["name_rule"] = or_null(answer.name_rule);
+  result["special"] = answer.special ? ordered_json(to_string(*answer.special)) : nullptr;
   result["source"] = or_null(answer.source);
   result["says"] = or_null(answer.source_says);
   result["confidence"] =
@@ -95,6 +96,27 @@ std::string space_in_words(catalog::Space space)
     return tr("its own services and its customers'");
   case catalog::Space::Unknown:
     return tr("not known what runs there");
+  }
+  return {};
+}
+
+std::string special_in_words(net::SpecialUse use)
+{
+  switch (use) {
+  case net::SpecialUse::Private:
+    return tr("private: nobody's in particular, every network may use it");
+  case net::SpecialUse::Shared:
+    return tr("shared between a provider and its customers: nobody's in particular");
+  case net::SpecialUse::Loopback:
+    return tr("loopback: the machine itself, nobody's in particular");
+  case net::SpecialUse::LinkLocal:
+    return tr("link-local: nobody's in particular, it goes no further than one link");
+  case net::SpecialUse::Documentation:
+    return tr("for documentation: nobody's in particular");
+  case net::SpecialUse::Multicast:
+    return tr("multicast: nobody's in particular, for groups of receivers");
+  case net::SpecialUse::Reserved:
+    return tr("reserved: nobody's");
   }
   return {};
 }
@@ -217,7 +239,9 @@ void Teller::tell_in_full(const Answer& answer)
   constexpr std::size_t longest_quote = 160;
   const Control& control = answer.control;
   const std::string input = safe(answer.input);
-  if (answer.party.empty()) {
+  if (answer.special) {
+    print(fmt::format("{}: {}\n", input, special_in_words(*answer.special)));
+  } else if (answer.party.empty()) {
     print(say("{}: not in the catalogue, so not known whose it is", input) + "\n");
   } else {
     print(say("{} is {}'s", input, safe(answer.party_name)) + " (" + answer.party + ")\n");

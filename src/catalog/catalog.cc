@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/translate.hh"
+#include "catalog/malformed.hh"
 #include "catalog/ownership.hh"
 #include "catalog/public_suffix.hh"
 #include "catalog/snapshot.hh"
@@ -121,7 +122,9 @@ Answer who_of_prefix(const Catalog& catalog, const net::Prefix& prefix, Date as_
   const Answer answer = catalog.who(prefix.first(), as_of);
   const bool one_answer = catalog.who(prefix.last(), as_of).party == answer.party;
   if (one_answer && (answer.party.empty() || is_all_of(catalog, answer.party, prefix, as_of))) {
-    return answer;
+    Answer whole = answer;
+    whole.special = answer.party.empty() ? net::special_use(prefix) : std::nullopt;
+    return whole;
   }
   Answer several;
   several.source = tr("the prefix belongs to several parties, or only partly to one");
@@ -211,6 +214,8 @@ Answer Catalog::who(net::Address address, Date as_of) const
   if (const auto located = snapshot().find(address)) {
     answer.prefix = located->prefix.to_string();
     describe(answer, snapshot(), located->what, as_of);
+  } else {
+    answer.special = net::special_use(address);
   }
   return answer;
 }
@@ -251,6 +256,9 @@ Result<Answer> Catalog::who(std::string_view input, Date as_of) const
       return fail(prefix.error());
     }
     return as_typed(who_of_prefix(*this, *prefix, as_of));
+  }
+  if (auto why = why_malformed(input)) {
+    return fail(Fault::Usage, std::move(*why));
   }
   const bool has_as = input.size() > 2 && (input[0] == 'a' || input[0] == 'A') &&
                       (input[1] == 's' || input[1] == 'S');

@@ -17,6 +17,7 @@
 #include "net/asn.hh"
 #include "net/domain_name.hh"
 #include "net/prefix.hh"
+#include "net/special_use.hh"
 
 // Whose is this? The face of the module: one read-only snapshot, asked by name, address, AS number
 // or selector. How an address gets its party: docs/adr/0006-whose-address.md.
@@ -63,6 +64,8 @@ struct Answer {
   std::string source;           // where the claim comes from, with its date
   std::string source_says;      // what it says, in our words; may be empty
   Confidence confidence = Confidence::Unverified;
+  /// Space that is nobody's in particular; only where no party is known.
+  std::optional<net::SpecialUse> special;
 };
 
 /// A selector resolved, with what must be said about it.

@@ -10,61 +10,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/complain.hh"
 #include "app/data.hh"
 #include "app/doctor.hh"
 #include "app/lab.hh"
 #include "app/list.hh"
 #include "app/run.hh"
 #include "app/who.hh"
+#include "base/suggestion.hh"
 #include "base/translate.hh"
 #include "cli/help.hh"
+#include "cli/typed_words.hh"
 
 namespace zonder::cli {
 namespace {
-
-using Words = std::vector<std::string>;
 
 int print(const app::World& world, const std::string& text)
 {
   std::fputs(text.c_str(), world.out);
   return 0;
-}
-
-/// The verbs that take a command of somebody else's after "--".
-struct Split {
-  Words ours;
-  Words command;
-  bool dashes = false;
-};
-
-Split split_at_dashes(const Words& words)
-{
-  const auto dashes = std::find(words.begin(), words.end(), "--");
-  Split split;
-  split.ours.assign(words.begin(), dashes);
-  split.dashes = dashes != words.end();
-  if (split.dashes) {
-    split.command.assign(dashes + 1, words.end());
-  }
-  return split;
-}
-
-bool is_option_with_value(const std::string& word)
-{
-  return word == "--lang" || word == "--color";
-}
-
-/// The first word that is no option, and where it is.
-Words::const_iterator first_plain(const Words& words)
-{
-  for (auto word = words.begin(); word != words.end(); ++word) {
-    if (is_option_with_value(*word) && word + 1 != words.end()) {
-      ++word;
-    } else if (!word->starts_with('-')) {
-      return word;
-    }
-  }
-  return words.end();
 }
 
 /// Then there is something to run without dashes too.
@@ -86,7 +50,9 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   auto options = std::make_shared<app::RunOptions>();
   options->command = split.command;
   verb->add_option("selector", options->selector)->required();
-  verb->add_option("--except", options->except);
+  // As with --allow, several are one selector.
+  auto spared = std::make_shared<Words>();
+  verb->add_option("--except", *spared)->expected(1)->take_all();
   verb->add_option("--like", options->like);
   verb->add_option("--mode", options->mode);
   verb->add_flag("--lab-ca", options->lab_ca);
@@ -109,7 +75,10 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--app", options->application);
   verb->add_flag("--beep", options->beep);
   verb->add_flag("--unproved", options->unproved);
-  verb->callback([&line, options] {
+  verb->callback([&line, options, spared] {
+    for (const auto& selector : *spared) {
+      options->except += (options->except.empty() ? "" : ",") + selector;
+    }
     line.action = [options](const app::World& world) {
       return app::run(world, *options);
     };
@@ -213,13 +182,24 @@ void add_doctor(CLI::App& top, CommandLine& line)
   top.add_subcommand("doctor")->callback([&line] { line.action = app::doctor; });
 }
 
+/// Why there is no such verb.
+std::string no_command(const std::string& typed)
+{
+  if (comes_later(typed)) {
+    return say("zonder {} is not in this version (zonder help lists what is)", typed);
+  }
+  const auto meant = nearest_verb(typed);
+  return meant ? say("zonder has no command {} (did you mean {}?)", typed, *meant)
+               : say("zonder has no command {}; zonder help lists them", typed);
+}
+
 /// `zonder help [VERB]`: never does anything else, whatever stands behind it.
 int print_help(const app::World& world, const std::string& about)
 {
   if (const auto text = help(about)) {
     return print(world, *text);
   }
-  std::fputs(say("zonder has no command {}; zonder help lists them\n", about).c_str(), world.err);
+  app::complain(world.err, world.unicode, no_command(about));
   return static_cast<int>(app::Exit::Usage);
 }
 
@@ -307,23 +287,129 @@ tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, c
   return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
 }
 
-Result<Words> with_verb(const Split& split)
+/// The options of one verb, or of all.
+void add_shapes(Shapes& shapes, const CLI::App& app)
 {
-  const auto plain = first_plain(split.ours);
-  if (plain == split.ours.end() || is_verb(*plain)) {
+  for (const auto* option : app.get_options()) {
+    const OptionShape shape{.name = {},
+                            .takes_value = option->get_items_expected_max() > 0,
+                            .repeats = option->get_multi_option_policy() ==
+                                       CLI::MultiOptionPolicy::TakeAll,
+                            .number = option->get_type_name().find("INT") != std::string::npos};
+    for (const auto& name : option->get_lnames()) {
+      shapes.push_back(shape);
+      shapes.back().name = "--" + name;
+    }
+    for (const auto& name : option->get_snames()) {
+      shapes.push_back(shape);
+      shapes.back().name = "-" + name;
+    }
+  }
+}
+
+/// What may be typed with `verb`, or with none.
+Shapes shapes_of(const CLI::App& top, const std::string& verb)
+{
+  Shapes shapes;
+  add_shapes(shapes, top);
+  for (const auto* each :
+       top.get_subcommands([&verb](const CLI::App* sub) { return sub->get_name() == verb; })) {
+    add_shapes(shapes, *each);
+    for (const auto* word : each->get_subcommands([](const CLI::App*) { return true; })) {
+      add_shapes(shapes, *word);
+    }
+  }
+  return shapes;
+}
+
+Words with_first(const std::string& verb, const Words& words)
+{
+  Words all = {verb};
+  all.insert(all.end(), words.begin(), words.end());
+  return all;
+}
+
+/// What was typed with its verb in front, also where that is run and was left out.
+Result<Words> with_verb(const Split& split, const CLI::App& top)
+{
+  const auto plain = plain_words(split.ours, shapes_of(top, "run"));
+  if (plain.empty()) {
     return split.ours;
   }
-  if (split.dashes || names_application(split.ours)) {
-    Words words = split.ours;
-    words.insert(words.begin() + (plain - split.ours.begin()), "run");
-    return words;
+  const std::string& first = split.ours[plain.front()];
+  if (is_verb(first)) {
+    Words others = split.ours;
+    others.erase(others.begin() + static_cast<Words::difference_type>(plain.front()));
+    return with_first(first, others);
   }
-  if (const auto meant = nearest_verb(*plain)) {
-    return fail(Fault::Usage, say("zonder has no command {} (did you mean {}?)", *plain, *meant));
+  if (comes_later(first)) {
+    return fail(Fault::Usage, no_command(first));
+  }
+  const auto meant = nearest_verb(first);
+  if (split.dashes || names_application(split.ours)) {
+    // A second word makes the first a verb.
+    if (meant && plain.size() > 1) {
+      return fail(Fault::Usage, no_command(first));
+    }
+    return with_first("run", split.ours);
+  }
+  if (meant) {
+    return fail(Fault::Usage, no_command(first));
   }
   return fail(
       Fault::Usage,
-      say("what shall run without {0}? Write it behind two dashes: zonder {0} -- COMMAND", *plain));
+      say("what shall run without {0}? Write it behind two dashes: zonder {0} -- COMMAND", first));
+}
+
+/// A verb with words of its own behind it (`data update`), and one that is none of these.
+Result<void> check_word_of_verb(const Words& ours, const std::string& verb, const CLI::App& top)
+{
+  const auto plain = plain_words(ours, shapes_of(top, verb));
+  Words known;
+  for (const auto* each :
+       top.get_subcommands([&verb](const CLI::App* sub) { return sub->get_name() == verb; })) {
+    for (const auto* word : each->get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(word->get_name());
+    }
+  }
+  if (known.empty() || plain.size() < 2) {
+    return {};
+  }
+  const auto& typed = ours[plain[1]];
+  if (std::find(known.begin(), known.end(), typed) != known.end()) {
+    return {};
+  }
+  std::string all;
+  for (const auto& word : known) {
+    all += (all.empty() ? "" : " ") + word;
+  }
+  const auto meant = suggestion_for(typed, known);
+  return fail(Fault::Usage,
+              meant ? say("zonder {} has no {} (did you mean {}?)", verb, typed, *meant)
+                    : say("zonder {} has no {}; it has: {}", verb, typed, all));
+}
+
+Error no_command_to_run()
+{
+  return {Fault::Usage,
+          say("what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND")};
+}
+
+/// What is wrong with the whole, each word of it being right.
+Result<void> check_together(const CommandLine& line, bool json, bool json_lines)
+{
+  if (line.colour != "auto" && line.colour != "always" && line.colour != "never") {
+    return not_one_of("--color", line.colour, "auto always never");
+  }
+  if (json && json_lines) {
+    return fail(Fault::Usage, say("--json and --jsonl are two forms of one result: keep one"));
+  }
+  if (line.runs && line.offline) {
+    return fail(Fault::Usage,
+                say("--offline is not for run, whose command has a network without the absent "
+                    "parties; it is for who, list and data, which then fetch nothing"));
+  }
+  return {};
 }
 
 }  // namespace
@@ -353,24 +439,9 @@ Result<CommandLine> read_command_line(const Words& words)
     return fail(Fault::Usage,
                 say("a word on the command line is empty: is it a variable that is not set?"));
   }
-  auto ours = with_verb(split);
-  if (!ours) {
-    return fail(ours.error());
-  }
-  const auto plain = first_plain(*ours);
-  const std::string verb = plain == ours->cend() ? "" : *plain;
-  const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
-    return word == "-h" || word == "--help";
-  });
-  if (wants_help || verb == "help") {
-    const Words rest(ours->cbegin() + (plain - ours->cbegin()) + (verb == "help" ? 1 : 0),
-                     ours->cend());
-    const auto word = first_plain(rest);
-    const std::string about = word == rest.end() ? "" : *word;
-    line.action = [about](const app::World& world) {
-      return print_help(world, about);
-    };
-    return line;
+  if (const auto language = language_typed(words);
+      !language.empty() && language != "nl" && language != "en") {
+    return not_one_of("--lang", language, "nl en");
   }
 
   CLI::App top;
@@ -393,6 +464,24 @@ Result<CommandLine> read_command_line(const Words& words)
   add_data(top, line);
   add_doctor(top, line);
   add_version(top, line);
+  auto ours = with_verb(split, top);
+  if (!ours) {
+    return fail(ours.error());
+  }
+  const auto plain = plain_words(*ours, shapes_of(top, "run"));
+  const std::string verb = plain.empty() ? "" : (*ours)[plain.front()];
+  line.runs = verb == "run";
+  const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
+    return word == "-h" || word == "--help";
+  });
+  if (wants_help || verb == "help") {
+    const std::size_t which = verb == "help" ? 1 : 0;
+    const std::string about = plain.size() > which ? (*ours)[plain[which]] : "";
+    line.action = [about](const app::World& world) {
+      return print_help(world, about);
+    };
+    return line;
+  }
   if (split.dashes && verb.empty()) {
     return fail(Fault::Usage,
                 say("without what? Name it before the dashes: zonder SELECTOR -- COMMAND"));
@@ -400,18 +489,21 @@ Result<CommandLine> read_command_line(const Words& words)
   if (split.dashes && verb != "run" && verb != "lab") {
     return fail(Fault::Usage, say("only run and lab shell take a command behind two dashes"));
   }
+  if (auto mistake = mistake_in_options(
+          *ours, shapes_of(top, verb), verb.empty() ? "zonder help" : "zonder help " + verb)) {
+    return fail(Fault::Usage, std::move(*mistake));
+  }
+  ZONDER_TRY(check_word_of_verb(*ours, verb, top));
+  const bool nothing_to_run = line.runs && split.command.empty() && !names_application(split.ours);
   try {
     Words reversed(ours->rbegin(), ours->rend());
     top.parse(std::move(reversed));
+  } catch (const CLI::ExtrasError& error) {
+    return fail(nothing_to_run ? no_command_to_run() : sentence(error, verb, top));
   } catch (const CLI::ParseError& error) {
     return fail(sentence(error, verb, top));
   }
-  if (!line.language.empty() && line.language != "nl" && line.language != "en") {
-    return not_one_of("--lang", line.language, "nl en");
-  }
-  if (line.colour != "auto" && line.colour != "always" && line.colour != "never") {
-    return not_one_of("--color", line.colour, "auto always never");
-  }
+  ZONDER_TRY(check_together(line, json, json_lines));
   line.form = json_lines ? app::Form::JsonLines : (json ? app::Form::Json : app::Form::Text);
   if (version) {
     line.action = [](const app::World& world) {
@@ -423,9 +515,8 @@ Result<CommandLine> read_command_line(const Words& words)
       return print(world, greeting());
     };
   }
-  if (verb == "run" && split.command.empty() && !names_application(split.ours)) {
-    return fail(Fault::Usage,
-                say("what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND"));
+  if (nothing_to_run) {
+    return fail(no_command_to_run());
   }
   return line;
 }

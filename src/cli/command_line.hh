@@ -17,6 +17,7 @@ struct CommandLine {
   app::Form form = app::Form::Text;
   bool quiet = false;
   bool offline = false;
+  bool runs = false;  // somebody's command, whose exit code ours must not be taken for
   std::function<int(const app::World&)> action;
 };
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "cli/help.hh"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/suggestion.hh"
 #include "base/translate.hh"
 
@@ -26,7 +29,8 @@ constexpr Page pages[] = {
         "\n"
         "SELECTOR   microsoft  @us  @eu  @five-eyes  registry:US  as8075  203.0.113.0/24\n"
         "           *.sharepoint.com  service:entra-id  category:cdn; a comma adds\n"
-        "  --except SELECTOR      these live all the same: they are not cut\n"
+        "  --except SELECTOR      these live all the same: they are not cut; may be given several\n"
+        "                         times\n"
         "  --like SIGNATURE       blackhole (default), refuse, unreachable, nxdomain, servfail;\n"
         "                         lossy, slow: they answer, badly; tls-reset: TLS breaks off\n"
         "  --mode MODE            gone (default); revoked: they answer, and refuse (with\n"
@@ -65,8 +69,8 @@ constexpr Page pages[] = {
         "  --keep-fd N            the command keeps this open descriptor\n"
         "  --unproved             run even when the block could not be proved; the report says so\n"
         "\n"
-        "Exit code: the command's own; 125 zonder failed, 126 not executable, 127 not found, 2 a\n"
-        "baseline that cannot be used.\n")},
+        "Exit code: the command's own; 2 what was typed cannot be done, 125 zonder itself failed,\n"
+        "126 not executable, 127 not found.\n")},
     {"who",
      N_("zonder who NAME|ADDRESS|AS...\n"
         "\n"
@@ -144,6 +148,15 @@ const std::vector<std::string>& verbs()
     return names;
   }();
   return all;
+}
+
+bool comes_later(std::string_view typed)
+{
+  constexpr std::string_view later[] = {
+      "scan",  "watch", "import", "model",   "explain",  "simulate", "rank",
+      "drill", "plan",  "assess", "share",   "report",   "serve",    "completion",
+      "room",  "toets", "kamer",  "rapport", "oefening", "simuleer", "herstel"};
+  return std::find(std::begin(later), std::end(later), typed) != std::end(later);
 }
 
 std::optional<std::string> nearest_verb(std::string_view typed)

@@ -19,6 +19,9 @@ std::optional<std::string> help(std::string_view verb);
 /// The verbs there are, in the order of the help.
 const std::vector<std::string>& verbs();
 
+/// Whether later versions will have this verb, or alias of one: then it is no selector either.
+bool comes_later(std::string_view typed);
+
 /// The verb that was probably meant, or nothing when none is near.
 std::optional<std::string> nearest_verb(std::string_view typed);
 

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,27 +71,52 @@ app::World world_of(const cli::CommandLine& line)
 }
 
 /// What a failure of zonder itself exits with: `run` must not be taken for its command.
-int failed(const std::vector<std::string>& words, app::Exit otherwise)
+int failed(bool runs, app::Exit otherwise)
 {
-  const bool ran = std::find(words.begin(), words.end(), "--") != words.end() ||
-                   std::find(words.begin(), words.end(), "run") != words.end();
-  return static_cast<int>(ran ? app::Exit::RunFailed : otherwise);
+  return static_cast<int>(runs ? app::Exit::RunFailed : otherwise);
 }
 
-int run_zonder(const std::vector<std::string>& words)
+/// Why the result cannot be written; nothing when all of it is out.
+std::optional<std::string> trouble_with_result()
+{
+  const bool broken = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !broken) {
+    return std::nullopt;
+  }
+  int error = errno;
+  if (broken) {
+    // The reason of an earlier write is gone; one more has it still.
+    std::clearerr(stdout);
+    errno = 0;
+    error = std::fputc('\n', stdout) == EOF || std::fflush(stdout) != 0 ? errno : EIO;
+  }
+  return say("cannot write the result: {}", std::strerror(error));
+}
+
+int run_zonder(const cli::CommandLine& line)
+{
+  const int code = line.action(world_of(line));
+  if (const auto trouble = trouble_with_result()) {
+    app::complain(stderr, false, *trouble);
+    return failed(line.runs, app::Exit::Incomplete);
+  }
+  return code;
+}
+
+int read_and_run(const std::vector<std::string>& words)
 {
   choose_language(cli::language_typed(words), program_folder() + "/../share/locale");
   const auto line = cli::read_command_line(words);
   if (!line) {
     app::complain(stderr, false, line.error().message);
-    return failed(words, app::Exit::Usage);
+    return static_cast<int>(app::Exit::Usage);
   }
-  const int code = line->action(world_of(*line));
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    std::fprintf(stderr, "zonder: %s\n", say("cannot write the result").c_str());
-    return failed(words, app::Exit::Incomplete);
+  try {
+    return run_zonder(*line);
+  } catch (const std::exception& error) {
+    app::complain(stderr, false, error.what());
+    return failed(line->runs, app::Exit::NotPossible);
   }
-  return code;
 }
 
 }  // namespace
@@ -99,9 +126,9 @@ int main(int count, char** arguments)
 {
   const std::vector<std::string> words(arguments + 1, arguments + count);
   try {
-    return zonder::run_zonder(words);
+    return zonder::read_and_run(words);
   } catch (const std::exception& error) {
     zonder::app::complain(stderr, false, error.what());
-    return zonder::failed(words, zonder::app::Exit::NotPossible);
+    return static_cast<int>(zonder::app::Exit::NotPossible);
   }
 }

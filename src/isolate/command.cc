@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +24,23 @@ bool is_file(const std::string& path)
   return ::stat(path.c_str(), &about) == 0 && !S_ISDIR(about.st_mode);
 }
 
+/// What the first line of a script says shall run it; empty when it is no script.
+std::string interpreter_of(const std::string& path)
+{
+  constexpr std::size_t as_far_as_the_kernel_looks = 256;
+  std::ifstream file(path, std::ios::binary);
+  std::string start(as_far_as_the_kernel_looks, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  if (!start.starts_with("#!")) {
+    return {};
+  }
+  const auto line = start.substr(2, start.find('\n') - 2);
+  const auto first = line.find_first_not_of(" \t");
+  return first == std::string::npos ? std::string()
+                                    : line.substr(first, line.find_first_of(" \t", first) - first);
+}
+
 FoundCommand look_at(const std::string& path)
 {
   struct stat about {};
@@ -34,6 +52,10 @@ FoundCommand look_at(const std::string& path)
   }
   if (::access(path.c_str(), X_OK) != 0) {
     return refused_by_exec(path, EACCES);
+  }
+  if (const auto interpreter = interpreter_of(path);
+      !interpreter.empty() && ::access(interpreter.c_str(), F_OK) != 0) {
+    return refused_by_exec(path, ENOENT);
   }
   return {.path = path};
 }
@@ -87,6 +109,21 @@ bool takes_rights_of_another(const std::string& path, uid_t uid)
 
 FoundCommand refused_by_exec(const std::string& path, int error)
 {
+  // Of a file that is there, exec means what should run it.
+  if (error == ENOENT && is_file(path)) {
+    if (const auto interpreter = interpreter_of(path); !interpreter.empty()) {
+      return {.path = path,
+              .exit_code = not_executable,
+              .problem = say("cannot run {}: its first line names an interpreter that is not here, "
+                             "{}",
+                             path,
+                             interpreter)};
+    }
+    return {.path = path,
+            .exit_code = not_found,
+            .problem = say("cannot run {}: the loader or the interpreter that it needs is not here",
+                           path)};
+  }
   const bool missing = error == ENOENT || error == ENOTDIR;
   return {.path = path,
           .exit_code = missing ? not_found : not_executable,

@@ -148,7 +148,8 @@ Check check_tun()
 Check check_program(const char* name,
                     const std::string& what,
                     const std::string& package,
-                    bool needed)
+                    bool needed,
+                    const char* version_option = "--version")
 {
   Check check = {.id = name, .what = what, .needed = needed};
   if (!find_program(name)) {
@@ -157,7 +158,7 @@ Check check_program(const char* name,
     check.remedy = say("run as root \"apt install {}\"", package);
     return check;
   }
-  const auto version = run_captured({name, "--version"}, std::chrono::seconds(5));
+  const auto version = run_captured({name, version_option}, std::chrono::seconds(5));
   check.health = Health::Works;
   check.detail = version ? version->out.substr(0, version->out.find('\n')) : "";
   return check;
@@ -201,7 +202,6 @@ Check check_pasta(bool as_root)
   if (!figures) {
     check.health = Health::Missing;
     check.detail = figures.error().message;
-    check.remedy = say("nothing is needed while slirp4netns works");
   } else if (plan->machine_has_v4 || plan->machine_has_v6) {
     check.detail = say("{}; its trial: {:.1f} Gbit/s", check.detail, figures->slowest);
   }
@@ -243,15 +243,26 @@ Check check_veth()
 {
   auto plan = plan_for_this_machine();
   const auto possible = plan ? prepare_veth(*plan) : Result<void>(fail(plan.error()));
-  Check check = {.id = "veth",
-                 .what = say("a pair of links as the way out, for root (--uplink veth)"),
-                 .health = possible ? Health::Works : Health::Missing,
-                 .detail = possible ? "" : possible.error().message,
-                 .needed = false};
-  if (!possible) {
-    check.remedy = say("nothing is needed while another way out works");
+  return {.id = "veth",
+          .what = say("a pair of links as the way out, for root (--uplink veth)"),
+          .health = possible ? Health::Works : Health::Missing,
+          .detail = possible ? "" : possible.error().message,
+          .needed = false};
+}
+
+/// What there is to do about a way out that does not work.
+void mend_way_out(Check& check, bool another_works, bool has_what_it_needs)
+{
+  if (check.health != Health::Missing || !check.remedy.empty()) {
+    return;
   }
-  return check;
+  if (another_works) {
+    check.remedy = say("nothing is needed while another way out works");
+  } else if (!has_what_it_needs) {
+    check.remedy = say("first see to /dev/net/tun, above");
+  } else {
+    check.remedy = say("what is between the brackets says what is in the way");
+  }
 }
 
 Check check_resolver()
@@ -296,17 +307,26 @@ std::vector<Check> examine()
     proc.remedy = say("nothing is needed: the command only sees more processes in /proc");
   }
   checks.push_back(proc);
-  checks.push_back(check_tun());
-  const auto pasta = check_pasta(as_root);
-  checks.push_back(check_program("slirp4netns",
-                                 say("the program slirp4netns, the way out"),
-                                 "slirp4netns",
-                                 pasta.health != Health::Works));
-  checks.push_back(found("uplink", say("a way out that really starts"), try_uplink(as_root), true));
+  const auto tun = check_tun();
+  checks.push_back(tun);
+  auto pasta = check_pasta(as_root);
+  const bool pasta_works = pasta.health == Health::Works;
+  checks.push_back(check_program(
+      "slirp4netns", say("the program slirp4netns, the way out"), "slirp4netns", !pasta_works));
+  auto uplink = found("uplink", say("a way out that really starts"), try_uplink(as_root), true);
+  const bool a_way_out = uplink.health == Health::Works;
+  const bool has_tun = tun.health == Health::Works;
+  auto veth = check_veth();
+  mend_way_out(uplink, a_way_out, has_tun);
+  mend_way_out(pasta, a_way_out, has_tun);
+  mend_way_out(veth, a_way_out, true);
+  checks.push_back(uplink);
   checks.push_back(pasta);
-  checks.push_back(check_veth());
+  checks.push_back(veth);
   checks.push_back(check_calls());
   checks.push_back(check_resolver());
+  checks.push_back(check_program(
+      "unbound", say("the program unbound, which --dns honest needs"), "unbound", false, "-V"));
   for (auto& check : checks) {
     if (check.health == Health::Missing && check.remedy.empty()) {
       check.remedy = say("see the line before; the kernel needs CONFIG_NF_TABLES_INET, "

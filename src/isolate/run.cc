@@ -95,6 +95,7 @@ Result<model::RunRecord> run(const RunOptions& options)
   }
   ZONDER_TRY(refuse_inherited_sockets());
   ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
+  ZONDER_TRY(check_allowed_sockets(options.allowed_sockets));
   const auto engine = choose_engine(options.engine);
   if (!engine) {
     return fail(engine.error());

@@ -50,8 +50,9 @@ struct RunOptions {
 
 /// Builds the room, proves it, runs the command in it with our own stdin, stdout and stderr, and
 /// takes everything away again. The record's exit_code is the command's own (126 not executable,
-/// 127 not found, 128 + signal). Errors (zonder exits with 125): what is missing here with its
-/// remedy, or that the proof failed. Call it from a process with one thread.
+/// 127 not found, 128 + signal). Errors: what was typed wrong (zonder exits with 2), what is
+/// missing here with its remedy, or that the proof failed (125). Call it from a process with one
+/// thread.
 Result<model::RunRecord> run(const RunOptions& options);
 
 /// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink

@@ -3,6 +3,8 @@
 #include "isolate/ways_out.hh"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -196,6 +198,22 @@ Result<void> check_kept_descriptors(const std::vector<int>& descriptors)
               "{}</dev/null",
               descriptor,
               descriptor));
+    }
+  }
+  return {};
+}
+
+Result<void> check_allowed_sockets(const std::vector<std::string>& paths)
+{
+  for (const auto& path : paths) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) {
+      const int error = errno;
+      return fail(Fault::Usage, say("--allow-socket {}: {}", path, std::strerror(error)));
+    }
+    if (!S_ISSOCK(about.st_mode) && !S_ISDIR(about.st_mode)) {
+      return fail(Fault::Usage,
+                  say("--allow-socket {}: this is no socket, and no folder of sockets", path));
     }
   }
   return {};

@@ -43,6 +43,9 @@ void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
 /// Errors: one of them is not open.
 Result<void> check_kept_descriptors(const std::vector<int>& descriptors);
 
+/// Errors: one of them is not there, or is neither a socket nor a folder.
+Result<void> check_allowed_sockets(const std::vector<std::string>& paths);
+
 /// A socket to the network that the command would inherit as 0, 1 or 2 (as inetd does) reaches out
 /// whatever we cut. Errors: there is one.
 Result<void> refuse_inherited_sockets();

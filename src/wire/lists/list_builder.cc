@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/translate.hh"
+#include "net/special_use.hh"
 #include "wire/lists/text.hh"
 
 namespace zonder::wire::lists {
@@ -21,9 +22,16 @@ bool is_too_wide(const net::Prefix& prefix)
   return prefix.length() < (prefix.family() == net::Family::V4 ? widest_v4 : widest_v6);
 }
 
-std::string too_wide(std::string_view text)
+/// Why no party can have it; believing it would cut off everything, or the user's own network.
+std::optional<std::string> why_nobodys(const net::Prefix& prefix, std::string_view text)
 {
-  return say("{} is too wide to be one party's own", text);
+  if (is_too_wide(prefix) && !net::special_use(prefix)) {
+    return say("{} is too wide to be one party's own", text);
+  }
+  if (net::is_in_nobodys_space(prefix)) {
+    return say("{} is private or reserved space, which is no party's own", text);
+  }
+  return std::nullopt;
 }
 
 /// Why `text` is no Prefix or DomainName, in words that are fit to be shown.
@@ -102,8 +110,8 @@ void ListBuilder::prefix(const Place& place,
     unreadable(place, why_not_a<net::Prefix>(text));
     return;
   }
-  if (is_too_wide(*prefix)) {
-    unreadable(place, too_wide(text));
+  if (const auto why = why_nobodys(*prefix, text)) {
+    unreadable(place, *why);
     return;
   }
   skip_or_count(false);
@@ -124,8 +132,8 @@ void ListBuilder::add_range(const Place& place,
   }
   const auto prefixes = net::prefixes_of_range(*first, *last);
   for (const auto& prefix : prefixes) {
-    if (is_too_wide(prefix)) {
-      unreadable(place, too_wide(whole));
+    if (const auto why = why_nobodys(prefix, whole)) {
+      unreadable(place, *why);
       return;
     }
   }

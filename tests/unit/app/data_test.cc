@@ -45,6 +45,32 @@ TEST(DataImport, TakesAPlainListForThePartyThatIsNamed)
   EXPECT_EQ(party_of(data, "192.0.2.9"), "cloud");
 }
 
+TEST(DataImport, RefusesSpaceThatCanBeNoPartysOwn)
+{
+  DataWorld data(a_catalogue());
+  for (const char* prefix : {"10.0.0.0/8",
+                             "10.1.0.0/16",
+                             "100.64.0.0/10",
+                             "127.0.0.0/8",
+                             "169.254.0.0/16",
+                             "172.16.0.0/12",
+                             "192.168.1.0/24",
+                             "fc00::/7",
+                             "fe80::/10",
+                             "224.0.0.0/4",
+                             "ff00::/8",
+                             "0.0.0.0/8",
+                             "10.0.0.1-10.0.0.9"}) {
+    const auto list = data.file("mine.txt", std::string("203.0.113.0/24\n") + prefix + "\n");
+    EXPECT_EQ(data_import(data.world, {.paths = {list}, .party = "cloud"}), 3) << prefix;
+    EXPECT_EQ(data.err(),
+              "  " + list + ":2: " + prefix +
+                  " is private or reserved space, which is no party's own\n");
+  }
+  data.out();
+  EXPECT_EQ(party_of(data, "10.1.0.1"), "");
+}
+
 TEST(DataImport, ALaterListOfTheSameNameReplacesTheEarlier)
 {
   DataWorld data(a_catalogue());

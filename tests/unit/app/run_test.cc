@@ -74,11 +74,43 @@ TEST(RunCommand, RefusesABaselineThatItCouldNotWriteAfterwards)
             std::pair(2, "zonder: cannot write in " + nowhere + ": No such file or directory\n"));
 }
 
+TEST(RunCommand, RefusesToWriteTwoThingsToOneFile)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.path("run.json");
+  const auto beside = data.path("./run.json");
+  EXPECT_EQ(refused(data, {.new_baseline = path, .reports = {beside}}),
+            std::pair(2, "zonder: " + path + " is to be written twice: give each its own file\n"));
+  EXPECT_EQ(refused(data, {.reports = {path, data.path("run.txt"), beside}}).first, 2);
+}
+
+TEST(RunCommand, RefusesADayThatIsStillToCome)
+{
+  DataWorld data(a_catalogue());
+  EXPECT_EQ(refused(data, {.as_of = "2027-01-01"}),
+            std::pair(2,
+                      std::string("zonder: --as-of 2027-01-01 is a day in the future: nobody knows "
+                                  "yet who owns what then\n")));
+}
+
+TEST(RunCommand, RefusesASocketThatIsNotThere)
+{
+  DataWorld data(a_catalogue());
+  const auto nope = data.path("nope");
+  EXPECT_EQ(refused(data, {.allowed_sockets = {nope}}).first, 2);
+  const auto file = data.file("file", "");
+  const auto [code, said] = refused(data, {.allowed_sockets = {file}});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("--allow-socket " + file + ": this is no socket, and no folder of sockets"),
+            std::string::npos)
+      << said;
+}
+
 TEST(RunCommand, SaysWhatIsWrongWithWhatIsAllowed)
 {
   DataWorld data(a_catalogue());
   const auto [code, said] = refused(data, {.allowed = {"cloud", "clod"}});
-  EXPECT_EQ(code, 125);
+  EXPECT_EQ(code, 2);
   EXPECT_NE(said.find("clod"), std::string::npos) << said;
 }
 
@@ -130,7 +162,7 @@ TEST(RunCommand, SaysWhichWaysOfLookingUpNamesThereAre)
 {
   DataWorld data(a_catalogue());
   const auto [code, said] = refused(data, {.dns = "truthful"});
-  EXPECT_EQ(code, 125);
+  EXPECT_EQ(code, 2);
   EXPECT_NE(said.find("--dns cannot be truthful; it is one of: forward honest"), std::string::npos)
       << said;
 }
@@ -147,7 +179,7 @@ RunOptions without_cloud()
 std::string refusal_of(const RunOptions& options)
 {
   DataWorld data(small_content({{.id = "cloud"}}, {}));
-  EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::RunFailed));
+  EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::Usage));
   return data.err();
 }
 

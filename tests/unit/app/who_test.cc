@@ -130,6 +130,52 @@ TEST(WhoCommand, ASlipThatWasTypedIsToldAlone)
   EXPECT_EQ(data.err(), "zonder: --as-of soon is not a day (write it like 2026-11-23)\n");
 }
 
+TEST(WhoCommand, TellsWhatIsPlainlyMalformedAsWhatItIs)
+{
+  DataWorld data(a_catalogue());
+  const auto said = [&data](const std::string& input) {
+    EXPECT_EQ(who(data.world, {.inputs = {input}}), 2) << input;
+    EXPECT_EQ(data.out(), "");
+    return data.err();
+  };
+  EXPECT_EQ(said("999.1.1.1"),
+            "zonder: 999.1.1.1 is no address: four numbers between dots, each at most 255, such as "
+            "192.0.2.1\n");
+  EXPECT_EQ(said("1.2.3").substr(0, 27), "zonder: 1.2.3 is no address");
+  EXPECT_EQ(said("AS4294967296"), "zonder: AS4294967296: AS numbers go to 4294967295\n");
+  EXPECT_EQ(said("as-8075"), "zonder: as-8075 is no name and no address (did you mean as8075?)\n");
+  EXPECT_EQ(said("8075"), "zonder: 8075 is no name and no address (did you mean as8075?)\n");
+  for (const char* fine : {"as8075", "AS4294967295", "as-8075.example", "ask1", "8075.example"}) {
+    EXPECT_EQ(who(data.world, {.inputs = {fine}}), 0) << fine;
+  }
+}
+
+TEST(WhoCommand, TellsSpaceThatIsNobodysInParticular)
+{
+  DataWorld data(a_catalogue());
+  const auto first_line = [&data](const std::string& input) {
+    EXPECT_EQ(who(data.world, {.inputs = {input}}), 0) << data.err();
+    const auto out = data.out();
+    return out.substr(0, out.find('\n'));
+  };
+  EXPECT_EQ(first_line("10.0.0.1"),
+            "10.0.0.1: private: nobody's in particular, every network may use it");
+  EXPECT_EQ(first_line("192.168.0.0/24"),
+            "192.168.0.0/24: private: nobody's in particular, every network may use it");
+  EXPECT_EQ(first_line("127.0.0.1"),
+            "127.0.0.1: loopback: the machine itself, nobody's in particular");
+  EXPECT_EQ(first_line("192.0.2.1").substr(0, 12), "192.0.2.1 is");  // a party is known
+  data.world.form = Form::JsonLines;
+  const auto special = [&](const std::string& input) {
+    return nlohmann::json::parse(first_line(input))["special"];
+  };
+  EXPECT_EQ(special("fd00::1"), "private");
+  EXPECT_EQ(special("169.254.1.1"), "link-local");
+  EXPECT_EQ(special("203.0.113.9"), "documentation");
+  EXPECT_TRUE(special("192.0.2.1").is_null());
+  EXPECT_TRUE(special("nobody.example").is_null());
+}
+
 TEST(WhoCommand, SaysWhenThereIsNoCatalogue)
 {
   DataWorld data(a_catalogue());

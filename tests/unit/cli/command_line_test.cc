@@ -67,7 +67,7 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
   EXPECT_EQ(refused({"run", "microsoft", "--except", "--", "true"}),
             "--except needs a value behind it (zonder help run shows which)");
   EXPECT_EQ(refused({"run", "microsoft", "--alow", "github", "--", "true"}),
-            "I do not know what to do with: --alow github (zonder help run shows what there is)");
+            "there is no option --alow (did you mean --allow?)");
   EXPECT_EQ(refused({"run", "microsoft", "--allow", "--", "true"}),
             "--allow needs a value behind it (zonder help run shows which)");
   EXPECT_EQ(refused({"run", "microsoft", "--baseline=", "--", "true"}),
@@ -83,6 +83,105 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "I do not know what to do with: --bla (zonder help shows what there is)");
   EXPECT_EQ(refused({"who", "--", "true"}),
             "only run and lab shell take a command behind two dashes");
+}
+
+TEST(CommandLine, FindsTheSelectorBehindOptionsOfRun)
+{
+  EXPECT_TRUE(read_command_line({"--like", "refuse", "microsoft", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--fail-on-contact", "microsoft", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--dns", "honest", "microsoft", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--like=refuse", "microsoft", "--dns", "honest", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--allow-host", "8080", "microsoft", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--like", "refuse", "run", "microsoft", "--", "true"}));
+  EXPECT_TRUE(read_command_line({"--app", "firefox", "microsoft"}));
+  EXPECT_EQ(refused({"runn", "microsoft", "--", "true"}),
+            "zonder has no command runn (did you mean run?)");
+  EXPECT_EQ(refused({"--like", "refuse", "runn", "microsoft", "--", "true"}),
+            "zonder has no command runn (did you mean run?)");
+}
+
+TEST(CommandLine, TakesAnOptionWithOneValueOnce)
+{
+  EXPECT_TRUE(read_command_line({"microsoft",
+                                 "--except",
+                                 "github",
+                                 "--except=linkedin",
+                                 "--report",
+                                 "a.txt",
+                                 "--report",
+                                 "b.txt",
+                                 "--",
+                                 "true"}));
+  EXPECT_EQ(refused({"microsoft", "--like", "refuse", "--like", "slow", "--", "true"}),
+            "--like is given twice: keep one");
+  EXPECT_EQ(refused({"who", "--as-of", "2026-01-01", "x.example", "--as-of=2026-01-01"}),
+            "--as-of is given twice: keep one");
+  EXPECT_TRUE(read_command_line({"who", "--json", "--json", "x.example"}));
+}
+
+TEST(CommandLine, SuggestsTheOptionOrTheWordThatWasMeant)
+{
+  EXPECT_EQ(refused({"microsoft", "--fail-on-contcat", "--", "true"}),
+            "there is no option --fail-on-contcat (did you mean --fail-on-contact?)");
+  EXPECT_EQ(refused({"doctor", "--jsno"}), "there is no option --jsno (did you mean --json?)");
+  EXPECT_EQ(refused({"who", "--jsn"}), "there is no option --jsn (did you mean --json?)");
+  EXPECT_EQ(refused({"data", "updat"}), "zonder data has no updat (did you mean update?)");
+  EXPECT_EQ(refused({"lab", "--quiet", "dwon"}), "zonder lab has no dwon (did you mean down?)");
+  EXPECT_EQ(refused({"lab", "fly"}), "zonder lab has no fly; it has: up down status shell");
+}
+
+TEST(CommandLine, SaysItselfWhichValueIsNoNumber)
+{
+  EXPECT_EQ(refused({"microsoft", "--keep-fd", "x", "--", "true"}),
+            "--keep-fd wants a number, not x");
+  EXPECT_EQ(refused({"microsoft", "--allow-host=abc", "--", "true"}),
+            "--allow-host wants a number, not abc");
+  EXPECT_EQ(refused({"microsoft", "--keep-fd", "3", "--keep-fd", "99999999999", "--", "true"}),
+            "--keep-fd wants a number, not 99999999999");
+}
+
+TEST(CommandLine, AFlagHasNoValue)
+{
+  EXPECT_EQ(refused({"who", "--json=maybe", "x.example"}), "--json takes no value, so not maybe");
+}
+
+TEST(CommandLine, WantsTheCommandOfRunBehindDashes)
+{
+  const auto* wanted = "what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND";
+  EXPECT_EQ(refused({"microsoft", "--"}), wanted);
+  EXPECT_EQ(refused({"run", "microsoft", "true"}), wanted);
+  EXPECT_EQ(refused({"who", "--", "--json"}),
+            "only run and lab shell take a command behind two dashes");
+}
+
+TEST(CommandLine, RefusesWhatCannotGoTogether)
+{
+  EXPECT_EQ(refused({"who", "--json", "--jsonl", "x.example"}),
+            "--json and --jsonl are two forms of one result: keep one");
+  EXPECT_EQ(refused({"run", "microsoft", "--offline", "--", "true"}),
+            "--offline is not for run, whose command has a network without the absent parties; it "
+            "is for who, list and data, which then fetch nothing");
+  EXPECT_TRUE(read_command_line({"data", "update", "--offline"}));
+}
+
+TEST(CommandLine, RefusesALanguageThatItDoesNotSpeakWhereverItStands)
+{
+  for (const Words& words : {Words{"--lang", "fr"},
+                             {"--lang=fr", "help"},
+                             {"run", "-h", "--lang", "fr"},
+                             {"microsoft", "--lang", "fr", "--", "true"}}) {
+    EXPECT_EQ(refused(words), "--lang cannot be fr; it is one of: nl en");
+  }
+}
+
+TEST(CommandLine, TellsWhatComesInLaterVersions)
+{
+  EXPECT_EQ(refused({"scan", "example.nl"}),
+            "zonder scan is not in this version (zonder help lists what is)");
+  EXPECT_EQ(refused({"herstel"}),
+            "zonder herstel is not in this version (zonder help lists what is)");
+  EXPECT_EQ(refused({"room", "microsoft", "--", "true"}),
+            "zonder room is not in this version (zonder help lists what is)");
 }
 
 TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)

@@ -46,10 +46,14 @@ int refuse(const World& world, int code, const std::string& why)
 }
 
 /// What was typed wrong is no failure of zonder's.
+int exit_code_for(const Error& error)
+{
+  return static_cast<int>(error.fault == Fault::Usage ? Exit::Usage : Exit::RunFailed);
+}
+
 int refuse(const World& world, const Error& error)
 {
-  const auto code = error.fault == Fault::Usage ? Exit::Usage : Exit::RunFailed;
-  return refuse(world, static_cast<int>(code), error.message);
+  return refuse(world, exit_code_for(error), error.message);
 }
 
 tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
@@ -218,7 +222,7 @@ nothing_run(const isolate::RunOptions& options, const Error& why, model::Moment 
   record.command = options.command;
   record.data_date = options.absence.data_date;
   record.started = now;
-  record.exit_code = static_cast<int>(Exit::RunFailed);
+  record.exit_code = exit_code_for(why);
   record.not_started = why.message;
   return record;
 }

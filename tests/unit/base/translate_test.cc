@@ -21,7 +21,7 @@ protected:
 TEST_F(Translate, SpeaksDutchWithoutADutchLocaleOnTheMachine)
 {
   choose_language("nl", build_locale);
-  EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pijp maken: x");
+  EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pipe maken: x");
 }
 
 TEST_F(Translate, FollowsTheEnvironmentWhenNothingIsChosen)

@@ -14,6 +14,7 @@
 #include "app/doctor.hh"
 #include "app/lab.hh"
 #include "app/list.hh"
+#include "app/pages.hh"
 #include "app/run.hh"
 #include "app/who.hh"
 #include "base/translate.hh"
@@ -67,11 +68,12 @@ Words::const_iterator first_plain(const Words& words)
   return words.end();
 }
 
-/// Then there is something to run without dashes too.
+/// Then there is something to run without dashes too: an application, or a browser for a page.
 bool names_application(const Words& words)
 {
   return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word == "--app" || word.starts_with("--app=");
+    return word == "--app" || word.starts_with("--app=") || word == "--page" ||
+           word.starts_with("--page=");
   });
 }
 
@@ -107,6 +109,8 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--allow-socket", options->allowed_sockets)->expected(1)->take_all();
   verb->add_flag("--strict", options->strict);
   verb->add_option("--app", options->application);
+  verb->add_option("--page", options->pages)->expected(1)->take_all();
+  verb->add_option("--page-wait", options->page_wait);
   verb->add_flag("--unproved", options->unproved);
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {
@@ -347,10 +351,19 @@ Result<CommandLine> read_command_line(const Words& words)
   const Split split = split_at_dashes(words);
   // "$HOST" of a variable that nobody set must not mean "without --control".
   if (std::any_of(split.ours.begin(), split.ours.end(), [](const std::string& word) {
-        return word.empty() || (word.starts_with("--") && word.ends_with('='));
+        return word.empty() || (word.starts_with("--") && word.find('=') == word.size() - 1);
       })) {
     return fail(Fault::Usage,
                 say("a word on the command line is empty: is it a variable that is not set?"));
+  }
+  // zonder itself, as the browser's visitor of --page; nobody types this.
+  if (const auto visitor = first_plain(split.ours); visitor != split.ours.end() &&
+                                                    *visitor == app::visitor_verb &&
+                                                    visitor + 1 != split.ours.end()) {
+    line.action = [folder = *(visitor + 1)](const app::World& world) {
+      return app::visit_pages(world, folder);
+    };
+    return line;
   }
   auto ours = with_verb(split);
   if (!ours) {

@@ -72,7 +72,8 @@ app::World world_of(const cli::CommandLine& line)
 int failed(const std::vector<std::string>& words, app::Exit otherwise)
 {
   const bool ran = std::find(words.begin(), words.end(), "--") != words.end() ||
-                   std::find(words.begin(), words.end(), "run") != words.end();
+                   std::find(words.begin(), words.end(), "run") != words.end() ||
+                   std::find(words.begin(), words.end(), "--page") != words.end();
   return static_cast<int>(ran ? app::Exit::RunFailed : otherwise);
 }
 

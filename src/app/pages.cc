@@ -250,7 +250,8 @@ int PageTrial::visit_with_everybody() const
 {
   constexpr auto to_clear_up = std::chrono::seconds(10);
   constexpr auto a_moment = std::chrono::milliseconds(100);
-  constexpr auto for_each_page = std::chrono::seconds(90);  // to start and end, at the very most
+  constexpr int visits = 3;  // where the network changed meanwhile
+  constexpr auto to_start_and_end = std::chrono::seconds(60);  // at the very most
   const HeldSignals signals;
   auto words = command();
   words.back() = part(with_everybody);
@@ -260,8 +261,8 @@ int PageTrial::visit_with_everybody() const
   if (!visitor) {
     return 0;  // nothing is found afterwards, and that is told
   }
-  const auto until = std::chrono::steady_clock::now() +
-                     (order_.wait + for_each_page) * static_cast<int>(order_.urls.size());
+  const auto until = std::chrono::steady_clock::now() + (order_.wait + to_start_and_end) * visits *
+                                                            static_cast<int>(order_.urls.size());
   while (!visitor->wait_for(a_moment)) {
     if (const int signal = signals.taken(); signal != 0) {
       visitor->stop(to_clear_up);

@@ -343,6 +343,32 @@ VisitResult visit_page(const VisitOrder& order, const std::string& url, const st
   return result;
 }
 
+namespace {
+
+/// A network that is new still gets addresses (IPv6 takes a second or two to be sure of one), and
+/// for each Chromium breaks off all that it waits for. That says nothing of the page.
+bool was_disturbed(const model::PageVisit& visit)
+{
+  return std::any_of(visit.requests.begin(), visit.requests.end(), [](const auto& request) {
+    return request.error.find("ERR_NETWORK_CHANGED") != std::string::npos;
+  });
+}
+
+/// Once more where the network changed meanwhile; what it is the third time, it is.
+VisitResult
+visit_undisturbed(const VisitOrder& order, const std::string& url, const std::string& profile)
+{
+  constexpr int most = 3;
+  for (int round = 1;; ++round) {
+    auto result = visit_page(order, url, profile + (round == 1 ? "" : "-" + std::to_string(round)));
+    if (round == most || ended_by != 0 || !was_disturbed(result.visit)) {
+      return result;
+    }
+  }
+}
+
+}  // namespace
+
 Result<int> visit_all(const std::string& folder)
 {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
@@ -361,7 +387,7 @@ Result<int> visit_all(const std::string& folder)
   }
   for (std::size_t i = 0; i < order->urls.size() && ended_by == 0; ++i) {
     const auto result =
-        visit_page(*order, order->urls[i], folder + "/profile-" + std::to_string(i));
+        visit_undisturbed(*order, order->urls[i], folder + "/profile-" + std::to_string(i));
     ZONDER_TRY(write_file(folder + "/" + result_name(i), result_as_json(result), 0600));
   }
   return static_cast<int>(ended_by);

@@ -311,6 +311,7 @@ TEST_P(Page, TellsWhatIsStillWaitedForAsThat)
              differs<std::string>("verdict", page["verdict"], "no-longer-loads") +
              differs<std::string>("without", page["without"]["outcome"], "unfinished") +
              differs<std::string>("paint", paint["without"]["outcome"], "waiting");
+    wrong += wrong.empty() ? "" : paint.dump() + "; ";
     return wrong.empty() ? "" : wrong + done.err;
   });
 }

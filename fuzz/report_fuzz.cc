@@ -59,6 +59,27 @@ model::RunRecord record_of(const std::vector<std::string>& texts)
     attempt.verdict = text.size() % 2 == 0 ? model::Verdict::Blocked : model::Verdict::Passed;
     record.attempts.push_back(attempt);
   }
+  model::PageVisit visit;
+  visit.url = texts[0];
+  visit.why = texts[1];
+  visit.title = texts[2];
+  visit.outcome = static_cast<model::PageOutcome>(texts[0].size() % 6);
+  visit.screenshot = texts[3];
+  for (const auto& text : texts) {
+    model::PageRequest request;
+    request.url = text;
+    request.kind = texts[4];
+    request.error = texts[5];
+    request.party = texts[1];
+    request.outcome = static_cast<model::RequestOutcome>(text.size() % 5);
+    visit.requests.push_back(request);
+    visit.console.push_back({.error = true, .text = text, .url = texts[2]});
+  }
+  record.pages.emplace();
+  record.pages->browser = texts[2];
+  record.pages->with = {visit, {}};
+  record.pages->without = {visit, visit};
+  record.pages->without.front().requests.pop_back();
   return record;
 }
 

@@ -13,9 +13,11 @@
 #include "app/beeper.hh"
 #include "app/clicks.hh"
 #include "app/complain.hh"
+#include "app/pages.hh"
 #include "app/report_file.hh"
 #include "base/duration.hh"
 #include "base/translate.hh"
+#include "browse/browser.hh"
 #include "catalog/catalog.hh"
 #include "catalog/snapshot.hh"
 #include "isolate/applications.hh"
@@ -257,6 +259,9 @@ int run(const World& world, const RunOptions& typed)
   if (!options) {
     return refuse(world, options.error());
   }
+  if (const auto fine = PageTrial::check(typed); !fine) {
+    return refuse(world, fine.error());
+  }
   for (const auto& path : typed.reports) {
     if (const auto fine = check_report_path(path); !fine) {
       return refuse(world, fine.error());
@@ -330,6 +335,26 @@ int run(const World& world, const RunOptions& typed)
              "yours is in it, no log-in either",
              typed.application));
   }
+  std::optional<PageTrial> pages;
+  if (!typed.pages.empty()) {
+    auto prepared = PageTrial::prepare(typed);
+    if (!prepared) {
+      return refuse(
+          world, static_cast<int>(exit_of(prepared.error().fault)), prepared.error().message);
+    }
+    pages.emplace(std::move(*prepared));
+    if (!browse::Browser::can_have_a_sandbox()) {
+      tell(
+          world,
+          say("as root, Chromium has no sandbox for its pages: visit only pages that you trust, or "
+              "do this as an ordinary user"));
+    }
+    tell(world, say("first, the pages with everybody"));
+    if (const int signal = pages->visit_with_everybody(); signal != 0) {
+      return 128 + signal;
+    }
+    options->command = pages->command();
+  }
   options->absence = selection->absence;
   options->progress = [&world](const std::string& sentence) {
     tell(world, sentence);
@@ -356,6 +381,9 @@ int run(const World& world, const RunOptions& typed)
     complain(world.err, world.unicode, record.not_started);
   }
   attribute(record, *catalog, *day);
+  if (pages && started) {
+    pages->finish(record, selection->absence, *catalog, *day);
+  }
 
   // What it asked for, in short here and whole in the files.
   const auto judgement =

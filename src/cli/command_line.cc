@@ -15,6 +15,7 @@
 #include "app/doctor.hh"
 #include "app/lab.hh"
 #include "app/list.hh"
+#include "app/pages.hh"
 #include "app/run.hh"
 #include "app/who.hh"
 #include "base/suggestion.hh"
@@ -31,11 +32,12 @@ int print(const app::World& world, const std::string& text)
   return 0;
 }
 
-/// Then there is something to run without dashes too.
+/// Then there is something to run without dashes too: an application, or a browser for a page.
 bool names_application(const Words& words)
 {
   return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word == "--app" || word.starts_with("--app=");
+    return word == "--app" || word.starts_with("--app=") || word == "--page" ||
+           word.starts_with("--page=");
   });
 }
 
@@ -74,6 +76,8 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_flag("--strict", options->strict);
   verb->add_option("--app", options->application);
   verb->add_flag("--beep", options->beep);
+  verb->add_option("--page", options->pages)->expected(1)->take_all();
+  verb->add_option("--page-wait", options->page_wait);
   verb->add_flag("--unproved", options->unproved);
   verb->callback([&line, options, spared] {
     for (const auto& selector : *spared) {
@@ -434,7 +438,7 @@ Result<CommandLine> read_command_line(const Words& words)
   const Split split = split_at_dashes(words);
   // "$HOST" of a variable that nobody set must not mean "without --control".
   if (std::any_of(split.ours.begin(), split.ours.end(), [](const std::string& word) {
-        return word.empty() || (word.starts_with("--") && word.ends_with('='));
+        return word.empty() || (word.starts_with("--") && word.find('=') == word.size() - 1);
       })) {
     return fail(Fault::Usage,
                 say("a word on the command line is empty: is it a variable that is not set?"));
@@ -464,6 +468,14 @@ Result<CommandLine> read_command_line(const Words& words)
   add_data(top, line);
   add_doctor(top, line);
   add_version(top, line);
+  // zonder itself, as the browser's visitor of --page; nobody types this.
+  const auto typed = plain_words(split.ours, shapes_of(top, "run"));
+  if (typed.size() > 1 && split.ours[typed[0]] == app::visitor_verb) {
+    line.action = [folder = split.ours[typed[1]]](const app::World& world) {
+      return app::visit_pages(world, folder);
+    };
+    return line;
+  }
   auto ours = with_verb(split, top);
   if (!ours) {
     return fail(ours.error());

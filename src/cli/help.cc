@@ -71,6 +71,18 @@ constexpr Page pages[] = {
         "\n"
         "Exit code: the command's own; 2 what was typed cannot be done, 125 zonder itself failed,\n"
         "126 not executable, 127 not found.\n")},
+    {"run",
+     N_("zonder SELECTOR --page URL [options]      short for: zonder run SELECTOR --page URL\n"
+        "\n"
+        "Visits web pages with Chromium, first with everybody and then without the parties of\n"
+        "SELECTOR; tells which requests fell away and whose they were. With --report FILE.html\n"
+        "both are shown side by side.\n"
+        "\n"
+        "  --page URL             http://... or https://...; may be given several times\n"
+        "  --page-wait 30s        so long for each page, at most\n"
+        "\n"
+        "Exit code: 0 all pages still load, 1 one no longer does, 3 it cannot be told, 4 Chromium\n"
+        "is not here.\n")},
     {"who",
      N_("zonder who NAME|ADDRESS|AS...\n"
         "\n"
@@ -143,7 +155,9 @@ const std::vector<std::string>& verbs()
   static const std::vector<std::string> all = [] {
     std::vector<std::string> names;
     for (const Page& page : pages) {
-      names.emplace_back(page.verb);
+      if (names.empty() || names.back() != page.verb) {
+        names.emplace_back(page.verb);
+      }
     }
     return names;
   }();

@@ -10,6 +10,7 @@
 
 #include "model/failure.hh"
 #include "model/name_resolution.hh"
+#include "model/page_visit.hh"
 #include "net/address.hh"
 
 namespace zonder::model {
@@ -153,6 +154,7 @@ struct RunRecord {
   bool uplink_died = false;
   NameResolution dns;
   std::vector<LeftTheRoom> left_the_room;
+  std::optional<PagesTried> pages;  // --page: the command was a browser's visit to these
 };
 
 }  // namespace zonder::model

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/page_comparison.hh"
 #include "report/style.hh"
 
 namespace zonder::report {
@@ -54,6 +55,17 @@ ordered_json start_of(const model::RunRecord& record)
   what["command"] = record.command;
   what["proved"] = record.proof.holds();
   what["data"] = {{"date", record.data_date}};
+  return what;
+}
+
+/// A page that was visited twice; when is not kept.
+ordered_json visited(const PageComparison& page)
+{
+  auto what = event("page", nullptr);
+  what["url"] = page.with->url;
+  what["page"] = word_of(page.verdict);
+  what["came"] = page.came;
+  what["fell_away"] = page.fell_away;
   return what;
 }
 
@@ -147,6 +159,11 @@ std::string run_as_json_lines(const model::RunRecord& record, const Judgement& j
   }
   if (record.uplink_died) {
     text += line(event("uplink-died", nullptr));  // while it ran; when is not kept
+  }
+  if (record.pages) {
+    for (const auto& page : compare(*record.pages)) {
+      text += line(visited(page));
+    }
   }
   return text + line(end_of(record, judgement));
 }

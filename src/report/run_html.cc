@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/html_parts.hh"
+#include "report/page_html.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"
@@ -29,68 +31,20 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-th[scope=row] { overflow-wrap: anywhere; }
+td, th[scope=row], caption, h3, figcaption, li { overflow-wrap: anywhere; }
+td, th { min-width: 4rem; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
   tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
   th, td, td.number { display: block; overflow-wrap: anywhere; border: 0; padding: 0; text-align: left; }
   td::before, th[data-label]::before { content: attr(data-label) ": "; font-weight: normal; }
 }
+.pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: 1rem 0; }
+figure { margin: 0; } figcaption { padding-bottom: .25rem; }
+figure img { width: 100%; height: auto; border: 1px solid var(--line); }
+@media (max-width: 40rem) { .pictures { grid-template-columns: 1fr; } }
 @media print { body { max-width: none; } }
 )";
-
-std::string paragraphs(const std::vector<std::string>& sentences)
-{
-  std::string html;
-  for (const auto& sentence : sentences) {
-    html += "<p>" + html_escaped(sentence) + "</p>\n";
-  }
-  return html;
-}
-
-std::string list(const std::vector<std::string>& sentences)
-{
-  std::string html = "<ul>\n";
-  for (const auto& sentence : sentences) {
-    html += "<li>" + html_escaped(sentence) + "</li>\n";
-  }
-  return html + "</ul>\n";
-}
-
-struct Column {
-  const char* title;
-  bool number = false;
-};
-
-std::string head(const std::string& caption, const std::vector<Column>& columns)
-{
-  // The roles say again what the elements are: on a narrow screen the rows are shown as blocks, and
-  // some browsers then no longer tell a screen reader that this is a table.
-  std::string html = "<table role=\"table\">\n<caption>" + html_escaped(caption) +
-                     "</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">";
-  for (const auto& column : columns) {
-    html += fmt::format("<th scope=\"col\" role=\"columnheader\"{}>{}</th>",
-                        column.number ? " class=\"number\"" : "",
-                        html_escaped(column.title));
-  }
-  return html + "</tr></thead>\n<tbody role=\"rowgroup\">\n";
-}
-
-/// The first cell names the row.
-std::string row(const std::vector<Column>& columns, const std::vector<std::string>& cells)
-{
-  std::string html = "<tr role=\"row\">";
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const char* tag = i == 0 ? "th scope=\"row\" role=\"rowheader\"" : "td role=\"cell\"";
-    html += fmt::format("<{}{} data-label=\"{}\">{}</{}>",
-                        tag,
-                        columns[i].number ? " class=\"number\"" : "",
-                        html_escaped(columns[i].title),
-                        html_escaped(cells[i]),
-                        i == 0 ? "th" : "td");
-  }
-  return html + "</tr>\n";
-}
 
 std::string after_start(model::Moment moment, const model::RunRecord& record)
 {
@@ -147,33 +101,6 @@ std::string proof_table(const model::RunRecord& record)
 
 }  // namespace
 
-std::string html_escaped(std::string_view text)
-{
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-    case '&':
-      safe += "&amp;";
-      break;
-    case '<':
-      safe += "&lt;";
-      break;
-    case '>':
-      safe += "&gt;";
-      break;
-    case '"':
-      safe += "&quot;";
-      break;
-    case '\'':
-      safe += "&#39;";
-      break;
-    default:
-      safe += c;
-    }
-  }
-  return safe;
-}
-
 std::string
 run_as_html(const model::RunRecord& record, const Style& style, const Judgement& judgement)
 {
@@ -182,6 +109,9 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
   const bool dutch = current_language() == Language::Dutch;
   std::string html =
       fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                  "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+                  "form-action 'none'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
                   dutch ? "nl" : "en",
@@ -194,6 +124,9 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
           "</p>\n";
   html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) +
           paragraphs(judgement_sentences(judgement, unicode, all_contacts)) + "</div>\n";
+  if (record.pages) {
+    html += pages_as_html(*record.pages);
+  }
   html += "<h2>" + html_escaped(tr("What was asked for")) + "</h2>\n" +
           attempts_table(record, unicode, judgement);
   if (const auto programs = program_sentences(record, unicode, all_programs); !programs.empty()) {

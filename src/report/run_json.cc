@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/page_json.hh"
 #include "report/run_programs.hh"
 #include "report/style.hh"
 
@@ -398,6 +399,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"programs", programs.with_steps()},
       {"received", received},
       {"left_the_room", ways},
+      {"pages", pages_as_json(record.pages)},
       {"allow", or_null(judgement.allowed)},
       {"contacts", contacts_as_json(judgement)},
       {"unjudged", judgement.unjudged},

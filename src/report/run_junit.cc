@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/page_text.hh"
 #include "report/run_html.hh"
 #include "report/run_programs.hh"
 #include "report/run_text.hh"
@@ -44,7 +45,7 @@ Test command_test(const model::RunRecord& record)
     test.result = "error";
     test.type = "uplink-died";
     test.message = tr("the uplink died while the command ran: it says nothing about the absent");
-  } else if (record.exit_code != 0) {
+  } else if (record.exit_code != 0 && !record.pages) {  // pages are tests of their own
     test.result = "failure";
     test.type = "exit-code";
     test.message = say("the command's exit code is {}", record.exit_code);
@@ -137,10 +138,30 @@ Test unseen_test(const model::RunRecord& record)
           .message = unseen_sentence(record)};
 }
 
+/// A page that no longer loads is a failure; one of which it cannot be told is an error.
+Test page_test(const PageComparison& page, const Style& style)
+{
+  Test test{.name = "page " + page.with->url};
+  for (const auto& sentence : page_sentences(page, style)) {
+    test.text += (test.text.empty() ? "" : "\n") + sentence;
+  }
+  if (page.verdict != PageVerdict::StillLoads) {
+    test.result = page.verdict == PageVerdict::NoLongerLoads ? "failure" : "error";
+    test.type = "page";
+    test.message = page_sentences(page, style).front();
+  }
+  return test;
+}
+
 std::vector<Test>
 tests_of(const model::RunRecord& record, const Judgement& judgement, const Style& style)
 {
   std::vector<Test> tests = {command_test(record), proof_test(record, style)};
+  if (record.pages) {
+    for (const auto& page : compare(*record.pages)) {
+      tests.push_back(page_test(page, style));
+    }
+  }
   for (const auto& judged : judgement.contacts) {
     tests.push_back(contact_test(judged, judgement, record, style));
   }

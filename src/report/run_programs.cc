@@ -164,7 +164,10 @@ std::vector<ProgramSteps> programs_of(const model::RunRecord& record)
 
 std::string program_name(const model::Program& program, const Style& style)
 {
-  const auto& started_as = program.argv.empty() ? program.path : program.argv.front();
+  // Chromium's processes write over their arguments: one line, that begins with its file.
+  const bool one_line = !program.path.empty() && !program.argv.empty() &&
+                        program.argv.front().starts_with(program.path + " ");
+  const auto& started_as = program.argv.empty() || one_line ? program.path : program.argv.front();
   return harmless(started_as.substr(started_as.rfind('/') + 1), style.unicode);
 }
 

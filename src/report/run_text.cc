@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/translate.hh"
+#include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"
@@ -19,6 +20,7 @@ using Row = std::array<std::string, 6>;
 
 constexpr std::size_t shown_programs = 3;
 constexpr std::size_t shown_contacts = 5;
+constexpr std::size_t shown_requests = 5;
 
 /// Columns that are shown, for padding: UTF-8 bytes that continue a character take none.
 std::size_t columns(std::string_view text)
@@ -82,6 +84,9 @@ std::string run_as_text(const model::RunRecord& record,
   for (const auto& sentence :
        judgement_sentences(judgement, style, std::max(rows, shown_contacts))) {
     text += sentence + "\n";
+  }
+  if (record.pages) {
+    text += pages_as_text(*record.pages, style, std::max(rows, shown_requests));
   }
   if (!record.attempts.empty()) {
     std::vector<Row> cells = {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/translate.hh"
+#include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
 
@@ -39,6 +40,9 @@ std::string program_of(const model::RunRecord& record, const Style& style)
 
 std::string how_it_ended(const model::RunRecord& record, const Style& style)
 {
+  if (record.pages) {
+    return pages_sentence(*record.pages, style);
+  }
   const auto program = program_of(record, style);
   if (!record.not_started.empty()) {
     return say("the command did not start: {}", harmless(record.not_started, style.unicode));
@@ -539,6 +543,9 @@ std::vector<std::string> limits(const model::RunRecord& record, const Style& sty
   sentences.emplace_back(tr(
       "What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address "
       "only and shown without its name."));
+  for (auto& sentence : page_limits(record, style)) {
+    sentences.push_back(std::move(sentence));
+  }
   for (const auto& way : record.left_the_room) {
     const auto what = harmless(way.what, style.unicode);
     const auto meaning = harmless(way.meaning, style.unicode);

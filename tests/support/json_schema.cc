@@ -59,7 +59,7 @@ void check(const json& value,
     wrong.push_back(place + ": not one of the values");
   }
   for (const auto& name : schema.value("required", json::array())) {
-    if (!value.contains(name.get<std::string>())) {
+    if (value.is_object() && !value.contains(name.get<std::string>())) {
       wrong.push_back(place + ": lacks " + name.get<std::string>());
     }
   }

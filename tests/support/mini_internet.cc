@@ -221,8 +221,36 @@ void count_questions(Arrivals& arrivals, const Address& reached)
   }
 }
 
+using Pages = std::map<std::string, std::string>;
+
+/// Answers one request, if there is one soon: a browser opens connections that it does not use.
+void serve_page(const Descriptor& client, const Pages& pages)
+{
+  const timeval limit = {.tv_sec = 0, .tv_usec = 300'000};
+  ::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  std::array<char, 4096> request{};
+  const auto got = ::recv(client.get(), request.data(), request.size(), 0);
+  const std::string text(request.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  const auto end = text.find_first_of("? ", 4);
+  if (!text.starts_with("GET ") || end == std::string::npos) {
+    return;
+  }
+  const auto path = text.substr(4, end - 4);
+  const auto found = pages.find(path);
+  const auto body = found == pages.end() ? std::string("there is no such page") : found->second;
+  const char* kind = path.ends_with(".js")
+                         ? "text/javascript"
+                         : (path.ends_with(".svg") ? "image/svg+xml" : "text/html");
+  const auto answer = std::string("HTTP/1.1 ") + (found == pages.end() ? "404 No" : "200 OK") +
+                      "\r\nContent-Type: " + kind +
+                      "\r\nContent-Length: " + std::to_string(body.size()) +
+                      "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n" + body;
+  ::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+  ::shutdown(client.get(), SHUT_WR);
+}
+
 /// Serves until it is killed.
-[[noreturn]] void serve(std::vector<Server> servers, Arrivals& arrivals)
+[[noreturn]] void serve(std::vector<Server> servers, Arrivals& arrivals, const Pages& pages)
 {
   std::vector<pollfd> ready;
   for (const auto& server : servers) {
@@ -238,6 +266,10 @@ void count_questions(Arrivals& arrivals, const Address& reached)
         const Descriptor client(::accept4(servers[i].socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (client) {
           count(arrivals, servers[i].at);
+          if (!pages.empty()) {
+            serve_page(client, pages);
+            continue;
+          }
           const auto body = "this is " + servers[i].at.to_string() + "\n";
           const auto text = "HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
                             "\r\nConnection: close\r\n\r\n" + body;
@@ -282,7 +314,7 @@ void count_questions(Arrivals& arrivals, const Address& reached)
   }
 }
 
-ChildProcess start_servers(int internet, Arrivals& arrivals)
+ChildProcess start_servers(int internet, Arrivals& arrivals, const Pages& pages)
 {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -309,7 +341,7 @@ ChildProcess start_servers(int internet, Arrivals& arrivals)
       servers.push_back({open_server(at, SOCK_DGRAM, 53), at, SOCK_DGRAM, 53});
     }
     (void)!::write(ends[1], "x", 1);
-    serve(std::move(servers), arrivals);
+    serve(std::move(servers), arrivals, pages);
   }));
   char byte = 0;
   ::close(ends[1]);
@@ -471,7 +503,7 @@ void in_mini_internet(const MiniInternetOptions& options,
       if (options.prepare) {
         options.prepare();
       }
-      const auto servers = start_servers(internet.get(), *arrivals);
+      const auto servers = start_servers(internet.get(), *arrivals, options.pages);
       std::optional<ChildProcess> watch;
       if (options.watched) {
         watch = start_watch(internet.get(), *arrivals);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #include <sys/types.h>
@@ -51,7 +52,10 @@ struct MiniInternetOptions {
   bool reaches_microsoft = false;  // else nothing may have arrived there when all is over
   bool watched = false;            // every packet is looked at, for Arrivals::naming_microsoft
   bool forwards = false;           // the host passes packets on, as an administrator can have it
-  std::function<void()> prepare;   // as root in the host's own namespaces, before `body`
+  /// What web servers serve by path, all of them the same, with a kind by its suffix (.html, .js,
+  /// .svg); empty: their address, whatever is asked.
+  std::map<std::string, std::string> pages;
+  std::function<void()> prepare;  // as root in the host's own namespaces, before `body`
 };
 
 /// Runs `body` in the host, in a process with one thread; it says what is wrong, or nothing. Skips

@@ -212,5 +212,61 @@ TEST(RunCommand, DeniedIsNoWayOfBeingGone)
   EXPECT_NE(refusal_of(options).find("captured changes the law"), std::string::npos);
 }
 
+RunOptions page(const std::string& url)
+{
+  RunOptions options;
+  options.selector = "cloud";
+  options.pages = {url};
+  return options;
+}
+
+TEST(RunCommand, PageIsAWholeAddressOfTheWeb)
+{
+  EXPECT_NE(refusal_of(page("www.example.nl")).find("did you mean https://www.example.nl?"),
+            std::string::npos);
+  for (const char* url : {"file:///etc/passwd",
+                          "/etc/passwd",
+                          "chrome://version",
+                          "data:text/html,x",
+                          "https://",
+                          "https://a.example/ b",
+                          "https://a.example/\x1b"}) {
+    EXPECT_NE(refusal_of(page(url)).find("begins with http:// or https://"), std::string::npos)
+        << url;
+  }
+  EXPECT_NE(refusal_of(page("https://a.example/" + std::string(2000, 'x'))).find("at most 1024"),
+            std::string::npos);
+}
+
+TEST(RunCommand, PageTakesThePlaceOfACommand)
+{
+  const auto said = [](auto change) {
+    auto options = page("https://a.example/");
+    change(options);
+    return refusal_of(options);
+  };
+  EXPECT_NE(said([](auto& options) { options.command = {"true"}; }).find("the place of a command"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) { options.application = "firefox"; }).find("leave out --app"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) { options.after = "10s"; }).find("fall away halfway"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) { options.engine = "seccomp"; }).find("netns or root"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) { options.page_wait = "11m"; }).find("between 1s and 10m"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) { options.page_wait = "soon"; }).find("soon"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) {
+              options.pages = std::vector<std::string>(21, "https://a.example/");
+            }).find("at most 20 pages"),
+            std::string::npos);
+  EXPECT_NE(said([](auto& options) {
+              options.pages.clear();
+              options.page_wait = "3s";
+            }).find("goes with --page only"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace zonder::app

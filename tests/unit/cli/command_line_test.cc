@@ -38,6 +38,18 @@ TEST(CommandLine, TakesASelectorWithACommandForRun)
       read_command_line({"run", "@us", "--like", "refuse", "--fail-on-contact", "--", "make"}));
 }
 
+TEST(CommandLine, TakesPagesInThePlaceOfACommand)
+{
+  EXPECT_TRUE(read_command_line({"microsoft", "--page", "https://www.example.nl/"}));
+  EXPECT_TRUE(read_command_line({"microsoft", "--page=https://www.example.nl/?q="}));
+  EXPECT_TRUE(read_command_line(
+      {"run", "@us", "--page", "https://a.example/", "--page", "https://b.example/", "--json"}));
+  EXPECT_EQ(refused({"run", "@us", "--page-wait", "3s"}),
+            "what shall run? Write it behind two dashes: zonder run SELECTOR -- COMMAND");
+  EXPECT_EQ(refused({"run", "@us", "--page"}),
+            "--page needs a value behind it (zonder help run shows which)");
+}
+
 TEST(CommandLine, LeavesTheCommandAlone)
 {
   const auto line = read_command_line({"microsoft", "--", "curl", "--json", "--lang", "nl"});

@@ -37,6 +37,20 @@ model::Share share(std::size_t program, std::uint64_t tries, int second)
   return {.program = program, .tries = tries, .first = at(second), .last = at(second)};
 }
 
+TEST(RunPrograms, AProgramThatWroteOverItsArgumentsIsNamedAfterItsFile)
+{
+  model::Program chromium;
+  chromium.path = "/usr/lib/chromium/chromium";
+  chromium.argv = {
+      "/usr/lib/chromium/chromium --type=utility --user-data-dir=/tmp/x/profile-0 --a"};
+  EXPECT_EQ(program_name(chromium, plain), "chromium");
+  chromium.argv = {"chromium", "--type=utility --b"};
+  EXPECT_EQ(program_name(chromium, plain), "chromium");
+  chromium.path = "/usr/bin/node";
+  chromium.argv = {"npm install"};
+  EXPECT_EQ(program_name(chromium, plain), "npm install");
+}
+
 TEST(RunPrograms, TellsWhatEachTriedInOrderAndWhereItWentAfterwards)
 {
   model::RunRecord record;

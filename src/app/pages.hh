@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/run.hh"
+#include "base/file.hh"
+#include "base/result.hh"
+#include "browse/visit_file.hh"
+#include "catalog/catalog.hh"
+#include "model/absence.hh"
+#include "model/run_record.hh"
+
+namespace zonder::app {
+
+/// `zonder run SELECTOR --page URL...`: a browser looks at web pages twice, first with everybody
+/// and then as the command of the run.
+class PageTrial {
+public:
+  /// Errors (usage): what was typed does not go together, or is no page.
+  static Result<void> check(const RunOptions& typed);
+  /// Errors (not possible): there is no browser.
+  static Result<PageTrial> prepare(const RunOptions& typed);
+
+  /// The first visit. Gives the signal that ended it early, or 0.
+  [[nodiscard]] int visit_with_everybody() const;
+
+  /// The second one, as a command for the run.
+  [[nodiscard]] std::vector<std::string> command() const;
+
+  /// Takes what both visits left into the record of the run: whose each request is, and an exit
+  /// code that says how the pages fared (0 all load, 1 one does not, 3 it cannot be told).
+  void finish(model::RunRecord& record,
+              const model::Absence& absence,
+              const catalog::Catalog& catalog,
+              catalog::Date day) const;
+
+private:
+  PageTrial(browse::VisitOrder order, TemporaryFolder folder)
+      : order_(std::move(order)), folder_(std::move(folder))
+  {
+  }
+  [[nodiscard]] std::string part(const char* name) const { return folder_.path() + "/" + name; }
+  [[nodiscard]] std::vector<browse::VisitResult> results(const char* name) const;
+
+  browse::VisitOrder order_;
+  TemporaryFolder folder_;
+};
+
+/// The visitor itself, a process of its own: `zonder internal-visit FOLDER`.
+int visit_pages(const World& world, const std::string& folder);
+
+inline constexpr const char* visitor_verb = "internal-visit";
+
+}  // namespace zonder::app

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/child_process.hh"
+#include "base/file.hh"
+#include "base/translate.hh"
+#include "report/judgement.hh"
+#include "report/run_html.hh"
+#include "support/run_story.hh"
+
+// The HTML report in a browser, held against the rules of axe by tools/axe-report: for readers with
+// a screen reader, without a mouse, on a small screen, in the dark.
+namespace zonder::report {
+namespace {
+
+// A white PNG of 4 by 3.
+constexpr const char* picture =
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAADklEQVR4nGP4jwQYcHIAu4"
+    "cj3ZP55DwAAAAASUVORK5CYII=";
+
+model::PageVisit a_visit(model::RequestOutcome outcome)
+{
+  model::PageVisit visit;
+  visit.url = "https://www.town.example/with/a/long/path/that/has/no/place/to/break/at/all.html";
+  visit.outcome = model::PageOutcome::Loaded;
+  visit.loaded_after = 0.8;
+  visit.requests = {
+      {.url = visit.url, .kind = "document", .outcome = model::RequestOutcome::Came, .status = 200},
+      {.url = "https://cdn.github.example/" + std::string(300, 'a') + ".js",
+       .kind = "script",
+       .outcome = outcome,
+       .error = std::string(200, 'e'),
+       .party = "github"}};
+  visit.screenshot = picture;
+  return visit;
+}
+
+/// Everything that a report can have in it.
+model::RunRecord full_record()
+{
+  auto record = test::run_story("git   blocked  github  github.com   192.0.2.1  tcp/443\n"
+                                "git   passed   -       example.org  192.0.2.9  tcp/443\n"
+                                "curl  blocked  github  github.com   -          dns\n");
+  record.dns.mode = model::DnsMode::Honest;
+  record.dns.failed = {{.name = "www.hangs.example",
+                        .chain = {{.name = "www.hangs.example",
+                                   .zone = "hangs.example",
+                                   .servers = {{.name = "ns.github.example",
+                                                .address = net::Address::try_parse("192.0.2.1"),
+                                                .party = "github"}}}}}};
+  record.left_the_room = {{"unix socket /run/user/1000/bus", "what it means"}};
+  record.pages.emplace();
+  record.pages->browser = "Chrome/140.0";
+  record.pages->sandboxed = false;
+  record.pages->width = 4;
+  record.pages->height = 3;
+  record.pages->with = {a_visit(model::RequestOutcome::Came)};
+  record.pages->without = {a_visit(model::RequestOutcome::Failed)};
+  record.pages->without[0].console = {
+      {.error = true, .text = "Failed to load resource", .url = "https://cdn.github.example/a.js"}};
+  return record;
+}
+
+TEST(RunHtml, IsFreeOfFindingsOfAxeInBothLanguages)
+{
+  const auto node = find_program("node");
+  if (!node) {
+    GTEST_SKIP() << "node is not installed: the HTML report is not held against axe";
+  }
+  const auto folder = *TemporaryFolder::make();
+  std::vector<std::string> command = {
+      *node, std::string(ZONDER_SOURCE_DIR) + "/tools/axe-report/check.mjs"};
+  const auto record = full_record();
+  const auto locale =
+      std::filesystem::path(ZONDER_BINARY).parent_path().parent_path() / "share" / "locale";
+  for (const char* language : {"nl", "en"}) {
+    choose_language(language, locale.string());
+    const auto path = folder.path() + "/" + language + ".html";
+    const auto html = run_as_html(record, {}, judge(record, nullptr, nullptr));
+    EXPECT_NE(html.find(std::string("<html lang=\"") + language), std::string::npos);
+    ASSERT_TRUE(write_file(path, html));
+    command.push_back(path);
+  }
+  const auto checked = run_captured(command, std::chrono::seconds(50));
+  ASSERT_TRUE(checked) << checked.error().message;
+  if (checked->status.code == 4) {
+    GTEST_SKIP() << "the HTML report is not held against axe: " << checked->err;
+  }
+  EXPECT_EQ(checked->status.as_shell(), 0) << checked->out << checked->err;
+}
+
+}  // namespace
+}  // namespace zonder::report

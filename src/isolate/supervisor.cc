@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/supervisor.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -80,8 +82,9 @@ std::string absolute(pid_t thread, const std::string& path)
 }  // namespace
 
 struct Supervisor::State {
-  explicit State(kernel::CallListener given)
-      : listener(std::move(given)), wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+  State(kernel::CallListener given, std::vector<InternetPlace> places)
+      : listener(std::move(given)), proxies(std::move(places)),
+        wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
   {
   }
 
@@ -93,7 +96,10 @@ struct Supervisor::State {
                        Descriptor& socket);
   void forget_old_askers();
 
+  [[nodiscard]] bool has_asker(const InternetPlace& place, std::uint8_t protocol) const;
+
   kernel::CallListener listener;
+  const std::vector<InternetPlace> proxies;
   Descriptor wake;
   ProcessBook book;
   Tries tries;
@@ -177,7 +183,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
                      .port = has_ports(protocol) ? internet->port : std::uint16_t{0}},
                     program,
                     now);
-  if (internet->port == dns_port && has_ports(protocol) && socket) {
+  if (has_asker(*internet, protocol) && socket) {
     auto held = askers.lock();
     held->push_back({.socket = std::move(socket),
                      .over_tcp = protocol == IPPROTO_TCP,
@@ -187,6 +193,16 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
       held->pop_front();
     }
   }
+}
+
+/// Whether somebody will want to know who it was.
+bool Supervisor::State::has_asker(const InternetPlace& place, std::uint8_t protocol) const
+{
+  return (place.port == dns_port && has_ports(protocol)) ||
+         (protocol == IPPROTO_TCP &&
+          std::any_of(proxies.begin(), proxies.end(), [&](const InternetPlace& each) {
+            return each.address == place.address && each.port == place.port;
+          }));
 }
 
 /// They keep a closed connection from ending.
@@ -201,9 +217,10 @@ void Supervisor::State::forget_old_askers()
 
 Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener)
+Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener,
+                                                      std::vector<InternetPlace> proxies)
 {
-  auto state = std::make_unique<State>(std::move(listener));
+  auto state = std::make_unique<State>(std::move(listener), std::move(proxies));
   try {
     const WithoutSignals guard;
     state->thread = std::thread([living = state.get()] { living->live(); });
@@ -225,6 +242,19 @@ std::optional<std::size_t> Supervisor::asker_from(std::uint16_t port, bool over_
   for (auto each = held->rbegin(); each != held->rend(); ++each) {
     if (each->over_tcp == over_tcp && own_port(each->socket) == port) {
       return each->program;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Supervisor::take_asker_of_proxy(std::uint16_t port) const
+{
+  auto held = state_->askers.lock();
+  for (auto each = held->rbegin(); each != held->rend(); ++each) {
+    if (each->over_tcp && own_port(each->socket) == port) {
+      const auto program = each->program;
+      held->erase(std::next(each).base());
+      return program;
     }
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/result.hh"
 #include "isolate/process_book.hh"
@@ -19,8 +20,9 @@ namespace zonder::isolate {
 /// does. When it ends, whoever calls next gets ENOSYS, so the room is closed then.
 class Supervisor {
 public:
-  /// Errors: the thread cannot start.
-  static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener);
+  /// `proxies` are places whose askers are kept too. Errors: the thread cannot start.
+  static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
+                                                   std::vector<InternetPlace> proxies = {});
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -30,6 +32,9 @@ public:
   /// The program that last reached for a name server from this port of the room, so that a question
   /// has an asker too. Any thread.
   [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;
+
+  /// The same for a connection to a proxy, once: its socket is let go of.
+  [[nodiscard]] std::optional<std::size_t> take_asker_of_proxy(std::uint16_t port) const;
 
   /// Ends the thread. What was written down can be read after that.
   void stop();

@@ -526,6 +526,27 @@ TEST_P(Proxy, IsCutLaterAndSoAreTheTunnelsThatAreOpen)
   });
 }
 
+TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAsAWayAround)
+{
+  in_mini_internet(world(true), [](Arrivals& arrivals) -> std::string {
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({curl_by(proxy, "http://login.microsoft.example/")}),
+                                    Signature::Refuse,
+                                    {"none"}),
+                           &record);
+    const auto& ways = record.left_the_room;
+    return differs("codes", got, std::string("0")) +
+           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+           differs("told",
+                   std::any_of(ways.begin(),
+                               ways.end(),
+                               [](const auto& way) {
+                                 return way.what.find("--proxy none") != std::string::npos;
+                               }),
+                   true);
+  });
+}
+
 TEST_P(Proxy, LeavesNothingBehindWhenZonderIsKilled)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {

@@ -13,8 +13,8 @@ namespace zonder::report {
 /// What was asked of the proxies that zonder was told of, as plain sentences.
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style);
 
-/// What seeing through a proxy does not tell, where one was asked something; and who may be one that
-/// nobody told of.
+/// What seeing through a proxy does not tell, where one was asked something; and who may be one
+/// that nobody told of.
 std::vector<std::string> proxy_limits(const model::RunRecord& record, const Style& style);
 
 }  // namespace zonder::report

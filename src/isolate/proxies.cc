@@ -160,7 +160,9 @@ Result<void> add_typed(ToldProxies& told, const std::string& typed)
   return {};
 }
 
-Result<void> add_variables(ToldProxies& told, const std::vector<std::string>& environment)
+/// Also where others were typed: programs go by theirs all the same.
+Result<void>
+add_variables(ToldProxies& told, const std::vector<std::string>& environment, bool others_typed)
 {
   for (const auto* lower : variables) {
     for (const auto& name : {std::string(lower), ascii_upper(lower)}) {
@@ -169,6 +171,9 @@ Result<void> add_variables(ToldProxies& told, const std::vector<std::string>& en
         continue;
       }
       const auto places = places_of(take_apart(value));
+      if (places.empty() && others_typed) {
+        continue;
+      }
       if (places.empty()) {
         // It may hold a password, so it is not repeated.
         return fail(
@@ -178,7 +183,9 @@ Result<void> add_variables(ToldProxies& told, const std::vector<std::string>& en
                 name));
       }
       add(told.places, places);
-      told.variables.push_back(name);
+      if (!others_typed) {
+        told.variables.push_back(name);
+      }
     }
   }
   return {};
@@ -262,9 +269,7 @@ Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
   for (const auto& each : typed) {
     ZONDER_TRY(add_typed(told, each));
   }
-  if (typed.empty()) {
-    ZONDER_TRY(add_variables(told, environment));
-  }
+  ZONDER_TRY(add_variables(told, environment, !typed.empty()));
   if (told.places.size() > most_proxies) {
     return fail(Fault::Usage, say("at most {} proxies can be seen through", most_proxies));
   }

@@ -30,13 +30,13 @@ struct ToldProxies {
   std::vector<ProxyPlace> places;
   bool none = false;        // --proxy none
   std::string for_command;  // URL for variables of the room that are not set; may be empty
-  std::vector<std::string> variables;  // of the user's environment, from which these come
+  std::vector<std::string> variables;  // from which these come, where none was typed
 };
 
 /// --proxy: `http://HOST:PORT`, `https://` and `socks5://` (closed), `pac:FILE`, `file:///FILE`,
-/// `none`; each as typed. Nothing was typed: the variables http_proxy, https_proxy, all_proxy and
-/// their like. Errors: Fault::Usage, what is wrong with one; a variable that is not understood too,
-/// since a proxy that is not known is not seen through.
+/// `none`; each as typed. But for `none` those of the variables http_proxy, https_proxy, all_proxy
+/// and ftp_proxy too. Errors: Fault::Usage, what is wrong with one; where nothing was typed a
+/// variable that is not understood too, since a proxy that is not known is not seen through.
 Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
                                  const std::vector<std::string>& environment);
 

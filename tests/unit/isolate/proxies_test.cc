@@ -70,7 +70,9 @@ TEST(Proxies, AreTakenFromTheEnvironmentWhereNoneWasTyped)
             "proxy.example:3128 (192.0.2.1:1080)");
   EXPECT_EQ(told({}, {"http_proxy=proxy.example"}), "proxy.example:80 proxy.example:1080");
   EXPECT_EQ(told({}, {"http_proxy="}), "");
-  EXPECT_EQ(told({"http://other.example:1"}, {"http_proxy=proxy.example:3128"}), "other.example:1");
+  EXPECT_EQ(told({"http://other.example:1"}, {"http_proxy=proxy.example:3128"}),
+            "other.example:1 proxy.example:3128");
+  EXPECT_EQ(told({"http://other.example:1"}, {"http_proxy=:::"}), "other.example:1");
   const auto wrong = told({}, {"https_proxy=word@:x"});
   EXPECT_NE(wrong.find("the variable https_proxy"), std::string::npos) << wrong;
   EXPECT_EQ(wrong.find("word@"), std::string::npos) << wrong;

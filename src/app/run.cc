@@ -151,6 +151,11 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   if (options.allowed_host_ports.size() > most_host_ports) {
     return fail(Fault::Usage, say("--allow-host: at most {} ports", most_host_ports));
   }
+  auto proxies = isolate::read_proxies(typed.proxies, user_environment());
+  if (!proxies) {
+    return fail(proxies.error());
+  }
+  options.proxies = std::move(*proxies);
   return options;
 }
 
@@ -354,6 +359,11 @@ int run(const World& world, const RunOptions& typed)
       return 128 + signal;
     }
     options->command = pages->command();
+  }
+  if (!options->proxies.variables.empty()) {
+    tell(world,
+         say("proxies are taken from your environment ({}); --proxy none leaves them unseen",
+             joined(options->proxies.variables)));
   }
   options->absence = selection->absence;
   options->progress = [&world](const std::string& sentence) {

@@ -36,10 +36,11 @@ struct RunOptions {
   std::vector<int> keep_descriptors;
   std::vector<int> allowed_host_ports;  // of this machine's loopback
   std::vector<std::string> allowed_sockets;
-  bool strict = false;             // no buses and agents of the desktop
-  std::string application;         // --app: a separate instance; the command is its arguments
-  std::vector<std::string> pages;  // --page: a browser's visit to these is the command
-  std::string page_wait;           // "30s": for each of them, at most
+  std::vector<std::string> proxies;  // as typed; empty: those of the environment
+  bool strict = false;               // no buses and agents of the desktop
+  std::string application;           // --app: a separate instance; the command is its arguments
+  std::vector<std::string> pages;    // --page: a browser's visit to these is the command
+  std::string page_wait;             // "30s": for each of them, at most
   std::vector<std::string> command;
 };
 

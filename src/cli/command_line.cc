@@ -73,6 +73,7 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
   verb->add_option("--keep-fd", options->keep_descriptors)->expected(1)->take_all();
   verb->add_option("--allow-host", options->allowed_host_ports)->expected(1)->take_all();
   verb->add_option("--allow-socket", options->allowed_sockets)->expected(1)->take_all();
+  verb->add_option("--proxy", options->proxies)->expected(1)->take_all();
   verb->add_flag("--strict", options->strict);
   verb->add_option("--app", options->application);
   verb->add_flag("--beep", options->beep);

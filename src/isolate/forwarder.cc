@@ -98,6 +98,8 @@ struct Forwarder::State {
 
   bool on_message(const Client& client, std::span<const std::uint8_t> bytes);
   void on_query(const Asker& asker);
+  [[nodiscard]] bool answer_pinned(const Asker& asker);
+  void look_up(const std::string& name, const std::function<void(const Found&)>& done);
   void ask(const Asker& asker);
   void on_reply(const Asker& asker, const std::optional<Resolvers::Reply>& reply);
   void give(const Asker& asker, const Ruling& ruling);
@@ -125,6 +127,7 @@ struct Forwarder::State {
   std::atomic<bool> stopped = false;
   Guarded<NameLedger> ledger;
   Guarded<Counters> counters;
+  Guarded<std::map<std::string, std::vector<net::Address>>> pins;  // by name
   EventLoop loop;
 
   Resolvers resolvers;
@@ -161,9 +164,68 @@ void Forwarder::State::on_query(const Asker& asker)
                           ? *way_around
                           : (armed ? policy.before(asker.query.question) : Ruling{Kind::Ask, {}});
   if (ruling.kind == Kind::Ask) {
-    ask(asker);
+    if (!answer_pinned(asker)) {
+      ask(asker);
+    }
   } else {
     give(asker, ruling);
+  }
+}
+
+/// False: nobody said where the name leads.
+bool Forwarder::State::answer_pinned(const Asker& asker)
+{
+  const auto& question = asker.query.question;
+  std::vector<net::Address> addresses;
+  {
+    const auto held = pins.lock();
+    const auto found = held->find(question.name);
+    if (found == held->end() || party_of_name(asker)) {
+      return false;
+    }
+    addresses = found->second;
+  }
+  if (addresses.empty()) {
+    give(asker, {Kind::NxDomain, std::nullopt});
+    return true;
+  }
+  const auto family = question.type == dns::type::aaaa ? net::Family::V6 : net::Family::V4;
+  const auto first = std::find_if(addresses.begin(), addresses.end(), [&](const auto& each) {
+    return each.family() == family;
+  });
+  const bool wants_address = question.type == dns::type::a || question.type == dns::type::aaaa;
+  if (!wants_address || first == addresses.end()) {
+    give(asker, {Kind::NoData, std::nullopt});
+    return true;
+  }
+  note(asker, {Kind::Pass, std::nullopt}, {*first});
+  send(asker, dns::answer_address(asker.bytes, *first, stand_in_ttl));
+  return true;
+}
+
+void Forwarder::State::look_up(const std::string& name,
+                               const std::function<void(const Found&)>& done)
+{
+  const auto found = std::make_shared<Found>();
+  const auto left = std::make_shared<int>(2);
+  for (const auto type : {dns::type::a, dns::type::aaaa}) {
+    const dns::Question question{name, type, dns::class_in};
+    const auto on_reply = [=, this](const std::optional<Resolvers::Reply>& reply) {
+      if (reply) {
+        const auto more = addresses_in(reply->response);
+        found->addresses.insert(found->addresses.end(), more.begin(), more.end());
+        const auto party = policy.after(question, reply->response).party;
+        found->party = party ? party : found->party;
+      }
+      if (--*left == 0) {
+        done(*found);
+      }
+    };
+    auto query = dns::build_query(0, name, type);
+    if (!query || party_of_dead_resolvers() ||
+        !resolvers.ask(std::move(*query), question, usable(), on_reply)) {
+      on_reply(std::nullopt);
+    }
   }
 }
 
@@ -509,6 +571,17 @@ Result<std::vector<net::Address>> Forwarder::resolve(const net::DomainName& name
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
+}
+
+void Forwarder::look_up(const net::DomainName& name, std::function<void(const Found&)> done)
+{
+  state_->loop.post(
+      [this, name = name.text(), done = std::move(done)] { state_->look_up(name, done); });
+}
+
+void Forwarder::pin(const net::DomainName& name, std::vector<net::Address> addresses)
+{
+  state_->pins.lock()->insert_or_assign(name.text(), std::move(addresses));
 }
 
 Result<void> Forwarder::check_upstream()

@@ -98,6 +98,18 @@ public:
   /// Errors: does not exist, has none, or no resolver answered.
   Result<std::vector<net::Address>> resolve(const net::DomainName& name);
 
+  /// What the resolvers know of a name, for a request that goes by it elsewhere. Any thread; `done`
+  /// is called once, in the forwarder's thread.
+  struct Found {
+    std::optional<std::size_t> party;  // absent, by an alias on the way to the address
+    std::vector<net::Address> addresses;
+  };
+  void look_up(const net::DomainName& name, std::function<void(const Found&)> done);
+
+  /// From now on the room hears of these addresses for the name, the first of each family; none: it
+  /// does not exist. Unless it is absent.
+  void pin(const net::DomainName& name, std::vector<net::Address> addresses);
+
   /// Whether one of the user's resolvers answers at all, for the proof's control. Errors: silence,
   /// refusal, failure; or all of them lie at an absent party, so that in the room none is left.
   Result<void> check_upstream();

@@ -11,7 +11,7 @@ namespace zonder::isolate {
 std::uint64_t GatewayCounts::blocked() const
 {
   return std::accumulate(by_party.begin(), by_party.end(), std::uint64_t{0}) + synthetic +
-         private_dns;
+         private_dns + closed_proxy;
 }
 
 GatewayCounts GatewayCounts::since(const GatewayCounts& before) const
@@ -26,6 +26,7 @@ GatewayCounts GatewayCounts::since(const GatewayCounts& before) const
   difference.guarded -= before.guarded;
   difference.lost -= before.lost;
   difference.left -= before.left;
+  difference.closed_proxy -= before.closed_proxy;
   difference.resolver_blocked -= before.resolver_blocked;
   difference.resolver_opened -= before.resolver_opened;
   return difference;
@@ -60,6 +61,12 @@ Result<GatewayCounts> Gateway::begin()
   return counts();
 }
 
+Result<void> Gateway::see_through_proxies(const std::vector<InternetPlace>& seen_through,
+                                          const std::vector<InternetPlace>& closed)
+{
+  return socket_.commit(isolate::see_through_proxies(plan_, seen_through, closed));
+}
+
 Result<void> Gateway::cut()
 {
   return socket_.commit(isolate::cut(plan_, signature_));
@@ -85,6 +92,7 @@ Result<GatewayCounts> Gateway::counts()
   counts.guarded = packets(rules::guarded);
   counts.lost = packets(rules::lost);
   counts.left = packets(rules::left);
+  counts.closed_proxy = packets(rules::closed_proxy);
   counts.resolver_blocked = packets(rules::resolver_blocked);
   counts.resolver_opened = packets(rules::resolver_opened);
   return counts;

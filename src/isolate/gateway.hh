@@ -7,6 +7,7 @@
 
 #include "base/result.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/tries.hh"
 #include "kernel/nft_socket.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
@@ -23,6 +24,7 @@ struct GatewayCounts {
   std::uint64_t guarded = 0;
   std::uint64_t lost = 0;
   std::uint64_t left = 0;
+  std::uint64_t closed_proxy = 0;
   std::uint64_t resolver_blocked = 0;  // of the run's own resolver, not of the command
   std::uint64_t resolver_opened = 0;
 
@@ -46,6 +48,9 @@ public:
   Result<void> open(bool absent_now);
   /// What was seen until now was not the command. Gives the counters to count from.
   Result<GatewayCounts> begin();
+  /// What goes to these proxies is read at the relay's sockets, what goes to those is refused.
+  Result<void> see_through_proxies(const std::vector<InternetPlace>& seen_through,
+                                   const std::vector<InternetPlace>& closed);
   /// For --after: the parties are gone from now on.
   Result<void> cut();
 

@@ -538,7 +538,8 @@ closed_gateway(const RoomPlan& plan, std::size_t parties, model::Signature signa
                               rules::opened,
                               rules::guarded,
                               rules::lost,
-                              rules::left}) {
+                              rules::left,
+                              rules::closed_proxy}) {
     to.add_counter(counter);
   }
   for (std::size_t i = 0; i < parties; ++i) {
@@ -627,6 +628,52 @@ kernel::NftTransaction cut(const RoomPlan& plan, model::Signature signature)
     add_reception(to, plan, signature);
   }
   return to;
+}
+
+kernel::NftTransaction see_through_proxies(const RoomPlan& plan,
+                                           const std::vector<InternetPlace>& seen_through,
+                                           const std::vector<InternetPlace>& closed)
+{
+  NftTransaction to(rules::table);
+  const auto to_place = [&](const InternetPlace& place) {
+    const auto alone = net::Prefix::containing(place.address, net::width(place.address.family()));
+    return NftRule().from_link(plan.room_link).protocol(IPPROTO_TCP).to(alone).port(place.port);
+  };
+  // Before addresses are rewritten: nobody comes to us by himself.
+  to.add_base_chain(
+      {.name = "no_way_to_relay", .hook = Hook::Prerouting, .priority = -150, .accept = true});
+  for (const auto& address : {plan.gateway_v4, plan.gateway_v6}) {
+    to.add_rule("no_way_to_relay",
+                to_place({.address = address, .port = rules::relay_port}).drop());
+  }
+  to.add_base_chain(
+      {.name = "relay", .type = "nat", .hook = Hook::Prerouting, .priority = -101, .accept = true});
+  for (const auto& place : seen_through) {
+    to.add_rule("relay",
+                to_place(place).send_to(place.address.is_v4() ? plan.gateway_v4 : plan.gateway_v6,
+                                        rules::relay_port));
+  }
+  to.add_rule(
+      "input",
+      NftRule().from_link(plan.room_link).protocol(IPPROTO_TCP).port(rules::relay_port).accept());
+  to.add_chain("closed_proxy");
+  to.add_rule("closed_proxy", NftRule().jump("note_blocked"));
+  to.add_rule("closed_proxy", NftRule().protocol(IPPROTO_TCP).reset_tcp());
+  to.add_base_chain(
+      {.name = "closed_proxies", .hook = Hook::Forward, .priority = -10, .accept = true});
+  for (const auto& place : closed) {
+    to.add_rule("closed_proxies", to_place(place).count(rules::closed_proxy).go_to("closed_proxy"));
+  }
+  return to;
+}
+
+std::vector<net::Prefix> never_forwarded_prefixes()
+{
+  std::vector<net::Prefix> all;
+  for (const char* text : never_forwarded) {
+    all.push_back(never_forwarded_prefix(text));
+  }
+  return all;
 }
 
 std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "isolate/room_plan.hh"
+#include "isolate/tries.hh"
 #include "kernel/nft_transaction.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
@@ -46,6 +47,7 @@ inline constexpr const char* opened = "opened";            // new flows that wer
 inline constexpr const char* guarded = "guarded";  // stopped by the guard, while it is there
 inline constexpr const char* lost = "lost";        // thrown away of what is lossy or slow
 inline constexpr const char* left = "left";        // from the room, out of the uplink's link
+inline constexpr const char* closed_proxy = "closed_proxy";  // to one that is not seen through
 // The same of the run's own resolver, which is not the command.
 inline constexpr const char* resolver_blocked = "resolver_blocked";
 inline constexpr const char* resolver_opened = "resolver_opened";
@@ -61,6 +63,8 @@ std::string denied_set(net::Family family);
 
 /// Where on the gateway zonder takes connections in the place of the absent.
 inline constexpr std::uint16_t reception_port = 443;
+/// Where it takes those to proxies that it sees through.
+inline constexpr std::uint16_t relay_port = 3128;
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the
@@ -80,6 +84,16 @@ kernel::NftTransaction forget_destinations();
 
 /// From now on the parties are gone; flows that are open to them too.
 kernel::NftTransaction cut(const RoomPlan& plan, model::Signature signature);
+
+/// Proxies of the user's: what goes to these is read on the gateway, and what goes to those is
+/// refused. Once, when the gateway is open.
+kernel::NftTransaction see_through_proxies(const RoomPlan& plan,
+                                           const std::vector<InternetPlace>& seen_through,
+                                           const std::vector<InternetPlace>& closed);
+
+/// What nothing may be forwarded to, whatever is absent: addresses that mean another one, or this
+/// machine, to whoever passes a packet on.
+std::vector<net::Prefix> never_forwarded_prefixes();
 
 /// The ranges of all parties for one family's map, sorted.
 std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family);

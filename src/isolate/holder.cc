@@ -206,10 +206,10 @@ private:
     return {};
   }
 
-  Result<void> open_reception(std::vector<Descriptor>& sockets)
+  Result<void> open_reception(std::vector<Descriptor>& sockets, std::uint16_t port)
   {
     for (const auto& address : {plan_.gateway_v4, plan_.gateway_v6}) {
-      auto socket = bind_in_gateway(address, rules::reception_port, SOCK_STREAM);
+      auto socket = bind_in_gateway(address, port, SOCK_STREAM);
       if (!socket) {
         return fail(socket.error());
       }
@@ -240,19 +240,29 @@ private:
     return kernel::in_network_namespace(room_network_.get(), [&]() -> Result<void> {
       for (const auto port : order_.allowed_host_ports) {
         for (const auto& address : {net::Address::v4(0x7f000001), net::Address::v6(0, 1)}) {
-          auto socket = open_socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK);
-          const SocketAddress here(address, port);
-          if (!socket || ::bind(socket->get(), here.get(), here.length) != 0 ||
-              ::listen(socket->get(), 128) != 0) {
-            return fail(
-                Fault::NotPossible,
-                say("cannot open port {} on the room's loopback: {}", port, std::strerror(errno)));
-          }
-          sockets.push_back(std::move(*socket));
+          ZONDER_TRY(open_on_loopback(address, port, sockets));
         }
+      }
+      for (const auto& proxy : order_.loopback_proxies) {
+        ZONDER_TRY(open_on_loopback(proxy.address, proxy.port, sockets));
       }
       return {};
     });
+  }
+
+  static Result<void>
+  open_on_loopback(net::Address address, std::uint16_t port, std::vector<Descriptor>& sockets)
+  {
+    auto socket = open_socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK);
+    const SocketAddress here(address, port);
+    if (!socket || ::bind(socket->get(), here.get(), here.length) != 0 ||
+        ::listen(socket->get(), 128) != 0) {
+      return fail(
+          Fault::NotPossible,
+          say("cannot open port {} on the room's loopback: {}", port, std::strerror(errno)));
+    }
+    sockets.push_back(std::move(*socket));
+    return {};
   }
 
   Result<void> start_room()
@@ -285,7 +295,8 @@ private:
     ZONDER_TRY(start_room());
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
-    ZONDER_TRY(open_reception(sockets));
+    ZONDER_TRY(open_reception(sockets, rules::reception_port));
+    ZONDER_TRY(open_reception(sockets, rules::relay_port));
     ZONDER_TRY(open_probes(sockets));
     ZONDER_TRY(open_host_ports(sockets));
     std::vector<int> numbers;
@@ -358,7 +369,7 @@ Result<Holder> Holder::start(const RoomPlan& plan,
                 std::move(steering->first),
                 std::move(to_room->first),
                 std::move(to_resolver->first),
-                room.allowed_host_ports);
+                room);
 }
 
 Result<Holder::Netfilter> Holder::netfilter()
@@ -384,8 +395,10 @@ Result<Holder::Built> Holder::build()
   }
   constexpr std::size_t dns_sockets = 4;
   constexpr std::size_t reception_sockets = 2;
-  const std::size_t expected = dns_sockets + reception_sockets + 2 * (1 + tcp_probes_per_family) +
-                               2 * allowed_host_ports_.size();
+  constexpr std::size_t relay_sockets = 2;
+  const std::size_t expected = dns_sockets + reception_sockets + relay_sockets +
+                               2 * (1 + tcp_probes_per_family) + 2 * allowed_host_ports_.size() +
+                               loopback_proxies_;
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -401,6 +414,8 @@ Result<Holder::Built> Holder::build()
   built.dns_tcp.push_back(take());
   built.reception.push_back(take());
   built.reception.push_back(take());
+  built.relay.push_back(take());
+  built.relay.push_back(take());
   built.probes.udp_v4 = take();
   for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
     built.probes.tcp_v4.push_back(take());
@@ -413,6 +428,9 @@ Result<Holder::Built> Holder::build()
     for (const auto family : {net::Family::V4, net::Family::V6}) {
       built.host_ports.push_back({.port = port, .family = family, .listener = take()});
     }
+  }
+  for (std::size_t i = 0; i < loopback_proxies_; ++i) {
+    built.loopback_proxies.push_back(take());
   }
   return built;
 }

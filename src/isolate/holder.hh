@@ -38,6 +38,8 @@ public:
     std::vector<Descriptor> dns_udp;  // bound in the gateway, on the room's side
     std::vector<Descriptor> dns_tcp;
     std::vector<Descriptor> reception;  // bound in the gateway, for what is meant for the absent
+    std::vector<Descriptor> relay;      // the same, for proxies that are seen through
+    std::vector<Descriptor> loopback_proxies;  // on the room's loopback, as in RoomOrder
     Probes probes;
     std::vector<HostPort> host_ports;  // the room's ends of --allow-host
   };
@@ -65,13 +67,11 @@ public:
   [[nodiscard]] ChildProcess& process() { return process_; }
 
 private:
-  Holder(ChildProcess process,
-         Channel channel,
-         Channel room,
-         Channel resolver,
-         std::vector<std::uint16_t> allowed_host_ports)
+  Holder(
+      ChildProcess process, Channel channel, Channel room, Channel resolver, const RoomOrder& order)
       : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room)),
-        resolver_(std::move(resolver)), allowed_host_ports_(std::move(allowed_host_ports))
+        resolver_(std::move(resolver)), allowed_host_ports_(order.allowed_host_ports),
+        loopback_proxies_(order.loopback_proxies.size())
   {
   }
   ChildProcess process_;
@@ -79,6 +79,7 @@ private:
   Channel room_;
   Channel resolver_;
   std::vector<std::uint16_t> allowed_host_ports_;
+  std::size_t loopback_proxies_;
 };
 
 }  // namespace zonder::isolate

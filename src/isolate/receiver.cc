@@ -21,6 +21,7 @@
 #include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
 #include "isolate/http_refusal.hh"
+#include "isolate/original_destination.hh"
 #include "isolate/tls_end.hh"
 #include "isolate/tries.hh"
 #include "wire/http/request.hh"
@@ -41,41 +42,11 @@ constexpr std::chrono::seconds patience{10};  // from the first packet to a whol
 // A request's body is read to its end, since closing on it would take the answer away again.
 constexpr std::chrono::seconds drained_for{2};
 
-struct Place {
-  net::Address address = net::Address::v4(0);
-  std::uint16_t port = 0;
-};
-
-/// Where the client meant to go, before the gateway sent it to us. Nothing: nobody did.
-std::optional<Place> meant_for(const Descriptor& socket)
-{
-  constexpr int original_destination = 80;  // SO_ORIGINAL_DST, and IP6T_SO_ORIGINAL_DST
-  for (const int level : {SOL_IP, SOL_IPV6}) {
-    std::array<std::uint8_t, sizeof(sockaddr_in6)> bytes{};
-    socklen_t length = bytes.size();
-    if (::getsockopt(socket.get(), level, original_destination, bytes.data(), &length) != 0) {
-      continue;
-    }
-    const auto named = place_named_by({bytes.data(), length});
-    if (const auto* place = std::get_if<InternetPlace>(&named)) {
-      return Place{place->address, place->port};
-    }
-  }
-  return std::nullopt;
-}
-
-/// Closing then resets the connection.
-void reset_at_close(const Descriptor& socket)
-{
-  const linger at_once = {.l_onoff = 1, .l_linger = 0};
-  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
 struct Connection {
   Descriptor socket;
   EventLoop::Token token = 0;
   EventLoop::Timer deadline{};
-  Place place;
+  InternetPlace place{.address = net::Address::v4(0)};
   std::string name;
   std::string in;  // in the clear, or until it is known what this is
   std::string out;
@@ -139,7 +110,7 @@ void Receiver::State::on_accept(int listener)
 
 void Receiver::State::take(Descriptor socket)
 {
-  const auto place = meant_for(socket);
+  const auto place = original_destination(socket);
   if (!place || connections.size() >= most_connections) {
     not_kept += place ? 1U : 0U;
     reset_at_close(socket);

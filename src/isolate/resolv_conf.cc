@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/resolv_conf.hh"
 
+#include <sstream>
+
 #include <net/if.h>
 
 #include "base/file.hh"
@@ -89,6 +91,24 @@ Result<ResolvConf> read_whole_resolv_conf(const std::string& path)
     return fail(text.error());
   }
   return parse_resolv_conf(*text, path);
+}
+
+std::vector<std::string> search_domains(const std::vector<std::string>& client_lines)
+{
+  std::vector<std::string> domains;
+  for (const auto& line : client_lines) {
+    std::istringstream words(line);
+    std::string word;
+    words >> word;
+    if (word != "search" && word != "domain") {
+      continue;
+    }
+    domains.clear();
+    while (words >> word) {
+      domains.push_back(word.ends_with('.') ? word.substr(0, word.size() - 1) : word);
+    }
+  }
+  return domains;
 }
 
 Result<std::vector<Upstream>> read_resolv_conf(const std::string& path)

@@ -32,6 +32,9 @@ struct ResolvConf {
 /// does. `path` is only for the message.
 Result<ResolvConf> parse_resolv_conf(std::string_view text, const std::string& path);
 
+/// The domains of its last search or domain line, as written.
+std::vector<std::string> search_domains(const std::vector<std::string>& client_lines);
+
 /// The user's own resolvers. Errors: unreadable, or none in it.
 Result<std::vector<Upstream>> read_resolv_conf(const std::string& path);
 

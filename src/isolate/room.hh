@@ -12,6 +12,7 @@
 
 #include "isolate/channel.hh"
 #include "isolate/room_files.hh"
+#include "isolate/tries.hh"
 
 namespace zonder::isolate {
 
@@ -22,6 +23,7 @@ struct RoomOrder {
   std::vector<std::string> environment;
   std::vector<int> keep_descriptors;
   std::vector<std::uint16_t> allowed_host_ports;
+  std::vector<InternetPlace> loopback_proxies;  // which are at this machine's loopback
   RoomFiles files;
   uid_t uid = 0;  // who the command is
   gid_t gid = 0;

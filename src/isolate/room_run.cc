@@ -35,6 +35,7 @@
 #include "isolate/receiver.hh"
 #include "isolate/room_files.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/room_proxies.hh"
 #include "isolate/room_trust.hh"
 #include "isolate/signals.hh"
 #include "isolate/supervisor.hh"
@@ -77,7 +78,8 @@ struct Stage {
   ResolverOrder resolver_order;
   std::optional<HonestResolver> resolver;  // outlives the forwarder, which asks it
   std::unique_ptr<Forwarder> forwarder;
-  std::string no_forwarder;  // why there is none
+  std::string no_forwarder;            // why there is none
+  std::optional<RoomProxies> proxies;  // asks the forwarder too
   std::atomic<bool> absent_now = false;
   GatewayCounts before;  // at the moment the command starts
   std::vector<Question> asked_before;
@@ -97,6 +99,32 @@ struct Stage {
   }
 };
 
+/// Before the room is made: proxies of this machine's own, of which there are sockets in it.
+Result<void> plan_proxies(Stage& stage, const std::vector<std::string>& client_lines)
+{
+  const auto& options = stage.options;
+  if (options.proxies.places.empty()) {
+    return {};
+  }
+  const auto hosts = read_file("/etc/hosts", std::size_t{1} << 24U);
+  stage.proxies.emplace(RoomProxies::Options{.told = &options.proxies,
+                                             .absence = &options.absence,
+                                             .signature = options.signature,
+                                             .armed = !options.after.has_value(),
+                                             .search = search_domains(client_lines),
+                                             .hosts = hosts ? *hosts : std::string()});
+  for (const auto& place : stage.proxies->at_loopback()) {
+    const auto& allowed = options.allowed_host_ports;
+    if (std::find(allowed.begin(), allowed.end(), place.port) != allowed.end()) {
+      return fail(Fault::Usage,
+                  say("--allow-host {} would let the command reach a proxy that is to be seen "
+                      "through: leave it out, the proxy is reached all the same",
+                      place.port));
+    }
+  }
+  return {};
+}
+
 RoomOrder
 order_for(const Stage& stage, const FoundCommand& command, const std::vector<sock_filter>& filter)
 {
@@ -113,6 +141,10 @@ order_for(const Stage& stage, const FoundCommand& command, const std::vector<soc
     order.files.nsswitch_conf = room_nsswitch_conf(*nsswitch);
   }
   order.allowed_host_ports = stage.options.allowed_host_ports;
+  if (stage.proxies) {
+    order.loopback_proxies = stage.proxies->at_loopback();
+    set_proxy_variables(environment, stage.options.proxies.for_command);
+  }
   order.files.masked = services_to_mask(variable(environment, "XDG_RUNTIME_DIR"));
   if (stage.options.strict) {
     const auto more = desktop_services(environment);
@@ -232,6 +264,25 @@ void start_name_server(Stage& stage, Holder::Built& built)
   stage.forwarder = std::move(*forwarder);
 }
 
+Result<void> open_proxies(Stage& stage, Holder::Built& built, const std::vector<net::Address>& own)
+{
+  if (!stage.proxies) {
+    built.relay.clear();
+    return {};
+  }
+  return stage.proxies->open({.gateway = &*stage.gateway,
+                              .forwarder = stage.forwarder.get(),
+                              .relay = std::move(built.relay),
+                              .at_loopback = std::move(built.loopback_proxies),
+                              .own = own,
+                              .asker = [&stage](std::uint16_t port) -> std::optional<std::size_t> {
+                                const auto* supervisor = stage.watching.load();
+                                return supervisor != nullptr ? supervisor->take_asker_of_proxy(port)
+                                                             : std::nullopt;
+                              },
+                              .tell = stage.teller()});
+}
+
 /// Everything up to the moment that the command may start; what was proved is in the record.
 Result<void> prepare(Stage& stage, const RoomOrder& order)
 {
@@ -286,6 +337,7 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   if (!own) {
     return fail(own.error());
   }
+  ZONDER_TRY(open_proxies(stage, *built, *own));
   try_controls(stage.options.controls,
                *own,
                way_of(built->probes, stage.plan),
@@ -331,6 +383,9 @@ Result<void> let_fall_away(Stage& stage)
 {
   if (stage.forwarder && !model::hinders_only(stage.options.signature)) {
     stage.forwarder->arm();
+  }
+  if (stage.proxies) {
+    ZONDER_TRY(stage.proxies->arm());
   }
   ZONDER_TRY(stage.gateway->cut());
   stage.absent_now = true;
@@ -436,8 +491,10 @@ Result<void> watch_calls(Stage& stage)
   }
   auto& record = stage.record;
   if (notice->word == "watched" && notice->descriptors.size() == 1) {
-    auto supervisor = Supervisor::start(
-        kernel::CallListener(std::move(notice->descriptors.front())), attempt_teller(stage));
+    auto supervisor =
+        Supervisor::start(kernel::CallListener(std::move(notice->descriptors.front())),
+                          attempt_teller(stage),
+                          stage.proxies ? stage.proxies->places() : std::vector<InternetPlace>());
     if (!supervisor) {
       return fail(supervisor.error());
     }
@@ -574,6 +631,9 @@ void add_what_was_received(Stage& stage)
 Result<void> collect_evidence(Stage& stage)
 {
   auto& record = stage.record;
+  if (stage.proxies) {
+    stage.proxies->stop();  // before those whom it asks
+  }
   Seen seen;
   seen.started = record.started;
   seen.ended = std::chrono::system_clock::now();
@@ -645,6 +705,9 @@ Result<void> collect_evidence(Stage& stage)
   record.blocked_packets = moved.blocked();
   record.passed_packets = moved.opened;
   record.lost_packets = moved.lost;
+  if (stage.proxies) {
+    stage.proxies->add_to(record);
+  }
   record.unattributed = record.unlisted;
   for (const auto& attempt : record.attempts) {
     record.unattributed += attempt.programs.empty() ? attempt.count : 0;
@@ -698,6 +761,8 @@ Result<model::RunRecord> run_in_room(const RunOptions& options,
   if (!filter) {
     return fail(filter.error());
   }
+  const auto users = read_whole_resolv_conf("/etc/resolv.conf");
+  ZONDER_TRY(plan_proxies(stage, users ? users->client_lines : std::vector<std::string>()));
   const auto order = order_for(stage, command, *filter);
   if (auto prepared = prepare(stage, order); !prepared) {
     return fail(with_remedy(std::move(prepared).error(), stage.as_root));

@@ -52,7 +52,27 @@ Result<void> check_for_calls(const RunOptions& options)
         Fault::NotPossible,
         say("the engine \"seccomp\" cannot do --dns honest: that takes a network of our own"));
   }
+  if (!options.proxies.places.empty() && options.proxies.variables.empty()) {
+    return fail(
+        Fault::NotPossible,
+        say("the engine \"seccomp\" cannot see through a proxy: that takes a network of our own"));
+  }
   return {};
+}
+
+/// A request through a proxy cannot be lost or slowed by packets that are not there.
+Result<void> check_proxies(const RunOptions& options)
+{
+  if (options.proxies.places.empty() ||
+      (!model::hinders_only(options.signature) && options.signature != model::Signature::Denied)) {
+    return {};
+  }
+  return fail(Fault::Usage,
+              say("{} cannot be made through a proxy: leave the proxy out, or let it go unseen "
+                  "with --proxy none",
+                  options.signature == model::Signature::Denied
+                      ? model::to_string(options.mode)
+                      : model::to_string(options.signature)));
 }
 
 /// What is known before anything is started.
@@ -81,6 +101,13 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
   }
   add_network_mounts(record.left_the_room);
   add_what_was_allowed(record.left_the_room, options.allowed_sockets, options.keep_descriptors);
+  if (options.proxies.none) {
+    record.left_the_room.push_back(
+        {.what = say("proxies (--proxy none)"),
+         .meaning = say("A proxy that lives is reached as any host is, and what it is asked for is "
+                        "not seen: the absent too."),
+         .programs = {}});
+  }
   record.started = std::chrono::system_clock::now();
   return record;
 }
@@ -116,8 +143,16 @@ Result<model::RunRecord> run(const RunOptions& options)
   }
   if (*engine == Engine::Seccomp) {
     ZONDER_TRY(check_for_calls(options));
-    return run_by_calls(options, command, std::move(record));
+    auto done = run_by_calls(options, command, std::move(record));
+    if (done && !options.proxies.places.empty()) {
+      done->weaker.push_back(
+          say("the proxy of your environment ({}) is reached as any host is, and "
+              "what it is asked for is not seen",
+              options.proxies.places.front().to_string()));
+    }
+    return done;
   }
+  ZONDER_TRY(check_proxies(options));
   return run_in_room(options, *engine == Engine::Root, command, std::move(record));
 }
 

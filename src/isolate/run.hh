@@ -10,6 +10,7 @@
 
 #include "base/result.hh"
 #include "isolate/engine.hh"
+#include "isolate/proxies.hh"
 #include "isolate/uplink.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
@@ -38,6 +39,7 @@ struct RunOptions {
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::vector<std::uint16_t> allowed_host_ports;  // services on this machine's loopback that stay
   std::vector<std::string> allowed_sockets;       // paths that are masked else, such as Docker's
+  ToldProxies proxies;                            // see read_proxies()
   bool strict = false;  // no buses, agents and other services of the desktop; displays stay
   std::size_t canary_limit = 64;  // at most so many attempts in the proof
   /// Told of every attempt at an absent party (index in absence.parties) in the moment that it is

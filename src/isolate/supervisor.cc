@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/supervisor.hh"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -83,8 +85,8 @@ std::string absolute(pid_t thread, const std::string& path)
 }  // namespace
 
 struct Supervisor::State {
-  State(kernel::CallListener given, OnReach observer)
-      : listener(std::move(given)), on_reach(std::move(observer)),
+  State(kernel::CallListener given, OnReach observer, std::vector<InternetPlace> places)
+      : listener(std::move(given)), on_reach(std::move(observer)), proxies(std::move(places)),
         wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
   {
   }
@@ -97,8 +99,11 @@ struct Supervisor::State {
                        Descriptor& socket);
   void forget_old_askers();
 
+  [[nodiscard]] bool has_asker(const InternetPlace& place, std::uint8_t protocol) const;
+
   kernel::CallListener listener;
   OnReach on_reach;
+  const std::vector<InternetPlace> proxies;
   Descriptor wake;
   void turn_when_asked();
 
@@ -199,7 +204,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   if (on_reach) {
     on_reach(destination);
   }
-  if (internet->port == dns_port && has_ports(protocol) && socket) {
+  if (has_asker(*internet, protocol) && socket) {
     auto held = askers.lock();
     held->push_back({.socket = std::move(socket),
                      .over_tcp = protocol == IPPROTO_TCP,
@@ -218,6 +223,16 @@ void Supervisor::State::turn_when_asked()
   }
 }
 
+/// Whether somebody will want to know who it was.
+bool Supervisor::State::has_asker(const InternetPlace& place, std::uint8_t protocol) const
+{
+  return (place.port == dns_port && has_ports(protocol)) ||
+         (protocol == IPPROTO_TCP &&
+          std::any_of(proxies.begin(), proxies.end(), [&](const InternetPlace& each) {
+            return each.address == place.address && each.port == place.port;
+          }));
+}
+
 /// They keep a closed connection from ending.
 void Supervisor::State::forget_old_askers()
 {
@@ -231,9 +246,11 @@ void Supervisor::State::forget_old_askers()
 Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener,
-                                                      OnReach on_reach)
+                                                      OnReach on_reach,
+                                                      std::vector<InternetPlace> proxies)
 {
-  auto state = std::make_unique<State>(std::move(listener), std::move(on_reach));
+  auto state =
+      std::make_unique<State>(std::move(listener), std::move(on_reach), std::move(proxies));
   try {
     const WithoutSignals guard;
     state->thread = std::thread([living = state.get()] { living->live(); });
@@ -255,6 +272,19 @@ std::optional<std::size_t> Supervisor::asker_from(std::uint16_t port, bool over_
   for (auto each = held->rbegin(); each != held->rend(); ++each) {
     if (each->over_tcp == over_tcp && own_port(each->socket) == port) {
       return each->program;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Supervisor::take_asker_of_proxy(std::uint16_t port) const
+{
+  auto held = state_->askers.lock();
+  for (auto each = held->rbegin(); each != held->rend(); ++each) {
+    if (each->over_tcp && own_port(each->socket) == port) {
+      const auto program = each->program;
+      held->erase(std::next(each).base());
+      return program;
     }
   }
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/result.hh"
 #include "isolate/process_book.hh"
@@ -22,10 +23,11 @@ class Supervisor {
 public:
   using OnReach = std::function<void(const Destination&)>;
 
-  /// `on_reach` is told of each address that is reached for, in this thread; may be empty. Errors:
-  /// the thread cannot start.
+  /// `on_reach` is told of each address that is reached for, in this thread; may be empty.
+  /// `proxies` are places whose askers are kept too. Errors: the thread cannot start.
   static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
-                                                   OnReach on_reach = {});
+                                                   OnReach on_reach = {},
+                                                   std::vector<InternetPlace> proxies = {});
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -35,6 +37,9 @@ public:
   /// The program that last reached for a name server from this port of the room, so that a question
   /// has an asker too. Any thread.
   [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;
+
+  /// The same for a connection to a proxy, once: its socket is let go of.
+  [[nodiscard]] std::optional<std::size_t> take_asker_of_proxy(std::uint16_t port) const;
 
   /// From now on what is tried is written down apart. Any thread.
   void turn();

@@ -11,6 +11,7 @@
 #include "model/failure.hh"
 #include "model/name_resolution.hh"
 #include "model/page_visit.hh"
+#include "model/proxy_use.hh"
 #include "net/address.hh"
 
 namespace zonder::model {
@@ -49,9 +50,9 @@ struct Attempt {
   std::vector<std::string> names;       // all that led here, sorted: addresses can be shared
   std::optional<net::Address> address;  // nothing: only the name was asked for
   std::uint16_t port = 0;               // 0 where the protocol has none
-  std::string protocol;                 // "tcp", "udp", "icmp", "dns", or the number
+  std::string protocol;  // "tcp", "udp", "icmp", "dns", "proxy" (asked of one), or the number
   Verdict verdict = Verdict::Passed;
-  std::uint64_t count = 0;  // packets that open something; questions for "dns"
+  std::uint64_t count = 0;  // packets that open something; questions for "dns"; requests
   bool by_calls = false;    // no packet of it came to the gateway: `count` is of calls
   Moment first;
   Moment last;
@@ -135,8 +136,9 @@ struct RunRecord {
   std::uint64_t prefixes_v6 = 0;
   Proof proof;
   std::vector<Attempt> attempts;      // sorted: blocked first, then party, name, address, port
-  std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties
-  std::uint64_t passed_packets = 0;   // new flows that were let through
+  std::uint64_t blocked_packets = 0;  // the gateway's own counters over all absent parties, and
+                                      // requests to proxies for them
+  std::uint64_t passed_packets = 0;   // new flows, and requests to proxies, that were let through
   std::uint64_t lost_packets = 0;     // thrown away where a party is only lossy or slow
   std::uint64_t unlisted = 0;         // counted by the gateway, in none of the attempts above
   Attribution attribution = Attribution::Seen;
@@ -153,6 +155,7 @@ struct RunRecord {
   std::uint64_t received_unlisted = 0;     // connections past what is kept
   bool uplink_died = false;
   NameResolution dns;
+  Proxies proxies;
   std::vector<LeftTheRoom> left_the_room;
   std::optional<PagesTried> pages;  // --page: the command was a browser's visit to these
 };

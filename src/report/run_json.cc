@@ -328,6 +328,39 @@ ordered_json dns_as_json(const model::NameResolution& dns)
           {"ech_removed", dns.ech_removed}};
 }
 
+const char* word(model::ProxyUse::Kind kind)
+{
+  switch (kind) {
+  case model::ProxyUse::Kind::SeenThrough:
+    return "seen-through";
+  case model::ProxyUse::Kind::Closed:
+    return "closed";
+  case model::ProxyUse::Kind::Absent:
+    return "absent";
+  case model::ProxyUse::Kind::NotFound:
+    return "not-found";
+  }
+  return "";
+}
+
+ordered_json proxies_as_json(const model::Proxies& proxies)
+{
+  ordered_json all = ordered_json::array();
+  for (const auto& use : proxies.uses) {
+    all.push_back({{"proxy", use.proxy},
+                   {"kind", word(use.kind)},
+                   {"party", or_null(use.party)},
+                   {"requests", use.requests},
+                   {"for_absent", use.for_absent},
+                   {"by_name_only", use.by_name_only},
+                   {"fronted", use.fronted},
+                   {"off_limits", use.off_limits},
+                   {"not_understood", use.not_understood},
+                   {"not_reached", use.not_reached}});
+  }
+  return all;
+}
+
 ordered_json totals_as_json(const model::RunRecord& record)
 {
   std::uint64_t attempts = 0;
@@ -346,7 +379,8 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"questions_unlisted", record.questions_unlisted},
           {"questions_unheard", record.questions_unheard},
           {"questions_unanswered", record.questions_unanswered},
-          {"received_unlisted", record.received_unlisted}};
+          {"received_unlisted", record.received_unlisted},
+          {"proxied_unlisted", record.proxies.unlisted}};
 }
 
 }  // namespace
@@ -395,6 +429,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"not_attributed", or_null(record.not_attributed)},
       {"uplink_died", record.uplink_died},
       {"dns", dns_as_json(record.dns)},
+      {"proxies", proxies_as_json(record.proxies)},
       {"attempts", attempts},
       {"programs", programs.with_steps()},
       {"received", received},

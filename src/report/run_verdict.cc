@@ -10,6 +10,7 @@
 #include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
+#include "report/run_proxies.hh"
 
 namespace zonder::report {
 namespace {
@@ -474,6 +475,8 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   }
   const auto names = name_grounds(record.dns, style);
   sentences.insert(sentences.end(), names.begin(), names.end());
+  const auto proxies = proxy_grounds(record, style);
+  sentences.insert(sentences.end(), proxies.begin(), proxies.end());
   if (record.questions_unanswered > 0 && record.dns.mode == model::DnsMode::Honest) {
     sentences.push_back(
         say("{} questions for names were given up after a minute without an answer.",
@@ -546,6 +549,8 @@ std::vector<std::string> limits(const model::RunRecord& record, const Style& sty
   for (auto& sentence : page_limits(record, style)) {
     sentences.push_back(std::move(sentence));
   }
+  const auto proxies = proxy_limits(record, style);
+  sentences.insert(sentences.end(), proxies.begin(), proxies.end());
   for (const auto& way : record.left_the_room) {
     const auto what = harmless(way.what, style.unicode);
     const auto meaning = harmless(way.meaning, style.unicode);

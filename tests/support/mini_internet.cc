@@ -184,7 +184,10 @@ std::vector<std::uint8_t> answer_to(const std::vector<std::uint8_t>& query)
   static const std::map<std::string, std::array<const char*, 2>> names = {
       {"login.microsoft.example", {microsoft_v4, microsoft_v6}},
       {"www.europe.example", {europe_v4, europe_v6}},
-      {"cdn.microsoft.example", {europe_v4, europe_v6}}};
+      {"cdn.microsoft.example", {europe_v4, europe_v6}},
+      {"hosted.europe.example", {microsoft_v4, microsoft_v6}},
+      {"proxy.europe.example", {europe_v4, europe_v6}},
+      {"proxy.microsoft.example", {microsoft_v4, microsoft_v6}}};
   const auto [name, end] = read_question(query);
   if (end == 0 || end > query.size()) {
     return {};
@@ -504,6 +507,8 @@ void in_mini_internet(const MiniInternetOptions& options,
         options.prepare();
       }
       const auto servers = start_servers(internet.get(), *arrivals, options.pages);
+      const auto more =
+          options.beside ? options.beside(internet.get()) : std::vector<ChildProcess>();
       std::optional<ChildProcess> watch;
       if (options.watched) {
         watch = start_watch(internet.get(), *arrivals);

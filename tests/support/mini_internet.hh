@@ -7,9 +7,11 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
+#include "base/child_process.hh"
 #include "model/absence.hh"
 
 // A small internet for tests of `run`, in namespaces that have no way out of themselves:
@@ -22,9 +24,10 @@
 // everybody too, wherever it was built.
 //
 // Names: login.microsoft.example and www.europe.example are at those, cdn.microsoft.example is a
-// name of Microsoft's on the European address. So says the name server that the host asks; beside
-// it there are name servers with a root of their own, see mini_names.hh. TCP answers with the
-// address that was reached.
+// name of Microsoft's on the European address, hosted.europe.example a European name of which all
+// addresses are Microsoft's; proxy.europe.example and proxy.microsoft.example are where proxies can
+// be. So says the name server that the host asks; beside it there are name servers with a root of
+// their own, see mini_names.hh. TCP answers with the address that was reached.
 namespace zonder::test {
 
 inline constexpr const char* microsoft_v4 = "20.190.128.1";
@@ -56,6 +59,8 @@ struct MiniInternetOptions {
   /// .svg); empty: their address, whatever is asked.
   std::map<std::string, std::string> pages;
   std::function<void()> prepare;  // as root in the host's own namespaces, before `body`
+  /// More servers on the internet, whose network's namespace it is given; as root, before `body`.
+  std::function<std::vector<ChildProcess>(int internet)> beside;
 };
 
 /// Runs `body` in the host, in a process with one thread; it says what is wrong, or nothing. Skips

@@ -34,6 +34,8 @@ TEST(CommandLine, TakesASelectorWithACommandForRun)
                                  "b.json",
                                  "--",
                                  "make"}));
+  EXPECT_TRUE(read_command_line(
+      {"@us", "--proxy", "http://proxy.example:3128", "--proxy=pac:a.pac", "--", "make"}));
   EXPECT_TRUE(
       read_command_line({"run", "@us", "--like", "refuse", "--fail-on-contact", "--", "make"}));
 }

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hh"
+#include "net/address.hh"
+
+namespace zonder::isolate {
+
+/// One proxy that zonder was told of.
+struct ProxyPlace {
+  std::string name;                     // lower case, as on the wire; empty where it is an address
+  std::optional<net::Address> address;  // the same, where that was written
+  std::uint16_t port = 0;
+  bool seen_through = true;  // false: spoken to by TLS or SOCKS, so it is closed in the room
+  bool operator==(const ProxyPlace&) const = default;
+
+  /// "proxy.example:3128", "[2001:db8::1]:3128"
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// The proxies of one run, each once, in the order in which they were told.
+struct ToldProxies {
+  std::vector<ProxyPlace> places;
+  bool none = false;        // --proxy none
+  std::string for_command;  // URL for variables of the room that are not set; may be empty
+  std::vector<std::string> variables;  // from which these come, where none was typed
+};
+
+/// --proxy: `http://HOST:PORT`, `https://` and `socks5://` (closed), `pac:FILE`, `file:///FILE`,
+/// `none`; each as typed. But for `none` those of the variables http_proxy, https_proxy, all_proxy
+/// and ftp_proxy too. Errors: Fault::Usage, what is wrong with one; where nothing was typed a
+/// variable that is not understood too, since a proxy that is not known is not seen through.
+Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
+                                 const std::vector<std::string>& environment);
+
+/// The proxies that the text of a PAC file names as "PROXY host:port" and the like. The program in
+/// it is not run: a name that it puts together is not found.
+std::vector<ProxyPlace> proxies_in_pac(std::string_view text);
+
+/// Sets http_proxy and https_proxy where they are not set by any of their names.
+void set_proxy_variables(std::vector<std::string>& environment, const std::string& url);
+
+}  // namespace zonder::isolate

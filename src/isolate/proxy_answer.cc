@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/proxy_answer.hh"
+
+#include <fmt/format.h>
+
+#include "base/translate.hh"
+
+namespace zonder::isolate {
+namespace {
+
+const char* reason(unsigned status)
+{
+  switch (status) {
+  case 400:
+    return "Bad Request";
+  case 403:
+    return "Forbidden";
+  case 504:
+    return "Gateway Timeout";
+  default:
+    return "Service Unavailable";
+  }
+}
+
+/// For a person, who must not take it for the proxy's own words.
+std::string sentence(unsigned status)
+{
+  switch (status) {
+  case 400:
+    return tr("This is an exercise: zonder did not plainly understand the request, so it did not "
+              "pass it on to the proxy.");
+  case 403:
+    return tr("This is an exercise: zonder passes on no request for this machine itself.");
+  default:
+    return tr("This is an exercise: zonder answers in the proxy's place, as if it could not reach "
+              "this host.");
+  }
+}
+
+}  // namespace
+
+ProxyEnd how_a_proxy_ends(model::Signature signature, bool is_address, bool opens_tunnel)
+{
+  switch (signature) {
+  case model::Signature::Blackhole:
+    return ProxyEnd::AfterSilence;
+  case model::Signature::Nxdomain:
+  case model::Signature::Servfail:
+    return is_address ? ProxyEnd::AfterSilence : ProxyEnd::AtOnce;
+  case model::Signature::TlsReset:
+    return opens_tunnel ? ProxyEnd::InTls : ProxyEnd::AtOnce;
+  case model::Signature::Refuse:
+  case model::Signature::Unreachable:
+  case model::Signature::Lossy:
+  case model::Signature::Slow:
+  case model::Signature::Denied:
+    break;
+  }
+  return ProxyEnd::AtOnce;
+}
+
+std::string proxy_answer(unsigned status, bool with_body)
+{
+  const auto body = sentence(status) + "\n";
+  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                     "Content-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{}",
+                     status,
+                     reason(status),
+                     body.size(),
+                     with_body ? body : "");
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/proxy_policy.hh"
+
+#include <algorithm>
+
+#include "isolate/gateway_rules.hh"
+#include "isolate/name_ledger.hh"
+#include "net/domain_name.hh"
+
+namespace zonder::isolate {
+namespace {
+
+net::PrefixSet prefixes_off_limits(const std::vector<net::Address>& own)
+{
+  auto all = never_forwarded_prefixes();
+  all.push_back(*net::Prefix::parse("0.0.0.0/8"));
+  all.push_back(synthetic_v4());
+  all.push_back(synthetic_v6());
+  for (const auto& address : own) {
+    all.push_back(net::Prefix::containing(address, net::width(address.family())));
+  }
+  return net::PrefixSet::of(all);
+}
+
+bool means_this_machine(const std::string& name)
+{
+  return name == "localhost" || name.ends_with(".localhost") || name == "localhost.localdomain";
+}
+
+}  // namespace
+
+ProxyPolicy::ProxyPolicy(const model::Absence& absence, const std::vector<net::Address>& own)
+    : absence_(&absence), off_limits_(prefixes_off_limits(own))
+{
+}
+
+std::optional<std::size_t> ProxyPolicy::party_of(net::Address address) const
+{
+  return absence_->party_of(net::meant_behind_nat64(address).value_or(address));
+}
+
+bool ProxyPolicy::off_limits(net::Address address) const
+{
+  return off_limits_.contains(address) ||
+         off_limits_.contains(net::meant_behind_nat64(address).value_or(address));
+}
+
+std::optional<ProxyJudgement> ProxyPolicy::at_once(const std::string& name,
+                                                   const std::optional<net::Address>& address) const
+{
+  if (address) {
+    return ProxyJudgement{.party = party_of(*address), .off_limits = off_limits(*address)};
+  }
+  if (means_this_machine(name)) {
+    return ProxyJudgement{.party = {}, .off_limits = true};
+  }
+  const auto known = net::DomainName::parse(name);
+  const auto party = known ? absence_->party_of(*known) : std::nullopt;
+  return party ? std::optional(ProxyJudgement{.party = party}) : std::nullopt;
+}
+
+ProxyJudgement ProxyPolicy::after(std::optional<std::size_t> party,
+                                  const std::vector<net::Address>& addresses) const
+{
+  ProxyJudgement judgement;
+  judgement.party = party;
+  judgement.by_name_only = !party && addresses.empty();
+  judgement.off_limits = std::any_of(
+      addresses.begin(), addresses.end(), [this](const auto& each) { return off_limits(each); });
+  const bool all_absent = std::all_of(addresses.begin(), addresses.end(), [this](const auto& each) {
+    return party_of(each).has_value();
+  });
+  if (!party && !addresses.empty() && all_absent) {
+    judgement.party = party_of(addresses.front());
+  }
+  return judgement;
+}
+
+}  // namespace zonder::isolate

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.hh"
+#include "base/result.hh"
+#include "isolate/forwarder.hh"
+#include "isolate/tries.hh"
+#include "model/absence.hh"
+#include "model/failure.hh"
+#include "model/run_record.hh"
+
+namespace zonder::isolate {
+
+/// As long as a proxy tries to reach somebody who is silent before it says so (squid's
+/// connect_timeout).
+inline constexpr std::chrono::seconds proxy_connect_timeout{60};
+
+/// Stands between the room and the user's proxies, in a thread of its own: reads what is asked of
+/// them, passes on what is asked of the living, and answers for the rest as a proxy does that
+/// cannot reach it. Its sockets outward are in this machine's own network, so that a proxy on this
+/// machine's loopback is one too.
+///
+/// One request a connection, but for tunnels that a proxy first asks credentials for: what a proxy
+/// reads is what was read here, written anew. In a tunnel the first message of TLS is read too.
+/// What is not plainly understood is refused. All that it keeps is bounded: connections at once,
+/// bytes on their way, time until a request is there, and what is written down.
+class ProxyRelay {
+public:
+  struct Proxy {
+    std::string host;  // name or address
+    std::uint16_t port = 0;
+    std::vector<net::Address> addresses;  // all are the same proxy
+    std::optional<std::size_t> party;     // itself absent, by its name
+  };
+  struct Options {
+    const model::Absence* absence = nullptr;  // outlives the relay
+    model::Signature signature = model::Signature::Blackhole;
+    bool armed = true;              // false: nothing is absent until arm()
+    std::vector<Proxy> proxies;     // counted in this order
+    std::vector<net::Address> own;  // this machine's addresses
+    std::chrono::milliseconds silence = proxy_connect_timeout;
+    /// The program that connected from this port of the room; may be empty.
+    std::function<std::optional<std::size_t>(std::uint16_t port)> asker;
+    /// As Forwarder::look_up(); empty: nobody can look up a name.
+    std::function<void(const net::DomainName&, std::function<void(const Forwarder::Found&)>)>
+        look_up;
+  };
+  struct Listener {
+    Descriptor socket;
+    /// Where it stands for a proxy; nothing: each connection tells where it was meant to go.
+    std::optional<InternetPlace> at;
+  };
+  struct Counts {
+    std::uint64_t requests = 0;
+    std::uint64_t for_absent = 0;
+    std::uint64_t by_name_only = 0;
+    std::uint64_t fronted = 0;
+    std::uint64_t off_limits = 0;
+    std::uint64_t not_understood = 0;
+    std::uint64_t not_reached = 0;
+  };
+
+  /// The sockets listen. Errors: the thread cannot start.
+  static Result<std::unique_ptr<ProxyRelay>> start(Options options,
+                                                   std::vector<Listener> listeners);
+  ~ProxyRelay();
+  ProxyRelay(const ProxyRelay&) = delete;
+  ProxyRelay& operator=(const ProxyRelay&) = delete;
+  ProxyRelay(ProxyRelay&&) = delete;
+  ProxyRelay& operator=(ProxyRelay&&) = delete;
+
+  /// --after: what is absent is gone when this returns, and tunnels to it have ended. Errors: the
+  /// thread does not answer.
+  Result<void> arm();
+
+  /// Ends the thread and all connections. What was written down can be read after that.
+  void stop();
+
+  /// What was asked for, as attempts; sorted by party, name, address, port, verdict.
+  [[nodiscard]] std::vector<model::Attempt> attempts() const;
+  [[nodiscard]] std::vector<Counts> counts() const;  // one per proxy
+  [[nodiscard]] std::uint64_t unlisted() const;      // requests, and connections, past the bounds
+
+private:
+  struct State;
+  explicit ProxyRelay(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace zonder::isolate

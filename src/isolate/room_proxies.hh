@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/descriptor.hh"
+#include "base/result.hh"
+#include "isolate/forwarder.hh"
+#include "isolate/gateway.hh"
+#include "isolate/proxies.hh"
+#include "isolate/proxy_relay.hh"
+#include "isolate/tries.hh"
+#include "model/absence.hh"
+#include "model/failure.hh"
+#include "model/run_record.hh"
+
+namespace zonder::isolate {
+
+/// The addresses that a hosts file (hosts(5)) gives to a name; none: it does not know it.
+std::vector<net::Address> addresses_in_hosts(std::string_view hosts, const std::string& name);
+
+/// The proxies that zonder was told of, in one room: where each is, which are seen through, and the
+/// relay that does so. In two steps, since sockets on the room's loopback are made with the room,
+/// and names are looked up when its name server is there.
+class RoomProxies {
+public:
+  struct Options {
+    const ToldProxies* told = nullptr;  // these two outlive it
+    const model::Absence* absence = nullptr;
+    model::Signature signature = model::Signature::Blackhole;
+    bool armed = true;
+    std::vector<std::string> search;  // domains of the user's resolv.conf
+    std::string hosts;                // the text of the user's hosts file
+  };
+  explicit RoomProxies(Options options);
+
+  /// Those at this machine's loopback, each address once: for RoomOrder.
+  [[nodiscard]] std::vector<InternetPlace> at_loopback() const;
+
+  struct Means {
+    Gateway* gateway = nullptr;
+    Forwarder* forwarder = nullptr;  // null: the room has no name server
+    std::vector<Descriptor> relay;   // sockets on the gateway
+    std::vector<Descriptor> at_loopback;
+    std::vector<net::Address> own;  // this machine's
+    std::function<std::optional<std::size_t>(std::uint16_t port)> asker;
+    std::function<void(const std::string&)> tell;
+  };
+  /// Looks the rest up, turns the gateway, and starts the relay. Errors: the kernel or a thread.
+  Result<void> open(Means means);
+
+  /// Where programs go for them, all addresses.
+  [[nodiscard]] std::vector<InternetPlace> places() const;
+
+  Result<void> arm();
+  void stop();
+  /// When stopped: what was asked of them.
+  void add_to(model::RunRecord& record) const;
+
+private:
+  struct Found {
+    ProxyPlace place;
+    std::vector<net::Address> addresses;  // that live
+    model::ProxyUse::Kind kind = model::ProxyUse::Kind::SeenThrough;
+    std::optional<std::size_t> party;   // whose it is, where Absent
+    std::optional<std::size_t> number;  // in the relay
+  };
+  void find_here(Found& found) const;
+  void find_by_name(Found& found, Forwarder* forwarder) const;
+  void judge(Found& found) const;
+  void tell_of(const Found& found, const std::function<void(const std::string&)>& tell) const;
+
+  Options options_;
+  std::vector<Found> found_;
+  std::unique_ptr<ProxyRelay> relay_;
+};
+
+}  // namespace zonder::isolate

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace zonder::model {
+
+/// What became of one proxy that zonder was told of, and of what the command asked it for.
+struct ProxyUse {
+  enum class Kind {
+    SeenThrough,  // each request was read, judged, and passed on or not
+    Closed,       // it cannot be seen through (TLS to the proxy, SOCKS), so it is not reached
+    Absent,       // itself of an absent party: dead as all of it
+    NotFound      // its name has no address here; in the room it has none either
+  };
+  std::string proxy;  // "proxy.example:3128"
+  Kind kind = Kind::SeenThrough;
+  std::string party;               // id of whose it is, where Absent
+  std::uint64_t requests = 0;      // that were read
+  std::uint64_t for_absent = 0;    // of these; also what was passed before the absent fell away
+  std::uint64_t by_name_only = 0;  // passed on: nobody here could look the name up
+  std::uint64_t fronted = 0;       // tunnels to the living in which TLS asked for the absent; cut
+  std::uint64_t off_limits = 0;    // refused: for this machine itself, or for nobody
+  std::uint64_t not_understood =
+      0;                          // refused: not plainly a request to a proxy, or not plainly TLS
+  std::uint64_t not_reached = 0;  // times that the proxy itself did not answer
+};
+
+/// Everything about proxies in one run.
+struct Proxies {
+  std::vector<ProxyUse> uses;  // in the order in which zonder was told of them
+  std::uint64_t unlisted = 0;  // requests past what is kept, and connections past what is taken
+};
+
+}  // namespace zonder::model

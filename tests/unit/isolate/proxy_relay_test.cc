@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <array>
+#include <string>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "isolate/proxy_answer.hh"
+#include "isolate/proxy_relay.hh"
+#include "isolate/socket_address.hh"
+#include "support/mini_internet.hh"
+
+// The relay itself, on this machine's loopback: the "proxy" is a socket of the test's own.
+namespace zonder::isolate {
+namespace {
+
+const net::Address here = net::Address::v4(0x7f000001);
+
+Descriptor listening(bool blocking, std::uint16_t& port)
+{
+  Descriptor socket(
+      ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK), 0));
+  const SocketAddress any(here, 0);
+  sockaddr_in own{};
+  socklen_t length = sizeof own;
+  EXPECT_EQ(::bind(socket.get(), any.get(), any.length), 0);
+  EXPECT_EQ(::listen(socket.get(), 8), 0);
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&own), &length);
+  port = ntohs(own.sin_port);
+  return socket;
+}
+
+/// All that comes until the end, for at most so long.
+std::string hear_all(const Descriptor& socket, int milliseconds = 5000)
+{
+  std::string all;
+  pollfd ready = {.fd = socket.get(), .events = POLLIN, .revents = 0};
+  while (::poll(&ready, 1, milliseconds) > 0) {
+    std::array<char, 65536> bytes{};
+    const auto got = ::recv(socket.get(), bytes.data(), bytes.size(), 0);
+    if (got <= 0) {
+      return all + (got < 0 ? "[reset]" : "[end]");
+    }
+    all.append(bytes.data(), static_cast<std::size_t>(got));
+  }
+  return all;
+}
+
+class Relayed : public testing::Test {
+protected:
+  Relayed()
+  {
+    proxy_ = listening(true, proxy_port_);
+    auto listener = listening(false, relay_port_);
+    ProxyRelay::Options options;
+    options.absence = &absence_;
+    options.silence = std::chrono::milliseconds(50);
+    options.proxies.push_back(
+        {.host = "proxy.example", .port = proxy_port_, .addresses = {here}, .party = {}});
+    std::vector<ProxyRelay::Listener> listeners;
+    listeners.push_back(
+        {.socket = std::move(listener), .at = InternetPlace{.address = here, .port = proxy_port_}});
+    relay_ = ProxyRelay::start(std::move(options), std::move(listeners)).value();
+  }
+
+  Descriptor client(const std::string& says)
+  {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const SocketAddress there(here, relay_port_);
+    EXPECT_EQ(::connect(socket.get(), there.get(), there.length), 0);
+    EXPECT_EQ(::send(socket.get(), says.data(), says.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(says.size()));
+    return socket;
+  }
+  Descriptor at_proxy()
+  {
+    return Descriptor(::accept4(proxy_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  }
+
+  model::Absence absence_ = test::microsoft_absence();
+  Descriptor proxy_;
+  std::uint16_t proxy_port_ = 0;
+  std::uint16_t relay_port_ = 0;
+  std::unique_ptr<ProxyRelay> relay_;
+};
+
+TEST_F(Relayed, TheSilentAreAnsweredForWhenAProxyWouldGiveUp)
+{
+  const auto answer = hear_all(client("CONNECT login.microsoft.example:443 HTTP/1.1\r\n\r\n"));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 504 Gateway Timeout\r\n")) << answer;
+  EXPECT_TRUE(answer.ends_with("[end]")) << answer;
+  relay_->stop();
+  ASSERT_EQ(relay_->attempts().size(), 1U);
+  EXPECT_EQ(relay_->attempts()[0].verdict, model::Verdict::Blocked);
+  EXPECT_EQ(relay_->attempts()[0].party, "microsoft");
+}
+
+TEST_F(Relayed, ANameThatNobodyCanLookUpPassesByItselfAndIsCounted)
+{
+  const auto one = client("GET http://www.europe.example/a HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto proxy = at_proxy();
+  std::array<char, 1000> bytes{};
+  const auto got = ::recv(proxy.get(), bytes.data(), bytes.size(), 0);
+  EXPECT_EQ(std::string(bytes.data(), static_cast<std::size_t>(got)),
+            "GET http://www.europe.example/a HTTP/1.1\r\nHost: www.europe.example\r\n"
+            "Connection: close\r\n\r\n");
+  // More than is held: what the client does not take, the proxy is not asked for.
+  const std::string much(4U << 20U, 'x');
+  (void)::fcntl(proxy.get(), F_SETFL, O_NONBLOCK);
+  std::size_t sent = 0;
+  for (int round = 0; round < 200; ++round) {
+    const auto more = ::send(proxy.get(), much.data(), much.size(), MSG_NOSIGNAL);
+    sent += more > 0 ? static_cast<std::size_t>(more) : 0;
+    ::usleep(1000);
+  }
+  EXPECT_LT(sent, 100U << 20U);
+  ::shutdown(proxy.get(), SHUT_WR);
+  EXPECT_EQ(hear_all(one).size(), sent + std::string("[end]").size());
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
+}
+
+TEST_F(Relayed, AProxyThatDoesNotAnswerIsNotTheAbsent)
+{
+  proxy_.reset();
+  EXPECT_EQ(hear_all(client("GET http://www.europe.example/ HTTP/1.1\r\n\r\n")), "[reset]");
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_reached, 1U);
+}
+
+TEST_F(Relayed, ATunnelIsHeldUntilItsTlsSaysWhoIsMeant)
+{
+  const auto one = client("CONNECT www.europe.example:443 HTTP/1.1\r\n\r\n");
+  const auto proxy = at_proxy();
+  std::array<char, 1000> bytes{};
+  (void)::recv(proxy.get(), bytes.data(), bytes.size(), 0);
+  const std::string yes = "HTTP/1.1 200 Yes\r\n\r\n";
+  (void)::send(proxy.get(), yes.data(), yes.size(), MSG_NOSIGNAL);
+  EXPECT_EQ(::recv(one.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(yes.size()));
+  // The beginning of a handshake, and no more.
+  const std::string part("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
+  (void)::send(one.get(), part.data(), part.size(), MSG_NOSIGNAL);
+  EXPECT_EQ(hear_all(proxy, 300), "");
+  // What can no longer become one ends it.
+  ::shutdown(one.get(), SHUT_WR);
+  EXPECT_EQ(hear_all(proxy), "[end]");
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_understood, 1U);
+}
+
+TEST_F(Relayed, WhatIsNoRequestToAProxyIsRefused)
+{
+  for (const std::string text : {"GET / HTTP/1.1\r\nHost: login.microsoft.example\r\n\r\n",
+                                 "\x05\x01",
+                                 "\x16\x03\x01\x02"}) {
+    EXPECT_TRUE(hear_all(client(text)).starts_with("HTTP/1.1 400 ")) << text;
+  }
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_understood, 3U);
+  EXPECT_EQ(relay_->counts()[0].requests, 0U);
+}
+
+}  // namespace
+}  // namespace zonder::isolate

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hh"
+#include "report/contacts.hh"
+#include "report/run_json.hh"
+#include "report/run_proxies.hh"
+#include "report/run_verdict.hh"
+#include "support/json_schema.hh"
+#include "support/run_story.hh"
+
+namespace zonder::report {
+namespace {
+
+const Style plain{.colour = false, .unicode = true, .now = {}};
+
+model::RunRecord with_proxy(model::ProxyUse use)
+{
+  auto record = test::run_story("git  blocked  github  github.com  -  proxy/443\n"
+                                "git  passed   -       ok.example  -  proxy/443\n");
+  record.proxies.uses.push_back(std::move(use));
+  return record;
+}
+
+TEST(RunProxies, AreToldOnceEachWithWhatWasAskedOfThem)
+{
+  const auto record = with_proxy(
+      {.proxy = "proxy.example:3128", .requests = 12, .for_absent = 3, .by_name_only = 2});
+  const auto told = proxy_grounds(record, plain);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0], "12 requests through proxy.example:3128; for the absent: 3.");
+  EXPECT_NE(told[1].find("name alone"), std::string::npos);
+  EXPECT_EQ(proxy_limits(record, plain).size(), 1U);
+  EXPECT_TRUE(proxy_limits(with_proxy({.proxy = "proxy.example:3128"}), plain).empty());
+}
+
+TEST(RunProxies, ThatAreNotSeenThroughSaySo)
+{
+  using Kind = model::ProxyUse::Kind;
+  EXPECT_NE(proxy_grounds(with_proxy({.proxy = "p:1", .kind = Kind::Closed}), plain)[0].find("TLS"),
+            std::string::npos);
+  EXPECT_NE(
+      proxy_grounds(with_proxy({.proxy = "p:1", .kind = Kind::Absent, .party = "github"}), plain)[0]
+          .find("of github"),
+      std::string::npos);
+}
+
+TEST(RunProxies, ThatNobodyToldOfAreGuessedAtByTheirPort)
+{
+  const auto record = test::run_story("git  passed  -  squid.example  192.0.2.9  tcp/3128\n"
+                                      "git  passed  -  www.example    192.0.2.8  tcp/443\n");
+  const auto told = proxy_limits(record, plain);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told[0].starts_with("squid.example (192.0.2.9) was reached at port 3128")) << told[0];
+}
+
+TEST(RunProxies, TheirRequestsAreAttemptsLikeOthers)
+{
+  const auto record = with_proxy({.proxy = "proxy.example:3128", .requests = 2, .for_absent = 1});
+  const auto contacts = contacts_of(record);
+  ASSERT_EQ(contacts.size(), 1U);
+  EXPECT_EQ(contacts[0].key.protocol, "proxy");
+  EXPECT_EQ(contacts[0].key.target, "github.com");
+  EXPECT_EQ(contacts[0].key.port, 443);
+  EXPECT_EQ(reached(record, plain).front().targets, std::vector<std::string>{"github.com"});
+
+  const auto text = run_as_json(record, judge(record, nullptr, nullptr));
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  EXPECT_EQ(test::against_schema(text, schema.value()), std::vector<std::string>{});
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["proxies"][0]["proxy"], "proxy.example:3128");
+  EXPECT_EQ(json["proxies"][0]["kind"], "seen-through");
+  EXPECT_EQ(json["proxies"][0]["for_absent"], 1);
+}
+
+}  // namespace
+}  // namespace zonder::report

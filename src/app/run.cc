@@ -14,11 +14,14 @@
 #include "app/clicks.hh"
 #include "app/complain.hh"
 #include "app/pages.hh"
+#include "app/private_dns.hh"
 #include "app/report_file.hh"
 #include "base/duration.hh"
+#include "base/file.hh"
 #include "base/translate.hh"
 #include "browse/browser.hh"
 #include "catalog/catalog.hh"
+#include "catalog/private_resolvers.hh"
 #include "catalog/snapshot.hh"
 #include "isolate/applications.hh"
 #include "isolate/command.hh"
@@ -212,6 +215,13 @@ Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
   return std::move(*baseline);
 }
 
+Result<catalog::PrivateResolvers> private_resolvers(const World& world)
+{
+  const auto path = world.share_folder + "/private-resolvers.yaml";
+  const auto text = read_file(path, std::size_t{1} << 20U);
+  return text ? catalog::load_private_resolvers(path, *text) : fail(text.error());
+}
+
 /// What is written of a run that came to nothing: whoever reads the reports must not take those of
 /// the run before for this one's.
 model::RunRecord
@@ -391,6 +401,11 @@ int run(const World& world, const RunOptions& typed)
     complain(world.err, world.unicode, record.not_started);
   }
   attribute(record, *catalog, *day);
+  if (const auto known = private_resolvers(world)) {
+    tell_private_dns(record, *known);
+  } else {
+    tell(world, known.error().message);
+  }
   if (pages && started) {
     pages->finish(record, selection->absence, *catalog, *day);
   }

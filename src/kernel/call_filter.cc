@@ -50,11 +50,21 @@ private:
   scmp_filter_ctx context_;
 };
 
+/// The library's own macros for this are C99.
+scmp_arg_cmp when(unsigned argument, scmp_compare how, scmp_datum_t value)
+{
+  scmp_arg_cmp condition{};
+  condition.arg = argument;
+  condition.op = how;
+  condition.datum_a = value;
+  return condition;
+}
+
 /// vsock is a way from a virtual machine to its host that no network namespace holds.
 int deny_vsock(scmp_filter_ctx context)
 {
   return ::seccomp_rule_add(
-      context, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_VSOCK));
+      context, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, when(0, SCMP_CMP_EQ, AF_VSOCK));
 }
 
 /// A rule is for the architectures that are there when it is added.
@@ -90,7 +100,7 @@ int add_rules(scmp_filter_ctx context, [[maybe_unused]] CallFilterUse use)
     then(::seccomp_rule_add(context, SCMP_ACT_NOTIFY, call, 0));
   }
   // Without an address it goes where the socket was connected to, of which we were told.
-  then(::seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_NE, 0)));
+  then(::seccomp_rule_add(context, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 1, when(4, SCMP_CMP_NE, 0)));
 #if defined(__x86_64__)
   // libseccomp translates socketcall's numbers itself where a rule names the call without looking
   // at arguments, but not for sendto with one: said here, so that nothing hangs on that.
@@ -105,7 +115,7 @@ int add_rules(scmp_filter_ctx context, [[maybe_unused]] CallFilterUse use)
                                           SCMP_ACT_NOTIFY,
                                           SCMP_SYS(socketcall),
                                           1,
-                                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(number)));
+                                          when(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(number)));
     then(result == -EEXIST ? 0 : result);
   }
 #endif

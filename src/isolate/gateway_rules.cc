@@ -667,15 +667,6 @@ kernel::NftTransaction see_through_proxies(const RoomPlan& plan,
   return to;
 }
 
-std::vector<net::Prefix> never_forwarded_prefixes()
-{
-  std::vector<net::Prefix> all;
-  for (const char* text : never_forwarded) {
-    all.push_back(never_forwarded_prefix(text));
-  }
-  return all;
-}
-
 std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family)
 {
   std::vector<kernel::NftRange> ranges;

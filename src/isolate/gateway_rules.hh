@@ -91,10 +91,6 @@ kernel::NftTransaction see_through_proxies(const RoomPlan& plan,
                                            const std::vector<InternetPlace>& seen_through,
                                            const std::vector<InternetPlace>& closed);
 
-/// What nothing may be forwarded to, whatever is absent: addresses that mean another one, or this
-/// machine, to whoever passes a packet on.
-std::vector<net::Prefix> never_forwarded_prefixes();
-
 /// The ranges of all parties for one family's map, sorted.
 std::vector<kernel::NftRange> dead_ranges(const model::Absence& absence, net::Family family);
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "isolate/gateway_rules.hh"
 #include "isolate/name_ledger.hh"
+#include "isolate/never_forwarded.hh"
 #include "net/domain_name.hh"
 
 namespace zonder::isolate {
@@ -13,7 +13,7 @@ namespace {
 
 net::PrefixSet prefixes_off_limits(const std::vector<net::Address>& own)
 {
-  auto all = never_forwarded_prefixes();
+  auto all = never_forwarded();
   all.push_back(*net::Prefix::parse("0.0.0.0/8"));
   all.push_back(synthetic_v4());
   all.push_back(synthetic_v6());

@@ -26,6 +26,7 @@
 #include "support/json_schema.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/sanitized.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -37,12 +38,8 @@ using test::in_mini_internet;
 using test::ordinary_user;
 using test::without_microsoft;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // kB; AddressSanitizer keeps up to 256 MB of what was given back (quarantine_size_mb).
-constexpr long growth_allowed = 300000;
-#else
-constexpr long growth_allowed = 4096;
-#endif
+constexpr long growth_allowed = test::sanitized ? 300000 : 4096;
 
 class Counts : public testing::TestWithParam<uid_t> {
 protected:

@@ -26,6 +26,7 @@
 #include "support/json_schema.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/sanitized.hh"
 
 // What a user of `zonder run` sees, in a small internet of our own; as root and as an ordinary user
 // without an account. The numbers are those of the acceptance cases in docs/enforcement.
@@ -42,20 +43,8 @@ using test::left_behind;
 using test::ordinary_user;
 using test::processes;
 using test::run_elsewhere;
+using test::sanitized;
 using test::without_microsoft;
-
-// gcc says it by a macro, clang by a feature.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
-#else
-constexpr bool sanitized = false;
-#endif
 
 const model::Attempt* attempt_at(const model::RunRecord& record, const char* address)
 {

@@ -424,12 +424,17 @@ TEST_P(Seccomp, WithoutRoomForOneMoreCopyCallsAreRefusedCountedAndTold)
 import errno, os, socket, threading, time
 def reach_many():
     refused = []
+    begun = []
     def reach():
         s = socket.socket()
+        begun.append(s)
         if s.connect_ex(('20.190.128.1', 80)) == errno.EACCES:
             refused.append(s)
     for _ in range(50):
         threading.Thread(target=reach, daemon=True).start()
+    until = time.time() + 40
+    while len(begun) < 50 and time.time() < until:
+        time.sleep(0.1)
     time.sleep(6)
     os._exit(0 if refused else 1)
 children = []

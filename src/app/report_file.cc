@@ -22,10 +22,12 @@ namespace zonder::app {
 Result<void> check_report_path(const std::string& path)
 {
   const auto suffix = std::filesystem::path(path).extension();
-  if (suffix != ".html" && suffix != ".json" && suffix != ".txt" && suffix != ".xml") {
-    return fail(
-        Fault::Usage,
-        say("a report is .html, .json, .txt or .xml (JUnit); {} ends in none of these", path));
+  if (suffix != ".html" && suffix != ".json" && suffix != ".jsonl" && suffix != ".txt" &&
+      suffix != ".xml") {
+    return fail(Fault::Usage,
+                say("a report is .html, .json, .jsonl, .txt or .xml (JUnit); {} ends in none of "
+                    "these",
+                    path));
   }
   return check_can_write(path);
 }

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,10 +17,11 @@
 #include "app/beeper.hh"
 #include "app/clicks.hh"
 #include "app/complain.hh"
+#include "app/live_report.hh"
 #include "app/pages.hh"
 #include "app/private_dns.hh"
 #include "app/report_file.hh"
-#include "base/duration.hh"
+#include "app/run_plan.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "browse/browser.hh"
@@ -34,8 +39,6 @@
 
 namespace zonder::app {
 namespace {
-
-constexpr std::size_t most_host_ports = 32;
 
 void tell(const World& world, const std::string& sentence)
 {
@@ -59,107 +62,6 @@ int exit_code_for(const Error& error)
 int refuse(const World& world, const Error& error)
 {
   return refuse(world, exit_code_for(error), error.message);
-}
-
-tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
-{
-  return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
-}
-
-/// How the absent look: by --like where they are gone. Revoked looks one way, and only by an
-/// authority that the user agreed to.
-Result<model::Signature> read_signature(const RunOptions& typed, model::FailureMode mode)
-{
-  if (mode == model::FailureMode::Revoked) {
-    if (!typed.like.empty()) {
-      return fail(Fault::Usage,
-                  say("--like says how the gone look; leave it out with --mode revoked"));
-    }
-    if (!typed.lab_ca) {
-      return fail(
-          Fault::Usage,
-          say("--mode revoked needs --lab-ca: zonder then makes a certificate authority for "
-              "this one run, which programs in the room trust, and refuses every request "
-              "in the name of the absent; nothing of it stays"));
-    }
-    return model::Signature::Denied;
-  }
-  if (mode == model::FailureMode::Captured) {
-    return fail(
-        Fault::Usage,
-        say("run can do the failure modes gone, revoked, frozen and hostile; {} changes the "
-            "law, and nothing that a network shows",
-            typed.mode));
-  }
-  if (typed.lab_ca) {
-    return fail(Fault::Usage, say("--lab-ca is for --mode revoked only"));
-  }
-  const auto signature = model::parse_signature(typed.like.empty() ? "blackhole" : typed.like);
-  if (!signature || *signature == model::Signature::Denied) {
-    return not_one_of("--like",
-                      typed.like,
-                      "blackhole refuse unreachable nxdomain servfail lossy slow tls-reset");
-  }
-  return *signature;
-}
-
-/// The words that were typed, as what the engine understands.
-Result<isolate::RunOptions> read_options(const RunOptions& typed)
-{
-  isolate::RunOptions options;
-  const auto mode = model::parse_failure_mode(typed.mode);
-  if (!mode) {
-    return not_one_of("--mode", typed.mode, "gone revoked frozen hostile captured");
-  }
-  const auto signature = read_signature(typed, *mode);
-  if (!signature) {
-    return fail(signature.error());
-  }
-  const auto engine = isolate::parse_engine(typed.engine);
-  if (!engine) {
-    return not_one_of("--engine", typed.engine, "auto netns root seccomp");
-  }
-  const auto uplink = isolate::parse_uplink(typed.uplink);
-  if (!uplink) {
-    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
-  }
-  if (typed.dns != "forward" && typed.dns != "honest") {
-    return not_one_of("--dns", typed.dns, "forward honest");
-  }
-  if (!typed.after.empty()) {
-    const auto after = parse_duration(typed.after);
-    if (!after) {
-      return fail(after.error());
-    }
-    options.after = *after;
-  }
-  options.mode = *mode;
-  options.signature = *signature;
-  options.engine = *engine;
-  options.uplink.wanted = *uplink;
-  options.dns = typed.dns == "honest" ? model::DnsMode::Honest : model::DnsMode::Forward;
-  options.show_names = typed.show_names;
-  options.command = typed.command;
-  options.controls = typed.controls;
-  options.unproved = typed.unproved;
-  options.keep_descriptors = typed.keep_descriptors;
-  options.strict = typed.strict;
-  options.allowed_sockets = typed.allowed_sockets;
-  for (const int port : typed.allowed_host_ports) {
-    if (port < 1 || port > 65535) {
-      return fail(Fault::Usage, say("--allow-host wants a port between 1 and 65535, not {}", port));
-    }
-    options.allowed_host_ports.push_back(static_cast<std::uint16_t>(port));
-  }
-  if (options.allowed_host_ports.size() > most_host_ports) {
-    return fail(Fault::Usage, say("--allow-host: at most {} ports", most_host_ports));
-  }
-  auto proxies = isolate::read_proxies(typed.proxies, user_environment());
-  if (!proxies) {
-    return fail(proxies.error());
-  }
-  options.proxies = std::move(*proxies);
-  return options;
 }
 
 /// What got through has no absent party: the catalogue tells whose it was.
@@ -196,23 +98,6 @@ void print(const World& world,
       std::fputs(report::run_as_text(record, style, judgement).c_str(), world.err);
     }
   }
-}
-
-/// What was there last time; nothing where nobody asked for it. All that can be wrong with either
-/// file is told here, before anything is started.
-Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
-{
-  if (!typed.new_baseline.empty()) {
-    ZONDER_TRY(check_can_write(typed.new_baseline));
-  }
-  if (typed.baseline.empty()) {
-    return std::nullopt;
-  }
-  auto baseline = read_baseline(typed.baseline);
-  if (!baseline) {
-    return fail(std::move(baseline).error());
-  }
-  return std::move(*baseline);
 }
 
 Result<catalog::PrivateResolvers> private_resolvers(const World& world)
@@ -265,174 +150,275 @@ std::string joined(const std::vector<std::string>& selectors)
   return all;
 }
 
-}  // namespace
-
-int run(const World& world, const RunOptions& typed)
+/// A damaged table would cut less than it says, in silence.
+Result<catalog::Catalog> open_whole_catalog(const World& world)
 {
-  // Everything that can be wrong in what was typed is told before anything is started.
-  auto options = read_options(typed);
-  if (!options) {
-    return refuse(world, options.error());
+  auto catalog = catalog::Catalog::open(catalog_places(world));
+  if (catalog && !catalog->snapshot().intact()) {
+    return fail(Fault::NotPossible,
+                say("the catalogue {} is damaged: its checksum does not fit. `zonder data update` "
+                    "or `zonder data import` makes it again",
+                    catalog->about().path));
   }
-  if (const auto fine = PageTrial::check(typed); !fine) {
-    return refuse(world, fine.error());
-  }
-  for (const auto& path : typed.reports) {
-    if (const auto fine = check_report_path(path); !fine) {
-      return refuse(world, fine.error());
-    }
-  }
-  auto files = typed.reports;
-  if (!typed.new_baseline.empty()) {
-    files.push_back(typed.new_baseline);
-  }
-  if (const auto fine = check_all_differ(files); !fine) {
-    return refuse(world, fine.error());
-  }
-  const auto baseline = last_time(typed);
-  if (!baseline) {
-    return refuse(world, baseline.error());
-  }
-  const auto day = as_of(typed.as_of, world.now);
-  if (!day) {
-    return refuse(world, day.error());
-  }
+  return catalog;
+}
 
-  // Who falls away, as of that day.
-  const auto catalog = catalog::Catalog::open(catalog_places(world));
-  if (!catalog) {
-    return refuse(world, catalog.error());
-  }
-  // A damaged table would cut less than it says, in silence.
-  if (!catalog->snapshot().intact()) {
-    return refuse(
-        world,
-        {Fault::NotPossible,
-         say("the catalogue {} is damaged: its checksum does not fit. `zonder data update` "
-             "or `zonder data import` makes it again",
-             catalog->about().path)});
-  }
-  const auto selection =
-      catalog->select(typed.selector, typed.except, *day, day_of(world.now), options->mode);
+Result<model::Absence> who_falls_away(const World& world,
+                                      const RunOptions& typed,
+                                      const RunPlan& plan,
+                                      const catalog::Catalog& catalog)
+{
+  auto selection =
+      catalog.select(typed.selector, typed.except, plan.day, day_of(world.now), plan.options.mode);
   if (!selection) {
-    return refuse(world, selection.error());
+    return fail(std::move(selection).error());
   }
-  for (const auto& note : catalog->notes()) {
+  for (const auto& note : catalog.notes()) {
     tell(world, note);
   }
   tell(world, selection->summary);
   for (const auto& note : selection->notes) {
     tell(world, note);
   }
+  return std::move(selection->absence);
+}
 
-  // What is absent too, and may be asked for.
-  std::optional<model::Absence> allowed;
-  if (!typed.allowed.empty()) {
-    const auto found = catalog->select(joined(typed.allowed), "", *day, day_of(world.now));
-    if (!found) {
-      return refuse(world, found.error());
-    }
-    allowed = found->absence;
-    tell(world, say("allowed: {}", found->summary));
+/// Who is absent too, and may be asked for.
+Result<std::optional<model::Absence>> who_may_be_asked(const World& world,
+                                                       const RunOptions& typed,
+                                                       const RunPlan& plan,
+                                                       const catalog::Catalog& catalog)
+{
+  if (typed.allowed.empty()) {
+    return std::nullopt;
   }
+  auto found = catalog.select(joined(typed.allowed), "", plan.day, day_of(world.now));
+  if (!found) {
+    return fail(std::move(found).error());
+  }
+  tell(world, say("allowed: {}", found->summary));
+  return std::move(found->absence);
+}
 
-  // The command, in a room without them.
+/// The command: what was typed, an application with a fresh profile, or a browser that visits
+/// pages.
+struct Subject {
+  std::vector<std::string> command;
   std::optional<isolate::FreshInstance> fresh;
+  std::optional<PageTrial> pages;
+};
+
+Result<Subject> make_subject(const World& world, const RunOptions& typed)
+{
+  Subject subject{.command = typed.command, .fresh = {}, .pages = {}};
   if (!typed.application.empty()) {
     auto made = isolate::fresh_instance(typed.application, typed.command, user_environment());
     if (!made) {
-      return refuse(world, made.error());
+      return fail(std::move(made).error());
     }
-    fresh.emplace(std::move(*made));
-    options->command = fresh->command;
+    subject.command = made->command;
+    subject.fresh.emplace(std::move(*made));
     tell(world,
          say("{} starts separately with a fresh profile, which is removed afterwards: nothing of "
              "yours is in it, no log-in either",
              typed.application));
   }
-  std::optional<PageTrial> pages;
   if (!typed.pages.empty()) {
     auto prepared = PageTrial::prepare(typed);
     if (!prepared) {
-      return refuse(
-          world, static_cast<int>(exit_of(prepared.error().fault)), prepared.error().message);
+      return fail(std::move(prepared).error());
     }
-    pages.emplace(std::move(*prepared));
-    if (!browse::Browser::can_have_a_sandbox()) {
-      tell(
-          world,
-          say("as root, Chromium has no sandbox for its pages: visit only pages that you trust, or "
-              "do this as an ordinary user"));
-    }
-    tell(world, say("first, the pages with everybody"));
-    if (const int signal = pages->visit_with_everybody(); signal != 0) {
-      return 128 + signal;
-    }
-    options->command = pages->command();
+    subject.command = prepared->command();
+    subject.pages.emplace(std::move(*prepared));
   }
-  if (!options->proxies.variables.empty()) {
+  return subject;
+}
+
+/// Gives the signal that ended it early, or 0.
+int visit_pages_with_everybody(const World& world, const PageTrial& pages)
+{
+  if (!browse::Browser::can_have_a_sandbox()) {
     tell(world,
-         say("proxies are taken from your environment ({}); --proxy none leaves them unseen",
-             joined(options->proxies.variables)));
+         say("as root, Chromium has no sandbox for its pages: visit only pages that you trust, or "
+             "do this as an ordinary user"));
   }
-  options->absence = selection->absence;
-  options->progress = [&world](const std::string& sentence) {
-    tell(world, sentence);
-  };
+  tell(world, say("first, the pages with everybody"));
+  return pages.visit_with_everybody();
+}
+
+/// Those who are told while the command runs.
+struct Followers {
   std::optional<Beeper> beeper;
+  std::vector<std::unique_ptr<LiveReport>> reports;
+};
+
+/// `followers` and what it follows outlive the run.
+Result<void> let_follow(const World& world,
+                        const RunOptions& typed,
+                        isolate::RunOptions& options,
+                        Followers& followers)
+{
   if (typed.beep) {
     auto started = Beeper::start();
     if (!started) {
-      return refuse(world, started.error());
+      return fail(std::move(started).error());
     }
-    beeper.emplace(std::move(*started));
-    options->on_attempt = [&beeper](std::size_t party) {
-      beeper->strike(party);
-    };
-    tell(world, say("a click for every attempt: {}", legend(options->absence)));
+    followers.beeper.emplace(std::move(*started));
+    tell(world, say("a click for every attempt: {}", legend(options.absence)));
   }
-  auto ran = isolate::run(*options);
-  auto record = ran ? std::move(*ran) : nothing_run(*options, ran.error(), world.now);
-  if (beeper && !beeper->plays()) {
-    tell(world, say("the program that plays the clicks ended: is there a sound card?"));
+  for (const auto& path : typed.reports) {
+    if (LiveReport::is_for(path)) {
+      auto report = LiveReport::open(path, options.absence);
+      if (!report) {
+        return fail(std::move(report).error());
+      }
+      followers.reports.push_back(std::move(*report));
+    }
   }
-  const bool started = record.not_started.empty();
-  if (!started) {
-    complain(world.err, world.unicode, record.not_started);
+  if (!followers.beeper && followers.reports.empty()) {
+    return {};
   }
-  attribute(record, *catalog, *day);
+  options.on_start = [&followers](const model::RunRecord& record) {
+    for (const auto& report : followers.reports) {
+      report->start(record);
+    }
+  };
+  options.on_attempt = [&followers](const model::Sighting& sighting) {
+    if (followers.beeper) {
+      followers.beeper->strike(sighting.party);
+    }
+    for (const auto& report : followers.reports) {
+      report->attempt(sighting);
+    }
+  };
+  return {};
+}
+
+/// What the network tells no one: whose the rest was, who answers names inside HTTPS, how the pages
+/// fared.
+void complete(const World& world,
+              const RunPlan& plan,
+              const catalog::Catalog& catalog,
+              const Subject& subject,
+              model::RunRecord& record)
+{
+  attribute(record, catalog, plan.day);
   if (const auto known = private_resolvers(world)) {
     tell_private_dns(record, *known);
   } else {
     tell(world, known.error().message);
   }
-  if (pages && started) {
-    pages->finish(record, selection->absence, *catalog, *day);
+  if (subject.pages && record.not_started.empty()) {
+    subject.pages->finish(record, plan.options.absence, catalog, plan.day);
+  }
+}
+
+/// All files that were asked for, each on its own: gives whether all could be written.
+bool write_files(const World& world,
+                 const RunOptions& typed,
+                 const Followers& followers,
+                 const model::RunRecord& record,
+                 const report::Judgement& judgement,
+                 const report::Style& style)
+{
+  bool all = true;
+  const auto heed = [&](const Result<void>& written) {
+    if (!written) {
+      complain(world.err, world.unicode, written.error().message);
+      all = false;
+    }
+  };
+  for (const auto& report : followers.reports) {
+    heed(report->end(record, judgement));
+  }
+  for (const auto& path : typed.reports) {
+    if (!LiveReport::is_for(path)) {
+      heed(write_report(path, record, judgement, style));
+    }
+  }
+  if (record.not_started.empty() && !typed.new_baseline.empty()) {
+    heed(write_baseline(typed.new_baseline, record, judgement));
+  }
+  return all;
+}
+
+Result<int> try_to_run(const World& world, const RunOptions& typed)
+{
+  auto plan = read_run_options(world, typed);
+  if (!plan) {
+    return fail(std::move(plan).error());
+  }
+  auto& options = plan->options;
+  const auto catalog = open_whole_catalog(world);
+  if (!catalog) {
+    return fail(catalog.error());
+  }
+  auto absence = who_falls_away(world, typed, *plan, *catalog);
+  if (!absence) {
+    return fail(std::move(absence).error());
+  }
+  options.absence = std::move(*absence);
+  const auto allowed = who_may_be_asked(world, typed, *plan, *catalog);
+  if (!allowed) {
+    return fail(allowed.error());
   }
 
+  // The command, in a room without them.
+  const auto subject = make_subject(world, typed);
+  if (!subject) {
+    // A browser that is not here is told as in other verbs.
+    return typed.pages.empty() ? Result<int>(fail(subject.error()))
+                               : refuse(world,
+                                        static_cast<int>(exit_of(subject.error().fault)),
+                                        subject.error().message);
+  }
+  if (subject->pages) {
+    if (const int signal = visit_pages_with_everybody(world, *subject->pages); signal != 0) {
+      return 128 + signal;
+    }
+  }
+  options.command = subject->command;
+  if (!options.proxies.variables.empty()) {
+    tell(world,
+         say("proxies are taken from your environment ({}); --proxy none leaves them unseen",
+             joined(options.proxies.variables)));
+  }
+  options.progress = [&world](const std::string& sentence) {
+    tell(world, sentence);
+  };
+  Followers followers;
+  ZONDER_TRY(let_follow(world, typed, options, followers));
+  auto ran = isolate::run(options);
+  auto record = ran ? std::move(*ran) : nothing_run(options, ran.error(), world.now);
+  const bool started = record.not_started.empty();
+  if (followers.beeper && !followers.beeper->plays()) {
+    tell(world, say("the program that plays the clicks ended: is there a sound card?"));
+  }
+  if (!started) {
+    complain(world.err, world.unicode, record.not_started);
+  }
+  complete(world, *plan, *catalog, *subject, record);
+
   // What it asked for, in short here and whole in the files.
-  const auto judgement =
-      report::judge(record, allowed ? &*allowed : nullptr, *baseline ? &**baseline : nullptr);
-  int code = isolate::exit_code_of(
+  const auto judgement = report::judge(
+      record, *allowed ? &**allowed : nullptr, plan->baseline ? &*plan->baseline : nullptr);
+  const int code = isolate::exit_code_of(
       record,
       typed.fail_on_contact && (judgement.finds() || report::a_name_hung_on_the_absent(record)));
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
   if (started || world.form != Form::Text) {
     print(world, record, judgement, style);
   }
-  for (const auto& path : typed.reports) {
-    if (const auto written = write_report(path, record, judgement, style); !written) {
-      complain(world.err, world.unicode, written.error().message);
-      code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
-    }
-  }
-  if (started && !typed.new_baseline.empty()) {
-    if (const auto written = write_baseline(typed.new_baseline, record, judgement); !written) {
-      complain(world.err, world.unicode, written.error().message);
-      code = code == 0 ? static_cast<int>(Exit::RunFailed) : code;
-    }
-  }
-  return code;
+  const bool all_written = write_files(world, typed, followers, record, judgement, style);
+  return code == 0 && !all_written ? static_cast<int>(Exit::RunFailed) : code;
+}
+
+}  // namespace
+
+int run(const World& world, const RunOptions& typed)
+{
+  const auto code = try_to_run(world, typed);
+  return code ? *code : refuse(world, code.error());
 }
 
 }  // namespace zonder::app

@@ -51,6 +51,7 @@ constexpr Page pages[] = {
         "                         report tells what is new, and what is gone\n"
         "  --write-baseline FILE  keep what was reached for, for --baseline; fit for git\n"
         "  --report FILE          .html, .json, .txt or .xml (JUnit); may be given several times\n"
+        "                         .jsonl: each attempt as a line when it is made; to follow\n"
         "  --json, --jsonl        the report as JSON, on standard output behind the command's "
         "own;\n"
         "                         as a line for each event, in the order of time\n"

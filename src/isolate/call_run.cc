@@ -249,6 +249,9 @@ Result<void> start_doorkeeper(Stage& stage)
   options.masked = masked_services(stage.options);
   options.name_server = stage.sockets.ports;
   options.on_attempt = stage.options.on_attempt;
+  options.name_of = [&stage](net::Address address) -> std::string {
+    return stage.forwarder ? stage.forwarder->name_of(address).value_or("") : "";
+  };
   // Asked only of addresses that our name server made up, so when there is one.
   options.party_of_stand_in = [&stage](net::Address address) -> std::optional<std::size_t> {
     return stage.forwarder ? stage.forwarder->party_of(address) : std::nullopt;
@@ -344,6 +347,9 @@ Result<void> run_command(Stage& stage)
   const Terminal terminal;
   const Signals signals;
   stage.record.started = std::chrono::system_clock::now();
+  if (stage.options.on_start) {
+    stage.options.on_start(stage.record);
+  }
   const auto clock = steady_clock::now();
   const auto refused = stage.keeper->begin();
   if (!refused) {

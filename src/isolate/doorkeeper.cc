@@ -520,7 +520,13 @@ Decision Doorkeeper::State::decide(const Asked& asked, const InternetPlace& plac
   case Fate::PrivateDns:
     tally.lock()->note(destination, true, now);
     if (decision.party && door == Door::Open && options.on_attempt) {
-      options.on_attempt(*decision.party);
+      options.on_attempt({.time = now,
+                          .party = *decision.party,
+                          .name = options.name_of ? options.name_of(destination.address) : "",
+                          .address = destination.address,
+                          .port = destination.port,
+                          .protocol = protocol_name(destination.protocol),
+                          .program = asked.program ? book.copy_of(*asked.program) : std::nullopt});
     }
     break;
   case Fate::NameServer:  // counted there, by name
@@ -935,6 +941,11 @@ std::optional<std::size_t> Doorkeeper::asker_from(std::uint16_t port, bool over_
   const auto held = state_->askers.lock();
   const auto found = held->find({over_tcp, port});
   return found == held->end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<model::Program> Doorkeeper::program(std::size_t place) const
+{
+  return state_->book.copy_of(place);
 }
 
 void Doorkeeper::stop()

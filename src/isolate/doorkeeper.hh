@@ -21,6 +21,7 @@
 #include "kernel/call_listener.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
+#include "model/sighting.hh"
 #include "net/address.hh"
 
 namespace zonder::isolate {
@@ -46,9 +47,10 @@ public:
     std::vector<std::uint16_t> allowed_host_ports;
     pid_t starter = 0;  // see ProcessBook
     /// As RunOptions::on_attempt: of calls, while the door is Open.
-    std::function<void(std::size_t)> on_attempt;
+    std::function<void(const model::Sighting&)> on_attempt;
     std::vector<std::string> masked;  // unix sockets, and folders of them, that are refused
     CallPolicy::PartyOfStandIn party_of_stand_in;
+    std::function<std::string(net::Address)> name_of;  // that led there; "": none was seen
     /// Whether a question for a name (a DNS message) asks for one that lives. Of whoever asks
     /// without connecting its socket, which must hear the answer from where it asked, such a
     /// question goes there itself; empty: none does.
@@ -84,6 +86,9 @@ public:
 
   /// The program that last asked our name server from this port. Any thread.
   [[nodiscard]] std::optional<std::size_t> asker_from(std::uint16_t port, bool over_tcp) const;
+
+  /// What such a place stands for. Any thread.
+  [[nodiscard]] std::optional<model::Program> program(std::size_t place) const;
 
   /// Ends the thread. What was written down can be read after that.
   void stop();

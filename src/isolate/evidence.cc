@@ -15,21 +15,6 @@ namespace {
 
 constexpr std::uint16_t dns_port = 53;
 
-std::string protocol_name(std::uint8_t number)
-{
-  switch (number) {
-  case IPPROTO_TCP:
-    return "tcp";
-  case IPPROTO_UDP:
-    return "udp";
-  case IPPROTO_ICMP:
-  case IPPROTO_ICMPV6:
-    return "icmp";
-  default:
-    return std::to_string(number);
-  }
-}
-
 /// The names that were asked for and answered with an address, sorted, by address.
 using NamesByAddress = std::map<net::Address, std::set<std::string>>;
 

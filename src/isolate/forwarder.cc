@@ -382,7 +382,7 @@ void Forwarder::State::note(const Asker& asker,
                       std::chrono::system_clock::now());
   const bool fails = ruling.kind == Kind::NxDomain || ruling.kind == Kind::ServFail;
   if (fails && ruling.party && options.on_failed_name) {
-    options.on_failed_name(*ruling.party);
+    options.on_failed_name(*ruling.party, asker.query.question.name, asker.program);
   }
 }
 

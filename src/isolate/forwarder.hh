@@ -48,9 +48,11 @@ public:
     /// forwarder's thread). Why a name fails is looked for then. Empty: the user's resolvers.
     std::function<Descriptor(int kind)> socket;
     NameChains::Families families;  // that resolver's
-    /// Told of each question that fails for want of that party (index in Absence::parties); in the
-    /// forwarder's thread. May be empty.
-    std::function<void(std::size_t)> on_failed_name;
+    /// Told of each question that fails for want of that party (place in Absence::parties), and who
+    /// asked (place in RunRecord::programs); in the forwarder's thread. May be empty.
+    std::function<void(
+        std::size_t party, const std::string& name, std::optional<std::size_t> asker)>
+        on_failed_name;
     bool show_names = false;  // take "ech" out of what the room hears
   };
 

@@ -122,6 +122,12 @@ std::vector<std::string> arguments_in(const std::string& cmdline)
   return arguments;
 }
 
+std::optional<model::Program> ProcessBook::copy_of(std::size_t program) const
+{
+  const std::lock_guard growing(growing_);
+  return program < programs_.size() ? std::optional(programs_[program]) : std::nullopt;
+}
+
 std::optional<std::size_t> ProcessBook::program_of(pid_t thread)
 {
   auto* known = look(thread);
@@ -185,6 +191,7 @@ std::optional<std::size_t> ProcessBook::write_down(pid_t thread, const std::stri
   program.parents = ancestors(relations.parent);
   latest_.insert_or_assign(program.pid, programs_.size());
   bytes_kept_ += std::min(arguments.size(), most_argument_bytes);
+  const std::lock_guard growing(growing_);
   programs_.push_back(std::move(program));
   return programs_.size() - 1;
 }

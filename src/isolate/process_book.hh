@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -39,6 +40,8 @@ public:
   Descriptor borrow(pid_t thread, int descriptor);
 
   [[nodiscard]] const std::vector<model::Program>& programs() const { return programs_; }
+  /// A copy of one of them; any thread, also while more are written down.
+  [[nodiscard]] std::optional<model::Program> copy_of(std::size_t program) const;
   [[nodiscard]] std::uint64_t not_kept() const { return not_kept_; }
 
 private:
@@ -67,6 +70,7 @@ private:
   std::unordered_map<pid_t, Family> families_;
   std::unordered_map<pid_t, std::size_t> latest_;  // process -> what it was last
   std::vector<model::Program> programs_;
+  mutable std::mutex growing_;  // of programs_
 };
 
 /// What stands in /proc/N/cmdline, apart; the last is without its end where the file was cut off.

@@ -24,6 +24,7 @@ using std::chrono::steady_clock;
 
 constexpr std::uint16_t canary_port = 443;
 constexpr std::chrono::milliseconds canary_patience{2000};
+constexpr std::chrono::milliseconds canary_resent_after{300};
 constexpr std::chrono::milliseconds control_patience{5000};
 
 Descriptor& udp_probe(Probes& probes, net::Family family)
@@ -65,6 +66,18 @@ std::vector<Attempted> attempts_for(const std::vector<Canary>& canaries)
   return attempts;
 }
 
+void send_datagram(const Canary& canary, Probes& probes)
+{
+  constexpr std::array<char, 6> words = {'z', 'o', 'n', 'd', 'e', 'r'};
+  const SocketAddress to(canary.address, canary_port);
+  ::sendto(udp_probe(probes, canary.address.family()).get(),
+           words.data(),
+           words.size(),
+           0,
+           to.get(),
+           to.length);
+}
+
 /// Sends them; TCP sockets are kept, so that they do not answer for themselves.
 std::vector<Descriptor> send_all(const std::vector<Attempted>& attempts, Probes& probes)
 {
@@ -73,8 +86,7 @@ std::vector<Descriptor> send_all(const std::vector<Attempted>& attempts, Probes&
     const auto family = attempt.canary.address.family();
     const SocketAddress to(attempt.canary.address, canary_port);
     if (attempt.protocol == IPPROTO_UDP) {
-      constexpr std::array<char, 6> words = {'z', 'o', 'n', 'd', 'e', 'r'};
-      ::sendto(udp_probe(probes, family).get(), words.data(), words.size(), 0, to.get(), to.length);
+      send_datagram(attempt.canary, probes);
     } else if (auto probe = take_tcp_probe(probes, family)) {
       ::connect(probe->get(), to.get(), to.length);
       open.push_back(std::move(*probe));
@@ -106,6 +118,19 @@ std::string target_of(const Attempted& attempt)
          (attempt.protocol == IPPROTO_TCP ? " tcp/" : " udp/") + std::to_string(canary_port);
 }
 
+/// As TCP does by itself: a datagram can be lost on the link, and the kernel may have had no memory
+/// to write it down.
+void send_unseen_again(const std::vector<Attempted>& attempts,
+                       const std::vector<kernel::NftDestination>& seen,
+                       Probes& probes)
+{
+  for (const auto& attempt : attempts) {
+    if (attempt.protocol == IPPROTO_UDP && !is_among(attempt, seen)) {
+      send_datagram(attempt.canary, probes);
+    }
+  }
+}
+
 /// Sends to all canaries, and waits until the gateway has seen them all, as blocked or as passed.
 Result<void> try_all(Gateway& gateway,
                      Probes& probes,
@@ -121,6 +146,7 @@ Result<void> try_all(Gateway& gateway,
   }
   const auto open = send_all(attempts, probes);
   const auto until = steady_clock::now() + canary_patience;
+  auto again = steady_clock::now() + canary_resent_after;
   std::vector<kernel::NftDestination> seen;
   for (;;) {
     auto read = gateway.destinations(blocked ? model::Verdict::Blocked : model::Verdict::Passed);
@@ -131,8 +157,13 @@ Result<void> try_all(Gateway& gateway,
     const bool all = std::all_of(attempts.begin(), attempts.end(), [&](const Attempted& each) {
       return is_among(each, seen);
     });
-    if (all || steady_clock::now() > until) {
+    const auto now = steady_clock::now();
+    if (all || now > until) {
       break;
+    }
+    if (now > again) {
+      send_unseen_again(attempts, seen, probes);
+      again = now + canary_resent_after;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
@@ -152,7 +183,8 @@ Result<void> try_all(Gateway& gateway,
     if (!nothing_left) {
       detail = say("a packet left the gateway");
     } else if (!is_among(attempt, seen) || !right_counter) {
-      detail = blocked ? say("the gateway did not stop it") : say("it never passed the rules");
+      detail = blocked ? say("the gateway did not count it as stopped")
+                       : say("it never passed the rules");
     }
     proof.checks.push_back({.what = blocked ? "canary" : "passes-while-empty",
                             .target = target_of(attempt),

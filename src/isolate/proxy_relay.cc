@@ -216,6 +216,7 @@ struct ProxyRelay::State {
   void cut_everything_absent();
 
   void note(const Connection& connection, const Row& row);
+  void tell_follower(const Connection& connection, const Row& row) const;
   [[nodiscard]] Row row_of(const Connection& connection, model::Verdict verdict) const;
   void set_deadline(Number number, std::chrono::milliseconds after, std::function<void()> action);
   void close(Number number, bool with_reset);
@@ -618,6 +619,21 @@ void ProxyRelay::State::note(const Connection& connection, const Row& row)
   }
 }
 
+/// Of an attempt at somebody absent, in the moment that it is made.
+void ProxyRelay::State::tell_follower(const Connection& connection, const Row& row) const
+{
+  if (options.on_attempt && row.party) {
+    options.on_attempt({.time = std::chrono::system_clock::now(),
+                        .party = *row.party,
+                        .name = row.name,
+                        .address = row.address,
+                        .port = row.port,
+                        .protocol = "proxy",
+                        .program = {}},
+                       connection.program);
+  }
+}
+
 void ProxyRelay::State::settle(Number number, const ProxyJudgement& judgement)
 {
   auto& connection = connections.at(number);
@@ -625,7 +641,9 @@ void ProxyRelay::State::settle(Number number, const ProxyJudgement& judgement)
   connection.judgement = judgement;
   count.for_absent += judgement.party ? 1U : 0U;
   if (judgement.party && armed) {
-    note(connection, row_of(connection, model::Verdict::Blocked));
+    const auto row = row_of(connection, model::Verdict::Blocked);
+    note(connection, row);
+    tell_follower(connection, row);
     look_dead(number);
     return;
   }

@@ -18,6 +18,7 @@
 #include "model/absence.hh"
 #include "model/failure.hh"
 #include "model/run_record.hh"
+#include "model/sighting.hh"
 
 namespace zonder::isolate {
 
@@ -51,6 +52,9 @@ public:
     std::chrono::milliseconds silence = proxy_connect_timeout;
     /// The program that connected from this port of the room; may be empty.
     std::function<std::optional<std::size_t>(std::uint16_t port)> asker;
+    /// Told of each request that is for somebody absent, and who asked; in the relay's thread. May
+    /// be empty.
+    std::function<void(const model::Sighting&, std::optional<std::size_t> asker)> on_attempt;
     /// As Forwarder::look_up(); empty: nobody can look up a name.
     std::function<void(const net::DomainName&, std::function<void(const Forwarder::Found&)>)>
         look_up;

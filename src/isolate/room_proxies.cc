@@ -251,6 +251,7 @@ Result<void> RoomProxies::open(Means means)
   relay.armed = options_.armed;
   relay.own = std::move(means.own);
   relay.asker = std::move(means.asker);
+  relay.on_attempt = std::move(means.on_attempt);
   if (auto* forwarder = means.forwarder) {
     relay.look_up = [forwarder](const net::DomainName& name, auto done) {
       forwarder->look_up(name, std::move(done));

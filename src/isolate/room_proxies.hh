@@ -19,6 +19,7 @@
 #include "model/absence.hh"
 #include "model/failure.hh"
 #include "model/run_record.hh"
+#include "model/sighting.hh"
 
 namespace zonder::isolate {
 
@@ -50,6 +51,7 @@ public:
     std::vector<Descriptor> at_loopback;
     std::vector<net::Address> own;  // this machine's
     std::function<std::optional<std::size_t>(std::uint16_t port)> asker;
+    std::function<void(const model::Sighting&, std::optional<std::size_t> asker)> on_attempt;
     std::function<void(const std::string&)> tell;
   };
   /// Looks the rest up, turns the gateway, and starts the relay. Errors: the kernel or a thread.

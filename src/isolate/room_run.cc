@@ -238,13 +238,39 @@ Result<void> choose_upstream(Stage& stage, Forwarder::Options& options)
   return {};
 }
 
+/// Of a name that fails, and of a request to a proxy.
+std::function<void(model::Sighting, std::optional<std::size_t>)> sighting_teller(const Stage& stage)
+{
+  if (!stage.options.on_attempt) {
+    return {};
+  }
+  return [&stage](model::Sighting sighting, std::optional<std::size_t> program) {
+    const auto* supervisor = stage.watching.load();
+    if (program && supervisor != nullptr) {
+      sighting.program = supervisor->program(*program);
+    }
+    stage.options.on_attempt(sighting);
+  };
+}
+
 void start_name_server(Stage& stage, Holder::Built& built)
 {
   Forwarder::Options options;
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.show_names = stage.options.show_names;
-  options.on_failed_name = stage.options.on_attempt;
+  if (const auto tell = sighting_teller(stage)) {
+    options.on_failed_name = [tell](std::size_t party, const std::string& name, auto asker) {
+      tell({.time = std::chrono::system_clock::now(),
+            .party = party,
+            .name = name,
+            .address = {},
+            .port = 0,
+            .protocol = "dns",
+            .program = {}},
+           asker);
+    };
+  }
   if (const auto chosen = choose_upstream(stage, options); !chosen) {
     stage.no_forwarder = chosen.error().message;
     return;
@@ -280,6 +306,7 @@ Result<void> open_proxies(Stage& stage, Holder::Built& built, const std::vector<
                                 return supervisor != nullptr ? supervisor->take_asker_of_proxy(port)
                                                              : std::nullopt;
                               },
+                              .on_attempt = sighting_teller(stage),
                               .tell = stage.teller()});
 }
 
@@ -474,10 +501,18 @@ Supervisor::OnReach attempt_teller(const Stage& stage)
     return stage.forwarder ? stage.forwarder->party_of(address) : std::nullopt;
   };
   return [&stage, policy = CallPolicy(stage.options.absence, {}, party_of_stand_in)](
-             const Destination& destination) {
+             const Destination& destination, const model::Program& program) {
     const auto decision = policy.decide(destination, {}, stage.absent_now);
     if (decision.party) {
-      stage.options.on_attempt(*decision.party);
+      const auto name =
+          stage.forwarder ? stage.forwarder->name_of(destination.address) : std::nullopt;
+      stage.options.on_attempt({.time = std::chrono::system_clock::now(),
+                                .party = *decision.party,
+                                .name = name.value_or(""),
+                                .address = destination.address,
+                                .port = destination.port,
+                                .protocol = protocol_name(destination.protocol),
+                                .program = program});
     }
   };
 }
@@ -529,6 +564,9 @@ Result<void> run_command(Stage& stage)
   const Signals signals;
   stage.absent_now = !stage.options.after.has_value();
   stage.record.started = std::chrono::system_clock::now();
+  if (stage.options.on_start) {
+    stage.options.on_start(stage.record);
+  }
   const auto clock = steady_clock::now();
   ZONDER_TRY(stage.holder->room().send("go"));
   ZONDER_TRY(watch_calls(stage));

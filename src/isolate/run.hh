@@ -15,6 +15,7 @@
 #include "model/absence.hh"
 #include "model/failure.hh"
 #include "model/run_record.hh"
+#include "model/sighting.hh"
 
 // The engine of `zonder run`: a command in a room of its own whose only way out is a gateway of
 // ours, in which the absent parties are dead. It fails closed: when anything of zonder dies, the
@@ -42,10 +43,11 @@ struct RunOptions {
   ToldProxies proxies;                            // see read_proxies()
   bool strict = false;  // no buses, agents and other services of the desktop; displays stay
   std::size_t canary_limit = 64;  // at most so many attempts in the proof
-  /// Told of every attempt at an absent party (index in absence.parties) in the moment that it is
-  /// made: a call that names an address of its, or a question for a name that fails. In threads of
-  /// the engine's own, while somebody waits: be quick. May be empty.
-  std::function<void(std::size_t)> on_attempt;
+  /// Told what is known when the proof is done, right before the command starts. May be empty.
+  std::function<void(const model::RunRecord&)> on_start;
+  /// Told of every attempt at an absent party in the moment that it is made. In threads of the
+  /// engine's own, while somebody waits: be quick. May be empty.
+  std::function<void(const model::Sighting&)> on_attempt;
   /// Told one sentence at a time, for stderr, in the user's language; may be empty.
   std::function<void(const std::string&)> progress;
 };

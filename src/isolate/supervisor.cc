@@ -202,7 +202,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   turn_when_asked();
   tries.reached_for(destination, program, moment, sends);
   if (on_reach) {
-    on_reach(destination);
+    on_reach(destination, book.programs()[program]);
   }
   if (has_asker(*internet, protocol) && socket) {
     auto held = askers.lock();
@@ -288,6 +288,11 @@ std::optional<std::size_t> Supervisor::take_asker_of_proxy(std::uint16_t port) c
     }
   }
   return std::nullopt;
+}
+
+std::optional<model::Program> Supervisor::program(std::size_t place) const
+{
+  return state_->book.copy_of(place);
 }
 
 void Supervisor::stop()

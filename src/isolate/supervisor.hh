@@ -21,9 +21,10 @@ namespace zonder::isolate {
 /// does. When it ends, whoever calls next gets ENOSYS, so the room is closed then.
 class Supervisor {
 public:
-  using OnReach = std::function<void(const Destination&)>;
+  using OnReach = std::function<void(const Destination&, const model::Program&)>;
 
-  /// `on_reach` is told of each address that is reached for, in this thread; may be empty.
+  /// `on_reach` is told of each address that is reached for, and by whom, in this thread; may be
+  /// empty.
   /// `proxies` are places whose askers are kept too. Errors: the thread cannot start.
   static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
                                                    OnReach on_reach = {},
@@ -40,6 +41,9 @@ public:
 
   /// The same for a connection to a proxy, once: its socket is let go of.
   [[nodiscard]] std::optional<std::size_t> take_asker_of_proxy(std::uint16_t port) const;
+
+  /// What such a place stands for. Any thread.
+  [[nodiscard]] std::optional<model::Program> program(std::size_t place) const;
 
   /// From now on what is tried is written down apart. Any thread.
   void turn();

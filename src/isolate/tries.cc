@@ -61,6 +61,21 @@ NamedPlace unix_place(std::span<const std::uint8_t> bytes)
 
 }  // namespace
 
+std::string protocol_name(std::uint8_t number)
+{
+  switch (number) {
+  case IPPROTO_TCP:
+    return "tcp";
+  case IPPROTO_UDP:
+    return "udp";
+  case IPPROTO_ICMP:
+  case IPPROTO_ICMPV6:
+    return "icmp";
+  default:
+    return std::to_string(number);
+  }
+}
+
 NamedPlace place_named_by(std::span<const std::uint8_t> sockaddr)
 {
   sa_family_t family = AF_UNSPEC;

@@ -26,6 +26,9 @@ struct Destination {
   auto operator<=>(const Destination&) const = default;
 };
 
+/// "tcp", "udp", "icmp", or the number.
+std::string protocol_name(std::uint8_t number);
+
 /// What the bytes of a sockaddr name: an internet address (an IPv4 one written as IPv6 is the IPv4
 /// one) with its port, the path of a unix socket, or nothing that leads out of the room (abstract
 /// and unnamed unix sockets, netlink, packet sockets).

@@ -28,6 +28,17 @@ ordered_json or_null(const std::string& text)
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+ordered_json or_null(const std::optional<net::Address>& address)
+{
+  return address ? ordered_json(address->to_string()) : ordered_json(nullptr);
+}
+
+ordered_json or_null(const model::Program* program)
+{
+  return program == nullptr ? ordered_json(nullptr)
+                            : ordered_json{{"pid", program->pid}, {"argv", program->argv}};
+}
+
 ordered_json event(const char* word, ordered_json time)
 {
   return {{"schema", "zonder.run-event/1"}, {"event", word}, {"time", std::move(time)}};
@@ -80,8 +91,7 @@ Event reached(std::size_t place,
   auto what = event("reached", iso_time(time));
   what["party"] = or_null(attempt.party);
   what["name"] = or_null(attempt.name);
-  what["address"] =
-      attempt.address ? ordered_json(attempt.address->to_string()) : ordered_json(nullptr);
+  what["address"] = or_null(attempt.address);
   what["protocol"] = attempt.protocol;
   what["port"] = attempt.port;
   what["verdict"] = attempt.verdict == model::Verdict::Passed     ? "passed"
@@ -90,10 +100,7 @@ Event reached(std::size_t place,
                                                                   : "blocked";
   const auto standing = judgement.standing_of(place);
   what["standing"] = standing ? ordered_json(word(*standing)) : ordered_json(nullptr);
-  const auto* program = share == nullptr ? nullptr : &record.programs[share->program];
-  what["program"] = program == nullptr
-                        ? ordered_json(nullptr)
-                        : ordered_json{{"pid", program->pid}, {"argv", program->argv}};
+  what["program"] = or_null(share == nullptr ? nullptr : &record.programs[share->program]);
   return {time, std::move(what)};
 }
 
@@ -138,7 +145,34 @@ ordered_json end_of(const model::RunRecord& record, const Judgement& judgement)
 
 }  // namespace
 
+std::string run_start_line(const model::RunRecord& record)
+{
+  return line(start_of(record));
+}
+
+std::string attempt_line(const model::Sighting& sighting, const std::string& party)
+{
+  auto what = event("attempt", iso_time(sighting.time));
+  what["party"] = party;
+  what["name"] = or_null(sighting.name);
+  what["address"] = or_null(sighting.address);
+  what["protocol"] = sighting.protocol;
+  what["port"] = sighting.port;
+  what["program"] = or_null(sighting.program ? &*sighting.program : nullptr);
+  return line(what);
+}
+
+std::string not_listed_line(model::Moment from)
+{
+  return line(event("not-listed", iso_time(from)));
+}
+
 std::string run_as_json_lines(const model::RunRecord& record, const Judgement& judgement)
+{
+  return run_start_line(record) + run_lines_after_start(record, judgement);
+}
+
+std::string run_lines_after_start(const model::RunRecord& record, const Judgement& judgement)
 {
   std::vector<Event> events;
   // Absent from the start, from later on, or (--after, and ended before) never.
@@ -153,7 +187,7 @@ std::string run_as_json_lines(const model::RunRecord& record, const Judgement& j
                 std::make_move_iterator(attempts.end()));
   std::stable_sort(
       events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
-  std::string text = line(start_of(record));
+  std::string text;
   for (const auto& each : events) {
     text += line(each.what);
   }

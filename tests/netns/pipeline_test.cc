@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,40 @@ TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
            lacks(failed.printed, R"("exit_code":9,)") +
            lacks(failed.printed,
                  R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0,"unseen":0})");
+  });
+}
+
+// The command itself reads the report: what stands there was written while it ran.
+TEST_P(Pipeline, WritesEachAttemptInTheMomentThatItIsMade)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string live = "/mnt/scratch/live.jsonl";
+    const std::string look = "cut -d, -f2 " + live + "; ";
+    const std::string name = "curl -4 -sS --max-time 2 http://login.microsoft.example/; ";
+    const auto ended = without_microsoft({"--report", live},
+                                         look + new_thing + "; " + new_thing + "; " + look + name +
+                                             look + "exit 5");
+    std::string wrong = differs("code", ended.code, 5);
+    const std::string start = "\"event\":\"start\"\n";
+    const std::string attempt = "\"event\":\"attempt\"\n";
+    wrong += differs("seen by the command itself",
+                     ended.printed,
+                     start + start + attempt + start + attempt + attempt);
+    const auto schema =
+        read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json").value_or("");
+    std::string last;
+    std::istringstream lines(read_file(live).value_or(""));
+    for (std::string line; std::getline(lines, line); last = line) {
+      for (const auto& problem : test::against_schema(line, schema)) {
+        wrong += problem + " in " + line + "\n";
+      }
+      if (line.find("\"attempt\"") != std::string::npos &&
+          last.find("start") != std::string::npos) {
+        wrong += lacks(line, R"("address":"20.190.128.1","protocol":"tcp","port":7777,)") +
+                 lacks(line, R"(["/mnt/zonder/bin/reach","tcp","20.190.128.1","7777"])");
+      }
+    }
+    return wrong + lacks(last, R"("event":"end")") + lacks(last, R"("exit_code":5)");
   });
 }
 

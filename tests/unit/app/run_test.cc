@@ -119,7 +119,8 @@ TEST(ReportPath, MayBeJunit)
   DataWorld data(a_catalogue());
   EXPECT_TRUE(check_report_path(data.path("run.xml")));
   EXPECT_EQ(check_report_path("run.pdf").error().message,
-            "a report is .html, .json, .txt or .xml (JUnit); run.pdf ends in none of these");
+            "a report is .html, .json, .jsonl, .txt or .xml (JUnit); run.pdf ends in none of "
+            "these");
 }
 
 TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)

@@ -76,6 +76,29 @@ TEST(RunEvents, TellWhenThePartiesFellAwayAndThatTheUplinkDied)
   EXPECT_EQ(words_of(events_of(record)), "start reached:/usr/bin/git absent uplink-died end");
 }
 
+TEST(RunEvents, OfAnAttemptSayWhatIsKnownInThatMoment)
+{
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json").value();
+  model::Sighting bare;
+  bare.protocol = "dns";
+  bare.name = "login.example";
+  const auto told = attempt_line(bare, "microsoft");
+  EXPECT_EQ(test::against_schema(told, schema), std::vector<std::string>{});
+  EXPECT_TRUE(json::parse(told)["address"].is_null());
+  EXPECT_TRUE(json::parse(told)["program"].is_null());
+  model::Sighting full = bare;
+  full.address = net::Address::parse("192.0.2.1").value();
+  full.port = 443;
+  full.protocol = "tcp";
+  full.program =
+      model::Program{.pid = 7, .path = "/bin/git", .argv = {"git", "\xff"}, .parents = {}};
+  const auto line = attempt_line(full, "microsoft");
+  EXPECT_EQ(test::against_schema(line, schema), std::vector<std::string>{});
+  EXPECT_EQ(json::parse(line)["address"], "192.0.2.1");
+  EXPECT_EQ(json::parse(line)["program"]["pid"], 7);
+  EXPECT_EQ(test::against_schema(not_listed_line({}), schema), std::vector<std::string>{});
+}
+
 TEST(RunEvents, SurviveBytesThatAreNoText)
 {
   auto record = test::run_story("git blocked github github.com 192.0.2.1 tcp/443");

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/live_report.hh"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/translate.hh"
+#include "report/run_events.hh"
+
+namespace zonder::app {
+namespace {
+
+constexpr std::size_t most_told = 20000;
+
+}  // namespace
+
+bool LiveReport::is_for(const std::string& path)
+{
+  return std::filesystem::path(path).extension() == ".jsonl";
+}
+
+Result<std::unique_ptr<LiveReport>> LiveReport::open(const std::string& path,
+                                                     const model::Absence& absence)
+{
+  struct stat before = {};
+  if (::stat(path.c_str(), &before) == 0 && !S_ISREG(before.st_mode)) {
+    return fail(Fault::Usage,
+                say("{} is no file, and a .jsonl report is followed in a file", path));
+  }
+  Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644));
+  struct stat now = {};
+  if (!file || ::fstat(file.get(), &now) != 0 || !S_ISREG(now.st_mode)) {
+    const int error = file ? EINVAL : errno;
+    return fail(Fault::NotPossible, say("cannot write {}: {}", path, std::strerror(error)));
+  }
+  return std::unique_ptr<LiveReport>(new LiveReport(path, absence, std::move(file)));
+}
+
+LiveReport::LiveReport(std::string path, const model::Absence& absence, Descriptor file)
+    : path_(std::move(path)), absence_(absence)
+{
+  written_.lock()->file = std::move(file);
+}
+
+void LiveReport::write(Written& written, std::string_view text)
+{
+  while (!text.empty() && written.error == 0) {
+    const auto taken = ::write(written.file.get(), text.data(), text.size());
+    if (taken < 0) {
+      written.error = errno == EINTR ? 0 : errno;
+      continue;
+    }
+    text.remove_prefix(static_cast<std::size_t>(taken));
+  }
+}
+
+void LiveReport::start(const model::RunRecord& record)
+{
+  const auto held = written_.lock();
+  held->started = true;
+  write(*held, report::run_start_line(record));
+}
+
+void LiveReport::attempt(const model::Sighting& sighting)
+{
+  const auto& party = absence_.parties[sighting.party].id;
+  auto timeless = sighting;
+  timeless.time = {};
+  const auto held = written_.lock();
+  if (!held->started || held->told.size() > most_told ||
+      !held->told.insert(report::attempt_line(timeless, party)).second) {
+    return;
+  }
+  write(*held,
+        held->told.size() > most_told ? report::not_listed_line(sighting.time)
+                                      : report::attempt_line(sighting, party));
+}
+
+Result<void> LiveReport::end(const model::RunRecord& record, const report::Judgement& judgement)
+{
+  const auto held = written_.lock();
+  if (!held->started) {
+    write(*held, report::run_start_line(record));
+  }
+  write(*held, report::run_lines_after_start(record, judgement));
+  if (held->error != 0) {
+    return fail(Fault::NotPossible, say("cannot write {}: {}", path_, std::strerror(held->error)));
+  }
+  return {};
+}
+
+}  // namespace zonder::app

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <optional>
+
+#include "app/run.hh"
+#include "app/world.hh"
+#include "base/result.hh"
+#include "catalog/catalog.hh"
+#include "isolate/run.hh"
+#include "report/judgement.hh"
+
+namespace zonder::app {
+
+/// What was typed for `zonder run`, understood.
+struct RunPlan {
+  isolate::RunOptions options;  // all but who is absent
+  std::optional<report::Baseline> baseline;
+  catalog::Date day;  // owners as they were then
+};
+
+/// Everything that can be wrong in what was typed is told here, before anything is started: words,
+/// what does not go together, files that cannot be written or read.
+Result<RunPlan> read_run_options(const World& world, const RunOptions& typed);
+
+}  // namespace zonder::app

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "app/live_report.hh"
+#include "base/file.hh"
+#include "support/json_schema.hh"
+#include "support/run_story.hh"
+
+namespace zonder::app {
+namespace {
+
+model::Absence microsoft()
+{
+  return test::allowed_party("microsoft", "20.190.128.0/18", "microsoft.example");
+}
+
+model::Sighting sighting(const std::string& name)
+{
+  model::Sighting seen;
+  seen.name = name;
+  seen.protocol = "dns";
+  return seen;
+}
+
+std::vector<std::string> lines_of(const std::string& path)
+{
+  std::vector<std::string> lines;
+  std::istringstream text(read_file(path).value_or(""));
+  for (std::string line; std::getline(text, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+class LiveReportTest : public testing::Test {
+protected:
+  TemporaryFolder folder = TemporaryFolder::make().value();
+  const std::string path = folder.path() + "/run.jsonl";
+  const model::Absence absence = microsoft();
+  const model::RunRecord record =
+      test::run_story("git blocked microsoft a.example 20.190.128.1 tcp/443");
+};
+
+TEST_F(LiveReportTest, HasEachLineAsSoonAsItIsTold)
+{
+  auto report = LiveReport::open(path, absence).value();
+  EXPECT_TRUE(lines_of(path).empty());
+  report->attempt(sighting("of-the-proof.example"));
+  EXPECT_TRUE(lines_of(path).empty());
+  report->start(record);
+  EXPECT_EQ(lines_of(path).size(), 1);
+  report->attempt(sighting("a.example"));
+  report->attempt(sighting("b.example"));
+  report->attempt(sighting("a.example"));
+  ASSERT_EQ(lines_of(path).size(), 3);
+  EXPECT_NE(lines_of(path)[2].find(R"("party":"microsoft","name":"b.example","address":null)"),
+            std::string::npos)
+      << lines_of(path)[2];
+  EXPECT_TRUE(report->end(record, report::judge(record, nullptr, nullptr)));
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json").value();
+  for (const auto& line : lines_of(path)) {
+    EXPECT_EQ(test::against_schema(line, schema), std::vector<std::string>{}) << line;
+  }
+  EXPECT_NE(lines_of(path).back().find(R"("event":"end")"), std::string::npos);
+}
+
+TEST_F(LiveReportTest, IsBounded)
+{
+  auto report = LiveReport::open(path, absence).value();
+  report->start(record);
+  for (int i = 0; i < 20100; ++i) {
+    report->attempt(sighting(std::to_string(i) + ".example"));
+  }
+  const auto lines = lines_of(path);
+  ASSERT_EQ(lines.size(), 20002);  // the start, so many, and that there are more
+  EXPECT_NE(lines.back().find(R"("event":"not-listed")"), std::string::npos) << lines.back();
+}
+
+TEST_F(LiveReportTest, OfARunThatNeverStartedTellsSo)
+{
+  auto report = LiveReport::open(path, absence).value();
+  EXPECT_TRUE(report->end(record, report::judge(record, nullptr, nullptr)));
+  EXPECT_NE(lines_of(path).front().find(R"("event":"start")"), std::string::npos);
+}
+
+TEST_F(LiveReportTest, IsAFileAndNothingElse)
+{
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(LiveReport::open(path, absence).error().message,
+            path + " is no file, and a .jsonl report is followed in a file");
+}
+
+}  // namespace
+}  // namespace zonder::app

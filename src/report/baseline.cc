@@ -124,6 +124,8 @@ Result<Baseline> baseline_from_json(std::string_view text, const std::string& pa
     });
   } catch (const json::parse_error& error) {
     return damaged(place_of(error.byte, text, path), tr("it is not JSON from there on"));
+  } catch (const json::out_of_range&) {
+    return damaged(path, tr("a number in it is larger than numbers can be"));
   }
   if (too_deep || document.is_discarded()) {
     return damaged(path, tr("lists in lists, deeper than any baseline has them"));

@@ -118,6 +118,10 @@ TEST(Baseline, SaysInOneSentenceWhatIsWrongAndWhatToDo)
   EXPECT_EQ(refused("{\"schema\": \"zonder.baseline/1\",\n  \"contacts\": [}"),
             "deps.json:2:16: this baseline is damaged: it is not JSON from there on; take it back "
             "from version control, or make it anew with --write-baseline");
+  EXPECT_EQ(refused("{\"schema\": 1e999}"),
+            "deps.json: this baseline is damaged: a number in it is larger than numbers can be; "
+            "take it back "
+            "from version control, or make it anew with --write-baseline");
   EXPECT_EQ(refused(R"({"schema": "zonder.run/1"})"),
             "deps.json is no baseline: its \"schema\" is not zonder.baseline/1; --write-baseline "
             "FILE makes one");

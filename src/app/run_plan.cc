@@ -56,7 +56,7 @@ Result<model::Signature> read_signature(const RunOptions& typed, model::FailureM
   if (!signature || *signature == model::Signature::Denied) {
     return not_one_of("--like",
                       typed.like,
-                      "blackhole refuse unreachable nxdomain servfail lossy slow tls-reset");
+                      "blackhole refuse unreachable nxdomain servfail lossy slow late tls-reset");
   }
   return *signature;
 }

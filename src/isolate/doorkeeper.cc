@@ -616,6 +616,7 @@ void Doorkeeper::State::end_connection(const Asked& asked,
   case model::Signature::Servfail:
   case model::Signature::Lossy:  // not offered by this engine
   case model::Signature::Slow:
+  case model::Signature::Late:
   case model::Signature::TlsReset:
   case model::Signature::Denied:
     connect_to(asked,

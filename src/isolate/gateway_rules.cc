@@ -76,18 +76,25 @@ void add_ending(NftTransaction& to, const std::string& chain, model::Signature s
   case model::Signature::Servfail:
   case model::Signature::Lossy:  // while the gateway is closed, and for what stands for a name
   case model::Signature::Slow:
+  case model::Signature::Late:
     break;
   }
   to.add_rule(chain, NftRule().drop());
 }
 
-/// What is thrown away of packets to or from a party that is only lossy or slow.
-NftRule lost_packet(model::Signature signature)
+/// What is thrown away of packets to or from a party that is only lossy or slow; those of one that
+/// is late take the lane of the links that keeps them a while.
+NftRule hindrance(model::Signature signature)
 {
   constexpr std::uint32_t burst = 32000;
-  return signature == model::Signature::Lossy
-             ? NftRule().chance(model::lost_of_hundred)
-             : NftRule().over_rate(model::slow_bytes_per_second, burst);
+  switch (signature) {
+  case model::Signature::Late:
+    return NftRule().into_lane(kernel::late_lane);
+  case model::Signature::Slow:
+    return NftRule().over_rate(model::slow_bytes_per_second, burst).count(rules::lost).drop();
+  default:
+    return NftRule().chance(model::lost_of_hundred).count(rules::lost).drop();
+  }
 }
 
 /// The chains for parties that still answer, badly.
@@ -99,7 +106,7 @@ void add_hindrance(NftTransaction& to, const RoomPlan& plan, model::Signature si
   to.add_rule("hindered_new", NftRule().jump("note_hindered"));
   to.add_rule("hindered_new", NftRule().go_to("hindered"));
   for (const char* chain : {"hindered", "hindered_back"}) {
-    to.add_rule(chain, lost_packet(signature).count(rules::lost).drop());
+    to.add_rule(chain, hindrance(signature));
   }
   to.add_rule("hindered", NftRule().to_link(plan.uplink_link).accept());
   const auto answer = [](const std::string& link) {

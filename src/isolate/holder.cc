@@ -154,6 +154,11 @@ private:
     return {};
   }
 
+  Result<void> add_late_lane(kernel::Links& links, const std::string& link)
+  {
+    return plan_.late.count() > 0 ? links.add_late_lane(link, plan_.late) : Result<void>();
+  }
+
   Result<void> build_links()
   {
     auto space = kernel::new_network_namespace();
@@ -177,6 +182,7 @@ private:
     ZONDER_TRY(gateway->set_mtu(plan_.room_link, plan_.mtu));
     ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v4, plan_.gateway_v4));
     ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v6, plan_.gateway_v6));
+    ZONDER_TRY(add_late_lane(*gateway, plan_.room_link));
     ZONDER_TRY(gateway->set_up(plan_.room_link));
 
     ZONDER_TRY(inside->set_up("lo"));
@@ -315,6 +321,7 @@ private:
     ZONDER_TRY(links->set_mtu(plan_.uplink_link, plan_.mtu));
     ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v4, plan_.tap_v4));
     ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v6, plan_.tap_v6));
+    ZONDER_TRY(add_late_lane(*links, plan_.uplink_link));
     ZONDER_TRY(links->set_up(plan_.uplink_link));
     // By hand: a link that forwards takes no router advertisement.
     ZONDER_TRY(links->add_route({.destination = kernel::default_destination(net::Family::V4),

@@ -77,6 +77,7 @@ std::optional<Kind> failure_of_names(model::Signature signature)
   case model::Signature::Unreachable:
   case model::Signature::Lossy:
   case model::Signature::Slow:
+  case model::Signature::Late:
   case model::Signature::TlsReset:
   case model::Signature::Denied:
     return std::nullopt;

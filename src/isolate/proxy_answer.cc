@@ -54,6 +54,7 @@ ProxyEnd how_a_proxy_ends(model::Signature signature, bool is_address, bool open
   case model::Signature::Unreachable:
   case model::Signature::Lossy:
   case model::Signature::Slow:
+  case model::Signature::Late:
   case model::Signature::Denied:
     break;
   }

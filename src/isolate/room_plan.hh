@@ -46,7 +46,8 @@ struct RoomPlan {
   net::Address tap_v6;
   net::Address tap_router_v6;
   unsigned mtu = 65520;
-  bool machine_has_v4 = true;  // a way out for that family; without one, "no route" at once
+  std::chrono::milliseconds late{};  // what the links keep the packets of their late lane; 0: none
+  bool machine_has_v4 = true;        // a way out for that family; without one, "no route" at once
   bool machine_has_v6 = true;
   /// Closed to the room by the gateway: with an uplink that brings packets to the machine itself.
   std::vector<net::Address> machine_addresses;

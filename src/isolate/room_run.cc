@@ -769,6 +769,9 @@ Result<model::RunRecord> run_in_room(const RunOptions& options,
   if (model::hinders_only(options.signature)) {
     stage.plan.mtu = ordinary_mtu;  // packets as they are outside: losing 64 kB at once is not real
   }
+  if (options.signature == model::Signature::Late) {
+    stage.plan.late = std::chrono::milliseconds(model::late_milliseconds);
+  }
   if (options.dns == model::DnsMode::Honest) {
     plan_for_resolver(stage.plan);
     auto resolver = order_resolver(stage.plan, options.root_hints, stage.as_root);

@@ -14,6 +14,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <sys/socket.h>
@@ -393,6 +394,76 @@ Result<void> Links::set_mtu(const std::string& link, unsigned mtu)
   return state_->change_link(link,
                              say("mtu {} of {}", mtu, link),
                              [&](Message& message, ifinfomsg*) { message.put(IFLA_MTU, mtu); });
+}
+
+/// HTB finds a class by the packet's priority alone, and sends at once what has none.
+Result<void> Links::add_late_lane(const std::string& link, std::chrono::milliseconds late)
+{
+  constexpr std::uint32_t root = late_lane & 0xffff0000U;
+  constexpr std::uint32_t create = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+  const auto index = state_->index_of(link);
+  if (!index) {
+    return fail(index.error());
+  }
+  const auto about = [&](Message& message, std::uint32_t handle, std::uint32_t parent) {
+    auto* place = message.extra<tcmsg>();
+    place->tcm_family = AF_UNSPEC;
+    place->tcm_ifindex = *index;
+    place->tcm_handle = handle;
+    place->tcm_parent = parent;
+  };
+  const auto fails = [&](int error) {
+    return fail(Fault::NotPossible,
+                error == ENOENT
+                    ? say("not available on this kernel: to be late takes its netem (module "
+                          "sch_netem), which it does not have; --like slow works without")
+                    : say("the kernel refuses {}: {}",
+                          say("a lane of {} for what is late", link),
+                          std::strerror(error)));
+  };
+
+  Message lanes(RTM_NEWQDISC, create);
+  about(lanes, root, TC_H_ROOT);
+  lanes.put(TCA_KIND, std::string("htb"));
+  const tc_htb_glob all = {
+      .version = 3, .rate2quantum = 10, .defcls = 0, .debug = 0, .direct_pkts = 0};
+  nlattr* options = mnl_attr_nest_start(lanes.header(), TCA_OPTIONS);
+  mnl_attr_put(lanes.header(), TCA_HTB_INIT, sizeof all, &all);
+  mnl_attr_nest_end(lanes.header(), options);
+  if (const int error = state_->ask(lanes); error != 0) {
+    return fails(error);
+  }
+
+  Message lane(RTM_NEWTCLASS, create);
+  about(lane, late_lane, root);
+  lane.put(TCA_KIND, std::string("htb"));
+  tc_htb_opt limits = {};  // none that matters: bytes a second, and 64 ms of them at once
+  limits.rate.linklayer = TC_LINKLAYER_ETHERNET;
+  limits.rate.rate = ~std::uint32_t{0};
+  limits.ceil = limits.rate;
+  limits.buffer = 1000000;
+  limits.cbuffer = 1000000;
+  limits.quantum = 60000;
+  options = mnl_attr_nest_start(lane.header(), TCA_OPTIONS);
+  mnl_attr_put(lane.header(), TCA_HTB_PARMS, sizeof limits, &limits);
+  mnl_attr_nest_end(lane.header(), options);
+  if (const int error = state_->ask(lane); error != 0) {
+    return fails(error);
+  }
+
+  Message keeper(RTM_NEWQDISC, create);
+  about(keeper, 0x00020000, late_lane);
+  keeper.put(TCA_KIND, std::string("netem"));
+  constexpr std::int64_t nanoseconds_of_tick = 64;  // PSCHED_SHIFT
+  tc_netem_qopt keep = {};
+  keep.latency =
+      static_cast<std::uint32_t>(std::chrono::nanoseconds(late).count() / nanoseconds_of_tick);
+  keep.limit = 10000;
+  mnl_attr_put(keeper.header(), TCA_OPTIONS, sizeof keep, &keep);
+  if (const int error = state_->ask(keeper); error != 0) {
+    return fails(error);
+  }
+  return {};
 }
 
 Result<void> Links::remove(const std::string& link)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ struct Route {
   std::uint8_t type = 1;  // RTN_UNICAST, RTN_BLACKHOLE, ...
   std::uint32_t table = 254;  // main
 };
+
+/// The traffic class 1:1 of a link, see Links::add_late_lane().
+inline constexpr std::uint32_t late_lane = 0x00010001;
 
 /// 0.0.0.0/0 or ::/0.
 net::Prefix default_destination(net::Family family);
@@ -56,6 +60,9 @@ public:
   Result<void> set_master(const std::string& link, const std::string& bridge);
   Result<void> set_up(const std::string& link);
   Result<void> set_mtu(const std::string& link, unsigned mtu);
+  /// What leaves by the link with the priority `late_lane` (NftRule::into_lane) leaves so much
+  /// later; all else is not touched. Errors (not possible): the kernel has no netem.
+  Result<void> add_late_lane(const std::string& link, std::chrono::milliseconds late);
   Result<void> remove(const std::string& link);
   /// The address is usable at once (no duplicate address detection for IPv6).
   Result<void> add_address(const std::string& link, const net::Prefix& net, net::Address address);

@@ -324,6 +324,16 @@ NftRule& NftRule::chance(unsigned of_hundred)
   return *this;
 }
 
+NftRule& NftRule::into_lane(std::uint32_t traffic_class)
+{
+  immediate(first_register, host_order(traffic_class));
+  step("meta", [](Attributes& out) {
+    out.put_u32(NFTA_META_KEY, NFT_META_PRIORITY);
+    out.put_u32(NFTA_META_SREG, first_register);
+  });
+  return *this;
+}
+
 NftRule& NftRule::over_rate(std::uint64_t bytes_per_second, std::uint32_t burst)
 {
   step("limit", [&](Attributes& out) {

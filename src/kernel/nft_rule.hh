@@ -48,6 +48,8 @@ public:
   NftRule& chance(unsigned of_hundred);
   /// Only what comes past so many bytes a second; a burst of so many is allowed.
   NftRule& over_rate(std::uint64_t bytes_per_second, std::uint32_t burst);
+  /// Gives the packet this priority, by which its link finds the class that it goes by.
+  NftRule& into_lane(std::uint32_t traffic_class);
   // The same for IPv6 addresses that mean an IPv4 address to a NAT64 with the well-known prefix
   // (RFC 6052): 64:ff9b::192.0.2.1 is 192.0.2.1. What is looked up is the IPv4 address.
   NftRule& to_any_behind_nat64(std::string_view set);

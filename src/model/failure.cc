@@ -38,6 +38,8 @@ std::string_view to_string(Signature signature)
     return "lossy";
   case Signature::Slow:
     return "slow";
+  case Signature::Late:
+    return "late";
   case Signature::TlsReset:
     return "tls-reset";
   case Signature::Denied:
@@ -48,7 +50,8 @@ std::string_view to_string(Signature signature)
 
 bool hinders_only(Signature signature)
 {
-  return signature == Signature::Lossy || signature == Signature::Slow;
+  return signature == Signature::Lossy || signature == Signature::Slow ||
+         signature == Signature::Late;
 }
 
 bool is_answered(Signature signature)

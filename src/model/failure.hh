@@ -26,6 +26,7 @@ enum class Signature {
   Servfail,     // the name server fails
   Lossy,        // it lives, but of the packets each way some are lost
   Slow,         // it lives, but only so many bytes a second pass each way
+  Late,         // it lives, but each packet comes later
   TlsReset,     // it takes connections, and resets each at the first message of TLS
   Denied        // revoked: it answers every request, and refuses us
 };
@@ -47,6 +48,7 @@ inline constexpr std::array all_signatures = {Signature::Blackhole,
                                               Signature::Servfail,
                                               Signature::Lossy,
                                               Signature::Slow,
+                                              Signature::Late,
                                               Signature::TlsReset,
                                               Signature::Denied};
 
@@ -59,6 +61,7 @@ bool is_answered(Signature signature);
 // How badly.
 inline constexpr unsigned lost_of_hundred = 30;  // packets, each way
 inline constexpr unsigned slow_bytes_per_second =
-    32000;  // each way, for all absent parties together
+    32000;                                          // each way, for all absent parties together
+inline constexpr unsigned late_milliseconds = 250;  // each way
 
 }  // namespace zonder::model

@@ -220,7 +220,10 @@ std::vector<std::string> how_it_was_hindered(const model::RunRecord& record)
   if (!model::hinders_only(record.signature)) {
     return {};
   }
-  return {record.signature == model::Signature::Lossy
+  return {record.signature == model::Signature::Late
+              ? say("They answered, but each packet came {} ms later, there and back again.",
+                    model::late_milliseconds)
+          : record.signature == model::Signature::Lossy
               ? say("They answered, but {} of 100 packets each way were thrown away by chance; {} "
                     "packets were.",
                     model::lost_of_hundred,
@@ -613,7 +616,9 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
   case model::Verdict::Denied:
     return tr("denied");
   case model::Verdict::Hindered:
-    return like == model::Signature::Slow ? tr("slowed") : tr("lossy");
+    return like == model::Signature::Slow   ? tr("slowed")
+           : like == model::Signature::Late ? tr("late")
+                                            : tr("lossy");
   case model::Verdict::Passed:
     return tr("let through");
   }

@@ -401,6 +401,46 @@ TEST_P(Run, SlowLetsSoManyBytesThroughAndTheOthersAtFullSpeed)
   });
 }
 
+/// Whether this kernel can keep packets for a while, tried in a network of nobody's.
+bool has_netem()
+{
+  return std::system("unshare -rn tc qdisc add dev lo root netem delay 1ms 2>/dev/null") == 0;
+}
+
+TEST_P(Run, LateAnswersComeLateOrItSaysThatThisKernelCannot)
+{
+  auto options = world();
+  options.reaches_microsoft = true;
+  in_mini_internet(options, [](Arrivals& arrivals) -> std::string {
+    // Seconds from a question to the echo.
+    const auto echo = [](const char* address) {
+      return std::vector<std::string>{
+          "python3",
+          "-c",
+          "import socket,sys,time\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
+          "s.settimeout(5)\nbegin=time.time()\ns.sendto(b'x',('" +
+              std::string(address) +
+              "',7))\ns.recv(9)\nsys.exit(0 if time.time()-begin > 0.45 else 1)"};
+    };
+    const auto before = arrivals.microsoft.load();
+    auto late = without_microsoft(echo(test::microsoft_v4), model::Signature::Late);
+    const auto record = run(late);
+    if (!has_netem()) {
+      return differs("ran", record.has_value(), false) +
+             differs("says so",
+                     !record && record.error().message.find("sch_netem") != std::string::npos,
+                     true) +
+             differs("arrivals", arrivals.microsoft - before, std::uint64_t{0});
+    }
+    late.command = echo(test::europe_v4);
+    const auto other = run(late);
+    return record && other ? differs("late", record->exit_code, 0) +
+                                 differs("others are not", other->exit_code, 1) +
+                                 differs("lost", record->lost_packets, std::uint64_t{0})
+                           : "a run failed";
+  });
+}
+
 TEST_P(Run, NamesOfTheAbsentPartyFailAsItsSignatureSays)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {

@@ -243,6 +243,7 @@ TEST_P(Seccomp, TheExitCodeIsTheCommandsOwn)
   });
 }
 
+// Case 16.
 TEST_P(Seccomp, AbsentNamesAreDeadAlsoOnSharedAddresses)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
@@ -275,6 +276,7 @@ TEST_P(Seccomp, AbsentNamesAreDeadAlsoOnSharedAddresses)
   });
 }
 
+// Case 15.
 TEST_P(Seccomp, AResolverOfTheAbsentIsDeadAndNamesOverTlsAreRefused)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -615,6 +617,7 @@ TEST_P(Seccomp, AThousandShortLivesAreAllKnown)
   });
 }
 
+// Case 14.
 TEST_P(Seccomp, OfThisMachineOnlyWhatIsTheCommandsOwnOrAllowed)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -747,6 +750,7 @@ for family, at, to in ((V4, '0.0.0.0', '127.0.0.1'), (V4, '0.0.0.0', '0.0.0.0'),
   });
 }
 
+// Case 12.
 TEST_P(Seccomp, ServicesThatGoOutForOthersAreRefusedOthersAreTold)
 {
   auto options = world();
@@ -869,6 +873,7 @@ TEST_P(Seccomp, AControlMustAnswerThroughTheDoor)
 }
 
 // Containers often have no IPv6 at all, not even ::1.
+// Case 2.
 TEST_P(Seccomp, WithoutIpv6AllIsAsItMustBe)
 {
   auto options = world();

@@ -73,7 +73,7 @@ TEST(PrivateResolvers, MistakesHaveTheirPlace)
                         "resolvers:\n"
                         "  - {called: A, names: [a b], addresses: [300.1.1.1], source: s, "
                         "opened: 2026-11-26}\n"),
-            "x.yaml:3:25: a b is no host name\nx.yaml:3:42: 300.1.1.1 is no address");
+            "x.yaml:3:25: a b is no host name\nx.yaml:3:43: 300.1.1.1 is no address");
   EXPECT_NE(mistakes_in("schema: zonder.feeds/1\nresolvers: []\n"), "");
   EXPECT_NE(mistakes_in("schema: zonder.private-resolvers/1\nresolvers: [{called: A}]\n"), "");
   EXPECT_NE(mistakes_in("- 1\n"), "");

@@ -15,6 +15,8 @@
 #include "base/translate.hh"
 #include "browse/browser.hh"
 #include "browse/visit.hh"
+#include "isolate/command.hh"
+#include "isolate/proxies.hh"
 #include "net/url_host.hh"
 #include "report/page_comparison.hh"
 
@@ -111,8 +113,12 @@ private:
 /// Whose the hosts are that pages asked something of. What is cut decides before what is known.
 class Owners {
 public:
-  Owners(const model::Absence& absence, const catalog::Catalog& catalog, catalog::Date day)
-      : absence_(absence), catalog_(catalog), day_(day)
+  /// `by_proxy`: an address that answered is the proxy's, which tells nothing.
+  Owners(const model::Absence& absence,
+         const catalog::Catalog& catalog,
+         catalog::Date day,
+         bool by_proxy)
+      : absence_(absence), catalog_(catalog), day_(day), by_proxy_(by_proxy)
   {
   }
 
@@ -160,7 +166,7 @@ private:
   {
     const auto host = net::url_host(request.url);
     const auto name = net::DomainName::parse(host);
-    auto address = net::Address::parse(request.address);
+    auto address = net::Address::parse(by_proxy_ ? std::string() : request.address);
     if (!address) {
       address = net::Address::parse(host);
     }
@@ -177,6 +183,7 @@ private:
   const model::Absence& absence_;
   const catalog::Catalog& catalog_;
   catalog::Date day_;
+  bool by_proxy_;
   std::map<std::string, std::string> by_host_;
   std::map<std::string, std::string> at_gateway_;
 };
@@ -246,7 +253,7 @@ Result<PageTrial> PageTrial::prepare(const RunOptions& typed)
   return PageTrial(std::move(order), std::move(*folder));
 }
 
-int PageTrial::visit_with_everybody() const
+int PageTrial::visit_with_everybody(const std::string& proxy) const
 {
   constexpr auto to_clear_up = std::chrono::seconds(10);
   constexpr auto a_moment = std::chrono::milliseconds(100);
@@ -255,9 +262,12 @@ int PageTrial::visit_with_everybody() const
   const HeldSignals signals;
   auto words = command();
   words.back() = part(with_everybody);
-  auto visitor = ChildProcess::start({.argv = words, .err = 2, .in_child = [&signals] {
-                                        ::sigprocmask(SIG_SETMASK, &signals.before(), nullptr);
-                                      }});
+  auto environment = user_environment();
+  isolate::set_proxy_variables(environment, proxy);
+  auto visitor = ChildProcess::start(
+      {.argv = words, .environment = environment, .err = 2, .in_child = [&signals] {
+         ::sigprocmask(SIG_SETMASK, &signals.before(), nullptr);
+       }});
   if (!visitor) {
     return 0;  // nothing is found afterwards, and that is told
   }
@@ -282,6 +292,13 @@ std::vector<std::string> PageTrial::command() const
           current_language() == Language::Dutch ? "nl" : "en",
           visitor_verb,
           part(without_them)};
+}
+
+std::vector<std::string> PageTrial::command_as_told() const
+{
+  std::vector<std::string> words = {last_part(order_.program)};
+  words.insert(words.end(), order_.urls.begin(), order_.urls.end());
+  return words;
 }
 
 std::vector<browse::VisitResult> PageTrial::results(const char* name) const
@@ -319,7 +336,7 @@ void PageTrial::finish(model::RunRecord& record,
       visits->push_back(std::move(result.visit));
     }
   }
-  Owners owners(absence, catalog, day);
+  Owners owners(absence, catalog, day, !record.proxies.uses.empty());
   for (const auto& attempt : record.attempts) {
     owners.learn(attempt);
   }
@@ -337,8 +354,7 @@ void PageTrial::finish(model::RunRecord& record,
       }
     }
   }
-  record.command = {last_part(order_.program)};
-  record.command.insert(record.command.end(), order_.urls.begin(), order_.urls.end());
+  record.command = command_as_told();
   record.pages = std::move(pages);
   if (record.exit_code == 0) {
     record.exit_code = report::exit_code_of(*record.pages);

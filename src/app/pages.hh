@@ -24,11 +24,15 @@ public:
   /// Errors (not possible): there is no browser.
   static Result<PageTrial> prepare(const RunOptions& typed);
 
-  /// The first visit. Gives the signal that ended it early, or 0.
-  [[nodiscard]] int visit_with_everybody() const;
+  /// The first visit, by the proxy that the second one will have (empty: none but the user's own).
+  /// Gives the signal that ended it early, or 0.
+  [[nodiscard]] int visit_with_everybody(const std::string& proxy) const;
 
   /// The second one, as a command for the run.
   [[nodiscard]] std::vector<std::string> command() const;
+
+  /// What the reports call it: the browser and the pages.
+  [[nodiscard]] std::vector<std::string> command_as_told() const;
 
   /// Takes what both visits left into the record of the run: whose each request is, and an exit
   /// code that says how the pages fared (0 all load, 1 one does not, 3 it cannot be told).

@@ -29,6 +29,15 @@ Result<void> check_report_path(const std::string& path)
                     "these",
                     path));
   }
+  if (suffix == ".jsonl" && ::access(path.c_str(), F_OK) == 0 &&
+      ::access(path.c_str(), W_OK) != 0) {
+    const int error = errno;
+    return fail(Fault::Usage,
+                say("cannot write {}: {}; it is written while the run lasts, so the old file must "
+                    "be ours to write",
+                    path,
+                    std::strerror(error)));
+  }
   return check_can_write(path);
 }
 

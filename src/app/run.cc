@@ -68,7 +68,7 @@ int refuse(const World& world, const Error& error)
 void attribute(model::RunRecord& record, const catalog::Catalog& catalog, catalog::Date day)
 {
   for (auto& attempt : record.attempts) {
-    if (!attempt.party.empty()) {
+    if (!attempt.party.empty() || attempt.verdict != model::Verdict::Passed) {
       continue;
     }
     if (attempt.address) {
@@ -235,7 +235,7 @@ Result<Subject> make_subject(const World& world, const RunOptions& typed)
 }
 
 /// Gives the signal that ended it early, or 0.
-int visit_pages_with_everybody(const World& world, const PageTrial& pages)
+int visit_pages_with_everybody(const World& world, const PageTrial& pages, const std::string& proxy)
 {
   if (!browse::Browser::can_have_a_sandbox()) {
     tell(world,
@@ -243,13 +243,14 @@ int visit_pages_with_everybody(const World& world, const PageTrial& pages)
              "do this as an ordinary user"));
   }
   tell(world, say("first, the pages with everybody"));
-  return pages.visit_with_everybody();
+  return pages.visit_with_everybody(proxy);
 }
 
 /// Those who are told while the command runs.
 struct Followers {
   std::optional<Beeper> beeper;
   std::vector<std::unique_ptr<LiveReport>> reports;
+  std::vector<std::string> command_as_told;  // empty: the command itself
 };
 
 /// `followers` and what it follows outlive the run.
@@ -279,8 +280,12 @@ Result<void> let_follow(const World& world,
     return {};
   }
   options.on_start = [&followers](const model::RunRecord& record) {
+    auto told = record;
+    if (!followers.command_as_told.empty()) {
+      told.command = followers.command_as_told;
+    }
     for (const auto& report : followers.reports) {
-      report->start(record);
+      report->start(told);
     }
   };
   options.on_attempt = [&followers](const model::Sighting& sighting) {
@@ -342,6 +347,21 @@ bool write_files(const World& world,
   return all;
 }
 
+void write_that_nothing_ran(const World& world,
+                            const RunOptions& typed,
+                            const Followers& followers,
+                            const isolate::RunOptions& options,
+                            const Error& why)
+{
+  const auto record = nothing_run(options, why, world.now);
+  write_files(world,
+              typed,
+              followers,
+              record,
+              report::judge(record, nullptr, nullptr),
+              {.colour = world.colour, .unicode = world.unicode, .now = world.now});
+}
+
 Result<int> try_to_run(const World& world, const RunOptions& typed)
 {
   auto plan = read_run_options(world, typed);
@@ -363,9 +383,13 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
     return fail(allowed.error());
   }
 
+  Followers followers;
+  ZONDER_TRY(let_follow(world, typed, options, followers));
+
   // The command, in a room without them.
   const auto subject = make_subject(world, typed);
   if (!subject) {
+    write_that_nothing_ran(world, typed, followers, options, subject.error());
     // A browser that is not here is told as in other verbs.
     return typed.pages.empty() ? Result<int>(fail(subject.error()))
                                : refuse(world,
@@ -373,11 +397,21 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
                                         subject.error().message);
   }
   if (subject->pages) {
-    if (const int signal = visit_pages_with_everybody(world, *subject->pages); signal != 0) {
+    const int signal =
+        visit_pages_with_everybody(world, *subject->pages, options.proxies.for_command);
+    if (signal != 0) {
+      write_that_nothing_ran(world,
+                             typed,
+                             followers,
+                             options,
+                             {Fault::NotPossible, say("interrupted before the command started")});
       return 128 + signal;
     }
   }
   options.command = subject->command;
+  if (subject->pages) {
+    followers.command_as_told = subject->pages->command_as_told();
+  }
   if (!options.proxies.variables.empty()) {
     tell(world,
          say("proxies are taken from your environment ({}); --proxy none leaves them unseen",
@@ -386,8 +420,6 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
   options.progress = [&world](const std::string& sentence) {
     tell(world, sentence);
   };
-  Followers followers;
-  ZONDER_TRY(let_follow(world, typed, options, followers));
   auto ran = isolate::run(options);
   auto record = ran ? std::move(*ran) : nothing_run(options, ran.error(), world.now);
   const bool started = record.not_started.empty();

@@ -183,10 +183,13 @@ model::PageOutcome PageLog::outcome() const
     }
     return document_.error.empty() ? Waiting : Failed;
   }
+  if (ended_) {
+    return NotVisited;  // not by the page, as far as anybody knows
+  }
   if (document_.status >= first_refusal) {
     return Refused;
   }
-  return done_at_ && !ended_ ? Loaded : Unfinished;
+  return done_at_ ? Loaded : Unfinished;
 }
 
 void PageLog::request(const json& params)

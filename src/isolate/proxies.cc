@@ -6,6 +6,9 @@
 #include <array>
 #include <charconv>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include "base/ascii.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
@@ -81,6 +84,16 @@ Parts take_apart(std::string_view text)
   return parts;
 }
 
+/// Programs take "2433155408", "0x91070150" and "145.7.336" for addresses, as inet_aton(3) does.
+std::optional<net::Address> number_meant(const std::string& host)
+{
+  in_addr number{};
+  if (!net::DomainName::parse(host) || ::inet_aton(host.c_str(), &number) == 0) {
+    return std::nullopt;
+  }
+  return net::Address::v4(ntohl(number.s_addr));
+}
+
 /// Each place that it can mean; none: not understood.
 std::vector<ProxyPlace> places_of(const Parts& parts)
 {
@@ -88,6 +101,9 @@ std::vector<ProxyPlace> places_of(const Parts& parts)
   ProxyPlace place;
   place.seen_through = scheme == "http";
   place.address = net::Address::try_parse(parts.host);
+  if (!place.address) {
+    place.address = number_meant(parts.host);
+  }
   const auto name = net::DomainName::parse(parts.host);
   if (!is_known_scheme(scheme) || (!place.address && !name)) {
     return {};
@@ -171,9 +187,6 @@ add_variables(ToldProxies& told, const std::vector<std::string>& environment, bo
         continue;
       }
       const auto places = places_of(take_apart(value));
-      if (places.empty() && others_typed) {
-        continue;
-      }
       if (places.empty()) {
         // It may hold a password, so it is not repeated.
         return fail(

@@ -377,7 +377,11 @@ void ProxyRelay::State::go_on(Number number)
   if (!hear_machine(number, connection)) {
     return;
   }
-  const bool left_alone = is_over(connection.phase) && connection.room.heard_all;
+  const bool wants_a_tunnel =
+      (connection.phase == Phase::Connect || connection.phase == Phase::Reply) &&
+      connection.request.opens_tunnel();
+  const bool left_alone =
+      (is_over(connection.phase) || wants_a_tunnel) && connection.room.heard_all;
   const bool told = tell_both(connection);
   const auto& room = connection.room;
   const auto& machine = connection.machine;
@@ -532,6 +536,10 @@ void ProxyRelay::State::judge_name(Number number, const std::string& name)
   const auto found = known.find(name);
   if (found != known.end() && found->second.until > EventLoop::Clock::now()) {
     settled(found->second.judgement);
+    return;
+  }
+  if (const auto here = options.known_here ? options.known_here(policy, name) : std::nullopt) {
+    settled(*here);
     return;
   }
   const auto domain = net::DomainName::parse(name);
@@ -818,6 +826,10 @@ bool ProxyRelay::State::hear_machine(Number number, Connection& connection)
   if (connection.phase == Phase::Challenge) {
     const auto more = into.size() - before;
     connection.left -= std::min<std::uint64_t>(connection.left, more);
+    if (connection.left > 0 && connection.machine.heard_all) {
+      close(number, true);  // less than it said
+      return false;
+    }
     return connection.left > 0 || end_challenge(number, connection);
   }
   if (connection.phase == Phase::Head && connection.machine.heard_all) {
@@ -927,6 +939,7 @@ void ProxyRelay::State::settle_inner(Number number, const ProxyJudgement& judgem
   row.address = std::nullopt;
   note(connection, row);
   if (armed) {
+    tell_follower(connection, row);
     close(number, true);
     return;
   }
@@ -965,6 +978,7 @@ void ProxyRelay::State::cut(Number number)
     row.address = std::nullopt;
   }
   note(connection, row);
+  tell_follower(connection, row);
   const bool silent = options.signature == model::Signature::Blackhole ||
                       options.signature == model::Signature::Nxdomain ||
                       options.signature == model::Signature::Servfail;

@@ -14,6 +14,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/forwarder.hh"
+#include "isolate/proxy_policy.hh"
 #include "isolate/tries.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
@@ -55,6 +56,10 @@ public:
     /// Told of each request that is for somebody absent, and who asked; in the relay's thread. May
     /// be empty.
     std::function<void(const model::Sighting&, std::optional<std::size_t> asker)> on_attempt;
+    /// What this machine knows of a name without asking anybody; nothing: no more than the others.
+    /// May be empty.
+    std::function<std::optional<ProxyJudgement>(const ProxyPolicy&, const std::string& name)>
+        known_here;
     /// As Forwarder::look_up(); empty: nobody can look up a name.
     std::function<void(const net::DomainName&, std::function<void(const Forwarder::Found&)>)>
         look_up;

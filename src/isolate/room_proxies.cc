@@ -3,10 +3,13 @@
 #include "isolate/room_proxies.hh"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
 #include <sstream>
 #include <tuple>
+
+#include <unistd.h>
 
 #include "base/ascii.hh"
 #include "base/translate.hh"
@@ -72,6 +75,17 @@ void add_once(std::vector<InternetPlace>& to, const InternetPlace& place)
   if (!known) {
     to.push_back(place);
   }
+}
+
+/// As the machine itself calls it, with its domain or without.
+bool is_own_name(const std::string& name)
+{
+  std::array<char, 256> own{};
+  if (::gethostname(own.data(), own.size() - 1) != 0 || own[0] == 0) {
+    return false;
+  }
+  const auto whole = ascii_lower(std::string(own.data()));
+  return name == whole || name == whole.substr(0, whole.find('.'));
 }
 
 }  // namespace
@@ -187,6 +201,28 @@ void RoomProxies::judge(Found& found) const
                                           : Kind::Closed;
 }
 
+/// A proxy on this machine looks names up as the machine does: in its hosts file, by the machine's
+/// own name, and with the search list for a name of one word.
+std::optional<ProxyJudgement> RoomProxies::known_here(const ProxyPolicy& policy,
+                                                      const std::string& name) const
+{
+  const auto addresses = addresses_in_hosts(options_.hosts, name);
+  if (!addresses.empty()) {
+    return policy.after({}, addresses);
+  }
+  if (is_own_name(name)) {
+    return ProxyJudgement{.party = {}, .off_limits = true};
+  }
+  if (name.find('.') == std::string::npos) {
+    for (const auto& candidate : candidates(name, options_.search)) {
+      if (const auto party = options_.absence->party_of(candidate)) {
+        return ProxyJudgement{.party = party};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 void RoomProxies::tell_of(const Found& found,
                           const std::function<void(const std::string&)>& tell) const
 {
@@ -252,6 +288,9 @@ Result<void> RoomProxies::open(Means means)
   relay.own = std::move(means.own);
   relay.asker = std::move(means.asker);
   relay.on_attempt = std::move(means.on_attempt);
+  relay.known_here = [this](const ProxyPolicy& policy, const std::string& name) {
+    return known_here(policy, name);
+  };
   if (auto* forwarder = means.forwarder) {
     relay.look_up = [forwarder](const net::DomainName& name, auto done) {
       forwarder->look_up(name, std::move(done));

@@ -14,6 +14,7 @@
 #include "isolate/forwarder.hh"
 #include "isolate/gateway.hh"
 #include "isolate/proxies.hh"
+#include "isolate/proxy_policy.hh"
 #include "isolate/proxy_relay.hh"
 #include "isolate/tries.hh"
 #include "model/absence.hh"
@@ -76,6 +77,8 @@ private:
   void find_here(Found& found) const;
   void find_by_name(Found& found, Forwarder* forwarder) const;
   void judge(Found& found) const;
+  [[nodiscard]] std::optional<ProxyJudgement> known_here(const ProxyPolicy& policy,
+                                                         const std::string& name) const;
   void tell_of(const Found& found, const std::function<void(const std::string&)>& tell) const;
 
   Options options_;

@@ -201,7 +201,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   const bool sends = notice.call != WatchedCall::Connect || protocol != IPPROTO_UDP;
   turn_when_asked();
   tries.reached_for(destination, program, moment, sends);
-  if (on_reach) {
+  if (on_reach && sends) {
     on_reach(destination, book.programs()[program]);
   }
   if (has_asker(*internet, protocol) && socket) {

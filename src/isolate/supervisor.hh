@@ -23,9 +23,8 @@ class Supervisor {
 public:
   using OnReach = std::function<void(const Destination&, const model::Program&)>;
 
-  /// `on_reach` is told of each address that is reached for, and by whom, in this thread; may be
-  /// empty.
-  /// `proxies` are places whose askers are kept too. Errors: the thread cannot start.
+  /// `on_reach` is told of each address that a packet should go to, and by whom, in this thread;
+  /// may be empty. `proxies` are places whose askers are kept too. Errors: the thread cannot start.
   static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
                                                    OnReach on_reach = {},
                                                    std::vector<InternetPlace> proxies = {});

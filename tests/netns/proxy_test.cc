@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,6 +205,33 @@ TEST_P(Proxy, ReachesEverybodyOutsideOfTheRoom)
     }
     wrong += differs("TLS", std::system((curl_by(proxy, tls_site) + " >/dev/null").c_str()), 0);
     return wrong + differs("arrived", arrivals.microsoft.load(), std::uint64_t{4});
+  });
+}
+
+// A proxy looks names up in the hosts file of its machine, as this one would.
+TEST_P(Proxy, GoesNowhereByTheHostsFileEither)
+{
+  auto options = world();
+  options.prepare = [] {
+    const auto written = write_file("/mnt/scratch/hosts",
+                                    "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"
+                                    "20.190.128.1 login-here\n193.0.6.139 www-here\n");
+    if (!written || ::mount("/mnt/scratch/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+      throw std::runtime_error("no hosts file of the test's own");
+    }
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({curl_by(proxy, "http://ip6-localhost:9/"),
+                                          curl_by(proxy, "http://login-here/"),
+                                          curl_by(proxy, "-p http://login-here:443/"),
+                                          curl_by(proxy, "http://$(hostname):9/"),
+                                          curl_by(proxy, "http://www-here/")})),
+                           &record);
+    const auto* blocked = asked_for(record, "login-here", model::Verdict::Blocked);
+    // The proxy of the test knows that hosts file too.
+    return differs("curl", got, "22 22 22 22 0"s) +
+           differs("party", blocked == nullptr ? "" : blocked->party, "microsoft"s);
   });
 }
 

@@ -57,6 +57,15 @@ TEST_F(Page, IsLoadedWhenItsDocumentCameAndItSaidThatItWasDone)
   EXPECT_EQ(visit().loaded_after, 2.5);
 }
 
+// A browser that ends tells nothing of the page: it is not the page that no longer loads.
+TEST_F(Page, WhoseBrowserEndedWasNotVisited)
+{
+  document();
+  log_.ended("the browser ended during the visit");
+  EXPECT_EQ(visit().outcome, PageOutcome::NotVisited);
+  EXPECT_EQ(visit().why, "the browser ended du...");
+}
+
 // The browser shows a page of its own about what went wrong, and that is done at once.
 TEST_F(Page, IsNotLoadedByAPageAboutTheFailure)
 {

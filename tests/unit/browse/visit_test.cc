@@ -106,7 +106,7 @@ TEST_F(Visit, TellsThatTheBrowserEndedMidway)
 TEST_F(Visit, TellsThatThePageCrashed)
 {
   const auto result = visit("crashes");
-  EXPECT_EQ(result.visit.outcome, model::PageOutcome::Unfinished);
+  EXPECT_EQ(result.visit.outcome, model::PageOutcome::NotVisited);
   EXPECT_EQ(result.visit.why, "the page made the browser's process for it end");
 }
 

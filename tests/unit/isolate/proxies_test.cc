@@ -39,6 +39,13 @@ TEST(Proxies, AreAsTyped)
   EXPECT_TRUE(read_proxies({"none"}, {"http_proxy=http://proxy.example:3128"})->places.empty());
 }
 
+TEST(Proxies, ThatAreNumbersAreWhereProgramsTakeThemToBe)
+{
+  for (const std::string number : {"2433155408", "0x91070150", "145.7.336", "0221.7.1.0x50"}) {
+    EXPECT_EQ(told({"http://" + number + ":3128"}), "145.7.1.80:3128") << number;
+  }
+}
+
 TEST(Proxies, ThatAreTypedWrongAreToldInOneSentence)
 {
   for (const std::string typed : {"proxy.example:3128",
@@ -72,7 +79,9 @@ TEST(Proxies, AreTakenFromTheEnvironmentWhereNoneWasTyped)
   EXPECT_EQ(told({}, {"http_proxy="}), "");
   EXPECT_EQ(told({"http://other.example:1"}, {"http_proxy=proxy.example:3128"}),
             "other.example:1 proxy.example:3128");
-  EXPECT_EQ(told({"http://other.example:1"}, {"http_proxy=:::"}), "other.example:1");
+  // The command goes by that one, whatever was typed.
+  EXPECT_NE(told({"http://other.example:1"}, {"http_proxy=:::"}).find("the variable http_proxy"),
+            std::string::npos);
   const auto wrong = told({}, {"https_proxy=word@:x"});
   EXPECT_NE(wrong.find("the variable https_proxy"), std::string::npos) << wrong;
   EXPECT_EQ(wrong.find("word@"), std::string::npos) << wrong;

@@ -347,8 +347,10 @@ TEST(Lab, NameTakenBySomebodyElseIsNotBelieved)
   ASSERT_EQ(::pipe2(ready.data(), O_CLOEXEC), 0);
   const pid_t other = ::fork();
   if (other == 0) {
-    (void)!::setgid(1500);
-    (void)!::setuid(1500);
+    if (::setgid(1500) != 0 || ::setuid(1500) != 0) {
+      (void)!::write(ready[1], "1", 1);
+      ::_exit(0);
+    }
     const std::string path = "zonder-lab-0-" + name;
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
@@ -369,6 +371,9 @@ TEST(Lab, NameTakenBySomebodyElseIsNotBelieved)
   ::waitpid(other, nullptr, 0);
   ::close(ready[0]);
   ::close(ready[1]);
+  if (bound == '1') {
+    GTEST_SKIP() << "this user namespace has one user";
+  }
   ASSERT_EQ(bound, 'y');
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().message,

@@ -25,13 +25,16 @@
 #include "support/json_schema.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/seccomp_run.hh"
 
 namespace zonder::isolate {
 namespace {
 
 using model::Signature;
 using test::Arrivals;
+using test::by_calls;
 using test::differs;
+using test::ends_with;
 using test::http;
 using test::in_mini_internet;
 using test::ordinary_user;
@@ -47,20 +50,6 @@ INSTANTIATE_TEST_SUITE_P(As,
                          SeccompCases,
                          testing::Values(uid_t{0}, ordinary_user),
                          [](const auto& w) { return w.param == 0 ? "Root" : "OrdinaryUser"; });
-
-RunOptions by_calls(std::vector<std::string> command, Signature signature = Signature::Refuse)
-{
-  auto options = test::without_microsoft(std::move(command), signature);
-  options.engine = Engine::Seccomp;
-  return options;
-}
-
-std::string ends_with(const char* what, const RunOptions& options, int code)
-{
-  const auto record = run(options);
-  return record ? differs(what, record->exit_code, code)
-                : std::string(what) + ": " + record.error().message + "; ";
-}
 
 bool is_told(const model::RunRecord& record, const std::string& part)
 {

@@ -34,6 +34,7 @@
 #include "kernel/namespaces.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/seccomp_run.hh"
 
 // The engine without namespaces, in the small internet, as root and as an ordinary user. Whatever
 // is tried, the harness looks that nothing arrives at the absent party.
@@ -42,7 +43,9 @@ namespace {
 
 using model::Signature;
 using test::Arrivals;
+using test::by_calls;
 using test::differs;
+using test::ends_with;
 using test::http;
 using test::in_mini_internet;
 using test::ordinary_user;
@@ -57,13 +60,6 @@ protected:
 INSTANTIATE_TEST_SUITE_P(As, Seccomp, testing::Values(uid_t{0}, ordinary_user), [](const auto& w) {
   return w.param == 0 ? "Root" : "OrdinaryUser";
 });
-
-RunOptions by_calls(std::vector<std::string> command, Signature signature = Signature::Refuse)
-{
-  auto options = test::without_microsoft(std::move(command), signature);
-  options.engine = Engine::Seccomp;
-  return options;
-}
 
 std::vector<std::string> shell(const std::string& script)
 {
@@ -86,14 +82,6 @@ const model::Attempt* attempt_at(const model::RunRecord& record,
                attempt.protocol == protocol && attempt.verdict == verdict;
       });
   return found == record.attempts.end() ? nullptr : &*found;
-}
-
-/// As exits_with(), but the sentence of an error is shown too.
-std::string ends_with(const char* what, const RunOptions& options, int code)
-{
-  const auto record = run(options);
-  return record ? differs(what, record->exit_code, code)
-                : std::string(what) + ": " + record.error().message + "; ";
 }
 
 // Case 1.

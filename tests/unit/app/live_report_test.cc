@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <csignal>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "app/live_report.hh"
@@ -87,6 +89,26 @@ TEST_F(LiveReportTest, OfARunThatNeverStartedTellsSo)
   auto report = LiveReport::open(path, absence).value();
   EXPECT_TRUE(report->end(record, report::judge(record, nullptr, nullptr)));
   EXPECT_NE(lines_of(path).front().find(R"("event":"start")"), std::string::npos);
+}
+
+// As on a full disk: what was written stays, and the end says that it is not all.
+TEST_F(LiveReportTest, TellsWhenItCouldNotBeWritten)
+{
+  auto report = LiveReport::open(path, absence).value();
+  report->start(record);
+  const auto before = read_file(path).value();
+  const auto handled = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const rlimit full = {.rlim_cur = before.size(), .rlim_max = old.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &full);
+  report->attempt(sighting("a.example"));
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  (void)std::signal(SIGXFSZ, handled);
+  const auto ended = report->end(record, report::judge(record, nullptr, nullptr));
+  ASSERT_FALSE(ended);
+  EXPECT_NE(ended.error().message.find("cannot write " + path), std::string::npos);
+  EXPECT_EQ(read_file(path).value(), before);
 }
 
 TEST_F(LiveReportTest, IsAFileAndNothingElse)

@@ -35,7 +35,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit)
     return cannot(tr("cannot read {}: {}"), path);
   }
   std::string content;
-  std::array<char, 65536> buffer{};
+  std::array<char, 65536> buffer;  // to empty it takes longer than most of these files to be read
   for (;;) {
     const auto count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) {

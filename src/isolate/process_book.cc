@@ -78,7 +78,7 @@ Relations relations_of(pid_t thread)
 
 std::string path_of(pid_t process)
 {
-  std::array<char, 4096> path{};
+  std::array<char, 4096> path;
   const auto length = ::readlink(of_process(process, "exe").c_str(), path.data(), path.size());
   return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
 }
@@ -98,10 +98,9 @@ std::vector<model::Program::Ancestor> chain_from(pid_t parent, pid_t starter)
   return chain;
 }
 
-Descriptor open_arguments(pid_t thread)
+Descriptor open_file_of(pid_t process, const char* file)
 {
-  return Descriptor(
-      ::open(of_process(thread, "cmdline").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  return Descriptor(::open(of_process(process, file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 }
 
 bool lives(const Descriptor& process)
@@ -152,10 +151,10 @@ ProcessBook::Known* ProcessBook::look(pid_t thread)
     known_.clear();
   }
   Known fresh;
-  fresh.arguments = open_arguments(thread);
+  fresh.arguments = open_file_of(thread, "cmdline");
   if (!fresh.arguments && (errno == EMFILE || errno == ENFILE)) {
     let_go();
-    fresh.arguments = open_arguments(thread);
+    fresh.arguments = open_file_of(thread, "cmdline");
   }
   if (!fresh.arguments) {
     return nullptr;
@@ -207,12 +206,13 @@ const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent
     }
     auto& fresh = families_[parent];
     fresh.process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, parent, 0)));
+    fresh.name = open_file_of(parent, "comm");
     fresh.chain = chain_from(parent, starter_);
     return fresh.chain;
   }
   // It may have become another program since.
   if (!known.chain.empty()) {
-    auto name = read_file(of_process(parent, "comm"), 64).value_or("");
+    const auto name = read_again(known.name).value_or("");
     known.chain.front().name = name.substr(0, name.find('\n'));
   }
   return known.chain;
@@ -234,8 +234,9 @@ Descriptor ProcessBook::borrow(pid_t thread, int descriptor)
   }
   auto& process = place->second.process;
   if (!process) {
-    process =
-        Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, relations_of(thread).process, 0)));
+    const auto& program = place->second.program;
+    const auto number = program ? programs_[*program].pid : relations_of(thread).process;
+    process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, number, 0)));
     if (!process) {
       return Descriptor();  // the process's number is none, which is not what the program asked of
     }

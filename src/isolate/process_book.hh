@@ -54,6 +54,7 @@ private:
 
   struct Family {
     Descriptor process;  // pidfd: while it lives, its number is its own
+    Descriptor name;     // /proc/N/comm
     std::vector<model::Program::Ancestor> chain;
   };
 

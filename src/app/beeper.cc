@@ -114,6 +114,12 @@ Beeper::Beeper(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Beeper::Beeper(Beeper&&) noexcept = default;
 Beeper& Beeper::operator=(Beeper&&) noexcept = default;
 
+Result<std::string> Beeper::player()
+{
+  auto found = installed_player();
+  return found ? Result<std::string>(found->front()) : fail(std::move(found).error());
+}
+
 Result<Beeper> Beeper::start()
 {
   auto player = installed_player();

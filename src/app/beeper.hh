@@ -13,6 +13,9 @@ namespace zonder::app {
 /// the system plays it, outside the room; when that ends, there is silence and nothing else.
 class Beeper {
 public:
+  /// The program that would play. Errors (not possible): none is installed.
+  static Result<std::string> player();
+
   /// Starts the player, and no thread yet. Errors: none is installed, or it does not start.
   static Result<Beeper> start();
   Beeper(Beeper&&) noexcept;

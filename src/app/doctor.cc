@@ -7,7 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/beeper.hh"
 #include "base/translate.hh"
+#include "browse/browser.hh"
 #include "catalog/catalog.hh"
 #include "catalog/snapshot.hh"
 #include "isolate/doctor.hh"
@@ -18,10 +20,36 @@ namespace {
 using isolate::Check;
 using isolate::Health;
 
+/// Only what asks for it can do without.
+Check optional_check(const char* id, const char* what, const Result<std::string>& found)
+{
+  return {.id = id,
+          .what = what,
+          .health = found ? Health::Works : Health::Missing,
+          .detail = found ? *found : found.error().message,
+          .remedy = found ? "" : tr("nothing is needed as long as you do not use that option"),
+          .needed = false};
+}
+
+/// Where it is, and which; or why not.
+Result<std::string> examine_browser()
+{
+  const auto program = browse::find_browser();
+  if (!program) {
+    return fail(program.error());
+  }
+  const auto version = browse::version_of_browser(*program);
+  return version ? Result<std::string>(*program + ": " + *version) : fail(version.error());
+}
+
 /// The machine, and the catalogue that is used on it.
 std::vector<Check> all_checks(const World& world)
 {
   auto checks = isolate::examine();
+  checks.push_back(optional_check(
+      "chromium", tr("Chromium, which --page needs to visit web pages"), examine_browser()));
+  checks.push_back(optional_check(
+      "sound-player", tr("a program that plays sound, which --beep needs"), Beeper::player()));
   Check data{.id = "catalogue", .what = tr("the catalogue of parties")};
   if (const auto catalog = catalog::Catalog::open(catalog_places(world))) {
     const bool intact = catalog->snapshot().intact();

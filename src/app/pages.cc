@@ -10,6 +10,9 @@
 #include <utility>
 
 #include "app/complain.hh"
+#include "app/page_url.hh"
+#include "app/passwords.hh"
+#include "app/this_machine.hh"
 #include "base/child_process.hh"
 #include "base/duration.hh"
 #include "base/translate.hh"
@@ -18,38 +21,16 @@
 #include "isolate/command.hh"
 #include "isolate/proxies.hh"
 #include "net/url_host.hh"
+#include "net/url_passwords.hh"
 #include "report/page_comparison.hh"
 
 namespace zonder::app {
 namespace {
 
 constexpr std::size_t most_pages = 20;
-constexpr std::size_t longest_url = 1024;
 constexpr auto longest_wait = std::chrono::minutes(10);
 constexpr const char* with_everybody = "with";
 constexpr const char* without_them = "without";
-
-/// A browser takes more than these, such as files of this machine.
-Result<void> check_url(const std::string& url)
-{
-  const bool has_scheme = url.starts_with("http://") || url.starts_with("https://");
-  if (!has_scheme && url.find("://") == std::string::npos && url.find(':') == std::string::npos &&
-      !url.starts_with('/')) {
-    return fail(Fault::Usage,
-                say("--page wants a whole address; did you mean {}?", "https://" + url));
-  }
-  const bool is_plain = std::all_of(url.begin(), url.end(), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
-  });
-  if (!has_scheme || !is_plain || net::url_host(url).empty()) {
-    return fail(Fault::Usage,
-                say("--page wants an address that begins with http:// or https://, not {}", url));
-  }
-  if (url.size() > longest_url) {
-    return fail(Fault::Usage, say("--page: an address is at most {} bytes long", longest_url));
-  }
-  return {};
-}
 
 Result<std::chrono::seconds> wait_of(const RunOptions& typed)
 {
@@ -225,7 +206,7 @@ Result<void> PageTrial::check(const RunOptions& typed)
     return fail(Fault::Usage, say("--page: at most {} pages at a time", most_pages));
   }
   for (const auto& url : typed.pages) {
-    ZONDER_TRY(check_url(url));
+    ZONDER_TRY(check_page_url(url));
   }
   if (const auto wait = wait_of(typed); !wait) {
     return fail(wait.error());
@@ -237,13 +218,11 @@ Result<PageTrial> PageTrial::prepare(const RunOptions& typed)
 {
   const auto program = browse::find_browser();
   if (!program) {
-    return fail(Fault::NotPossible,
-                say("--page needs Chromium, which is not installed here (Debian's package is "
-                    "called chromium; ZONDER_BROWSER can name another one)"));
+    return fail(program.error());
   }
   browse::VisitOrder order{.urls = typed.pages, .program = *program};
   order.wait = *wait_of(typed);
-  auto folder = TemporaryFolder::make("zonder-pages");
+  auto folder = KeptFolder::make("zonder-pages");
   if (!folder) {
     return fail(folder.error());
   }
@@ -294,11 +273,19 @@ std::vector<std::string> PageTrial::command() const
           part(without_them)};
 }
 
+std::vector<std::string> pages_as_told(const std::string& browser,
+                                       const std::vector<std::string>& urls)
+{
+  std::vector<std::string> words = {browser};
+  for (const auto& url : urls) {
+    words.push_back(net::without_passwords(url));
+  }
+  return words;
+}
+
 std::vector<std::string> PageTrial::command_as_told() const
 {
-  std::vector<std::string> words = {last_part(order_.program)};
-  words.insert(words.end(), order_.urls.begin(), order_.urls.end());
-  return words;
+  return pages_as_told(last_part(order_.program), order_.urls);
 }
 
 std::vector<browse::VisitResult> PageTrial::results(const char* name) const
@@ -314,6 +301,7 @@ std::vector<browse::VisitResult> PageTrial::results(const char* name) const
       result->visit.why = tr("the browser's visitor left nothing that can be read");
     }
     result->visit.url = order_.urls[i];
+    hide_passwords(result->visit);
     all.push_back(std::move(*result));
   }
   return all;
@@ -322,8 +310,10 @@ std::vector<browse::VisitResult> PageTrial::results(const char* name) const
 void PageTrial::finish(model::RunRecord& record,
                        const model::Absence& absence,
                        const catalog::Catalog& catalog,
-                       catalog::Date day) const
+                       catalog::Date day,
+                       const std::vector<std::uint16_t>& allowed_host_ports) const
 {
+  constexpr std::size_t largest_hosts = std::size_t{1} << 24U;
   model::PagesTried pages;
   pages.wait = order_.wait;
   pages.width = order_.width;
@@ -336,7 +326,16 @@ void PageTrial::finish(model::RunRecord& record,
       visits->push_back(std::move(result.visit));
     }
   }
-  Owners owners(absence, catalog, day, !record.proxies.uses.empty());
+  const bool by_proxy = !record.proxies.uses.empty();
+  const ThisMachine machine(
+      allowed_host_ports, by_proxy, read_file("/etc/hosts", largest_hosts).value_or(""));
+  for (std::size_t i = 0; i < pages.with.size(); ++i) {
+    machine.mark(pages.with[i], pages.without[i]);
+    if (!record.not_started.empty()) {
+      pages.without[i].why = record.not_started;
+    }
+  }
+  Owners owners(absence, catalog, day, by_proxy);
   for (const auto& attempt : record.attempts) {
     owners.learn(attempt);
   }

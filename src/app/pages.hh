@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "app/run.hh"
-#include "base/file.hh"
+#include "base/kept_folder.hh"
 #include "base/result.hh"
 #include "browse/visit_file.hh"
 #include "catalog/catalog.hh"
@@ -34,15 +35,17 @@ public:
   /// What the reports call it: the browser and the pages.
   [[nodiscard]] std::vector<std::string> command_as_told() const;
 
-  /// Takes what both visits left into the record of the run: whose each request is, and an exit
-  /// code that says how the pages fared (0 all load, 1 one does not, 3 it cannot be told).
+  /// Takes what both visits left into the record of the run: whose each request is, which were of
+  /// this machine itself, and an exit code that says how the pages fared (0 all load, 1 one does
+  /// not, 3 it cannot be told). Of a run that did not start, that there was no visit without.
   void finish(model::RunRecord& record,
               const model::Absence& absence,
               const catalog::Catalog& catalog,
-              catalog::Date day) const;
+              catalog::Date day,
+              const std::vector<std::uint16_t>& allowed_host_ports) const;
 
 private:
-  PageTrial(browse::VisitOrder order, TemporaryFolder folder)
+  PageTrial(browse::VisitOrder order, KeptFolder folder)
       : order_(std::move(order)), folder_(std::move(folder))
   {
   }
@@ -50,8 +53,12 @@ private:
   [[nodiscard]] std::vector<browse::VisitResult> results(const char* name) const;
 
   browse::VisitOrder order_;
-  TemporaryFolder folder_;
+  KeptFolder folder_;
 };
+
+/// The browser and the pages, in the place of a command; without the passwords in them.
+std::vector<std::string> pages_as_told(const std::string& browser,
+                                       const std::vector<std::string>& urls);
 
 /// The visitor itself, a process of its own: `zonder internal-visit FOLDER`.
 int visit_pages(const World& world, const std::string& folder);

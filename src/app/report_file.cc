@@ -48,6 +48,12 @@ Result<void> check_can_write(const std::string& path)
   if (std::filesystem::is_directory(file, unknown)) {
     return fail(Fault::Usage, say("cannot write {}: it is a folder", path));
   }
+  if (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0) {
+    const int error = errno;
+    return fail(
+        Fault::Usage,
+        say("cannot write {}: {}; a read-only file is not replaced", path, std::strerror(error)));
+  }
   const auto folder = file.has_parent_path() ? file.parent_path().string() : std::string(".");
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     const int error = errno;

@@ -19,6 +19,7 @@
 #include "app/complain.hh"
 #include "app/live_report.hh"
 #include "app/pages.hh"
+#include "app/passwords.hh"
 #include "app/private_dns.hh"
 #include "app/report_file.hh"
 #include "app/run_plan.hh"
@@ -109,8 +110,10 @@ Result<catalog::PrivateResolvers> private_resolvers(const World& world)
 
 /// What is written of a run that came to nothing: whoever reads the reports must not take those of
 /// the run before for this one's.
-model::RunRecord
-nothing_run(const isolate::RunOptions& options, const Error& why, model::Moment now)
+model::RunRecord nothing_run(const RunOptions& typed,
+                             const isolate::RunOptions& options,
+                             const Error& why,
+                             model::Moment now)
 {
   model::RunRecord record;
   record.selector = options.absence.selector;
@@ -121,11 +124,13 @@ nothing_run(const isolate::RunOptions& options, const Error& why, model::Moment 
   record.mode = options.mode;
   record.signature = options.signature;
   record.engine = isolate::to_string(options.engine);
-  record.command = options.command;
+  record.command = typed.pages.empty() ? options.command : pages_as_told("chromium", typed.pages);
   record.data_date = options.absence.data_date;
+  record.dns.mode = options.dns;
   record.started = now;
   record.exit_code = exit_code_for(why);
   record.not_started = why.message;
+  hide_passwords(record);
   return record;
 }
 
@@ -284,6 +289,7 @@ Result<void> let_follow(const World& world,
     if (!followers.command_as_told.empty()) {
       told.command = followers.command_as_told;
     }
+    hide_passwords(told);
     for (const auto& report : followers.reports) {
       report->start(told);
     }
@@ -292,8 +298,12 @@ Result<void> let_follow(const World& world,
     if (followers.beeper) {
       followers.beeper->strike(sighting.party);
     }
+    auto told = sighting;
+    if (told.program) {
+      hide_passwords(*told.program);
+    }
     for (const auto& report : followers.reports) {
-      report->attempt(sighting);
+      report->attempt(told);
     }
   };
   return {};
@@ -313,9 +323,11 @@ void complete(const World& world,
   } else {
     tell(world, known.error().message);
   }
-  if (subject.pages && record.not_started.empty()) {
-    subject.pages->finish(record, plan.options.absence, catalog, plan.day);
+  if (subject.pages) {
+    subject.pages->finish(
+        record, plan.options.absence, catalog, plan.day, plan.options.allowed_host_ports);
   }
+  hide_passwords(record);
 }
 
 /// All files that were asked for, each on its own: gives whether all could be written.
@@ -353,7 +365,7 @@ void write_that_nothing_ran(const World& world,
                             const isolate::RunOptions& options,
                             const Error& why)
 {
-  const auto record = nothing_run(options, why, world.now);
+  const auto record = nothing_run(typed, options, why, world.now);
   write_files(world,
               typed,
               followers,
@@ -400,11 +412,12 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
     const int signal =
         visit_pages_with_everybody(world, *subject->pages, options.proxies.for_command);
     if (signal != 0) {
-      write_that_nothing_ran(world,
-                             typed,
-                             followers,
-                             options,
-                             {Fault::NotPossible, say("interrupted before the command started")});
+      write_that_nothing_ran(
+          world,
+          typed,
+          followers,
+          options,
+          {Fault::NotPossible, say("interrupted before the pages were visited without them")});
       return 128 + signal;
     }
   }
@@ -421,7 +434,7 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
     tell(world, sentence);
   };
   auto ran = isolate::run(options);
-  auto record = ran ? std::move(*ran) : nothing_run(options, ran.error(), world.now);
+  auto record = ran ? std::move(*ran) : nothing_run(typed, options, ran.error(), world.now);
   const bool started = record.not_started.empty();
   if (followers.beeper && !followers.beeper->plays()) {
     tell(world, say("the program that plays the clicks ended: is there a sound card?"));

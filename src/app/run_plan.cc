@@ -13,6 +13,7 @@
 #include "base/duration.hh"
 #include "base/translate.hh"
 #include "isolate/command.hh"
+#include "isolate/controls.hh"
 
 namespace zonder::app {
 namespace {
@@ -103,6 +104,9 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.keep_descriptors = typed.keep_descriptors;
   options.strict = typed.strict;
   options.allowed_sockets = typed.allowed_sockets;
+  for (const auto& control : typed.controls) {
+    ZONDER_TRY(isolate::check_control(control));
+  }
   for (const int port : typed.allowed_host_ports) {
     if (port < 1 || port > 65535) {
       return fail(Fault::Usage, say("--allow-host wants a port between 1 and 65535, not {}", port));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "browse/browser.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -9,7 +10,9 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -19,8 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.hh"
 #include "base/translate.hh"
 #include "browse/visit_file.hh"
+#include "model/room_authority.hh"
 
 namespace zonder::browse {
 namespace {
@@ -40,6 +45,20 @@ constexpr const char* no_features =
     "CertificateTransparencyComponentUpdater,AutofillServerCommunication,PrivacySandboxSettings4,"
     "NetworkTimeServiceQuerying,DnsOverHttpsUpgrade,NetworkPrediction,Prerender2,"
     "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,ChromeWhatsNewUI,GlobalMediaControls";
+
+/// The authority by which zonder answers for the revoked, where we are in such a room: then what it
+/// certifies is no error. Empty: there is none.
+std::string room_authority()
+{
+  constexpr std::size_t length = 44;  // 32 bytes in base64
+  const char* named = std::getenv(model::authority_variable);
+  const std::string pin = named == nullptr ? "" : named;
+  const bool is_one = pin.size() == length && std::all_of(pin.begin(), pin.end(), [](char c) {
+                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                               (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
+                      });
+  return is_one ? pin : std::string();
+}
 
 Words command_line(const Browser::Options& options)
 {
@@ -81,6 +100,9 @@ Words command_line(const Browser::Options& options)
                  "--hide-scrollbars",
                  "--mute-audio",
                  no_features};
+  if (const auto pin = room_authority(); !pin.empty()) {
+    words.push_back("--ignore-certificate-errors-spki-list=" + pin);
+  }
   if (!Browser::can_have_a_sandbox()) {
     words.emplace_back("--no-sandbox");
   }
@@ -88,25 +110,78 @@ Words command_line(const Browser::Options& options)
   return words;
 }
 
-/// The desktop's buses are no part of a visit. Files that the browser leaves go with its profile,
-/// where the path is short enough: it puts a socket there.
-Words environment(const std::string& profile)
+/// A folder that only we may look into; false: it is not there.
+bool has_folder(const std::string& path)
 {
-  constexpr std::size_t longest_path = 60;
-  const auto temporary = profile.substr(0, profile.rfind('/')) + "/t";
-  const bool own_place = temporary.size() <= longest_path &&
-                         (::mkdir(temporary.c_str(), 0700) == 0 || errno == EEXIST);
+  return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
+}
+
+/// "HOME=/home/user" is one of these. By its desktop Chromium would choose whose settings count;
+/// without one the variables for proxies do, which are the user's own and which a room sees
+/// through.
+bool is_the_users_place(std::string_view variable)
+{
+  constexpr std::array names = {"HOME",
+                                "TMPDIR",
+                                "XDG_CONFIG_HOME",
+                                "XDG_CACHE_HOME",
+                                "XDG_DATA_HOME",
+                                "XDG_STATE_HOME",
+                                "XDG_RUNTIME_DIR",
+                                "CHROME_CONFIG_HOME",
+                                "CHROME_USER_DATA_DIR",
+                                "DCONF_PROFILE",
+                                "GSETTINGS_BACKEND",
+                                "XDG_CURRENT_DESKTOP",
+                                "XDG_SESSION_DESKTOP",
+                                "DESKTOP_SESSION",
+                                "GNOME_DESKTOP_SESSION_ID",
+                                "KDE_FULL_SESSION",
+                                "KDE_SESSION_VERSION"};
+  const auto name = variable.substr(0, variable.find('='));
+  return name.starts_with("DBUS_") || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The user's, but for the places where a browser writes beside its profile (settings, keys,
+/// caches, the desktop's database): those are in `home`. The desktop's buses are no part of a
+/// visit.
+Words variables_in(const std::string& home)
+{
   Words variables;
   for (const auto& each : user_environment()) {
-    if (!each.starts_with("DBUS_") && !(own_place && each.starts_with("TMPDIR="))) {
+    if (!is_the_users_place(each)) {
       variables.push_back(each);
     }
   }
-  if (own_place) {
-    variables.push_back("TMPDIR=" + temporary);
+  variables.push_back("HOME=" + home);
+  for (const auto& [name, folder] : {std::pair("XDG_CONFIG_HOME", "config"),
+                                     std::pair("XDG_CACHE_HOME", "cache"),
+                                     std::pair("XDG_DATA_HOME", "data"),
+                                     std::pair("XDG_STATE_HOME", "state"),
+                                     std::pair("XDG_RUNTIME_DIR", "run")}) {
+    const auto place = home + "/" + folder;
+    (void)has_folder(place);
+    variables.push_back(std::string(name) + "=" + place);
   }
+  variables.emplace_back("GSETTINGS_BACKEND=memory");
   variables.emplace_back("DBUS_SESSION_BUS_ADDRESS=disabled:");
   variables.emplace_back("DBUS_SYSTEM_BUS_ADDRESS=disabled:");
+  return variables;
+}
+
+/// Nothing of the user's is written to. What else the browser leaves goes with its profile, where
+/// the path is short enough: it puts a socket there.
+Words environment(const std::string& profile)
+{
+  constexpr std::size_t longest_path = 60;
+  const auto beside = profile.substr(0, profile.rfind('/'));
+  const auto home = beside + "/h";
+  const auto temporary = beside + "/t";
+  (void)has_folder(home);
+  auto variables = variables_in(home);
+  if (temporary.size() <= longest_path && has_folder(temporary)) {
+    variables.push_back("TMPDIR=" + temporary);
+  }
   return variables;
 }
 
@@ -167,17 +242,56 @@ void take_in_the_rest()
 
 }  // namespace
 
-std::optional<std::string> find_browser()
+Result<std::string> find_browser()
 {
-  if (const char* named = std::getenv("ZONDER_BROWSER"); named != nullptr && *named != '\0') {
-    return find_program(named);
+  const char* named = std::getenv("ZONDER_BROWSER");
+  if (named != nullptr && *named != '\0') {
+    const auto found = find_program(named);
+    struct stat about = {};
+    if (!found || ::stat(found->c_str(), &about) != 0 || !S_ISREG(about.st_mode)) {
+      return fail(
+          Fault::NotPossible,
+          say("ZONDER_BROWSER names {}, which is no program here: name a Chromium, or leave "
+              "it out",
+              named));
+    }
+    return *found;
   }
   for (const char* name : {"chromium", "chromium-browser", "google-chrome"}) {
     if (auto found = find_program(name)) {
-      return found;
+      return *found;
     }
   }
-  return std::nullopt;
+  return fail(Fault::NotPossible,
+              say("--page needs Chromium, which is not installed here (Debian's package is called "
+                  "chromium; ZONDER_BROWSER can name another one)"));
+}
+
+Result<std::string> version_of_browser(const std::string& program)
+{
+  constexpr auto patience = std::chrono::seconds(10);
+  const auto folder = TemporaryFolder::make();
+  if (!folder) {
+    return fail(folder.error());
+  }
+  const auto start = [&](int in, int out, int err) {
+    return ChildProcess::start({.argv = {program, "--version"},
+                                .environment = environment(folder->path() + "/profile"),
+                                .directory = "/",
+                                .in = in,
+                                .out = out,
+                                .err = err});
+  };
+  const auto ran = run_captured(start, patience);
+  if (!ran) {
+    return fail(ran.error());
+  }
+  auto line = ran->out.substr(0, ran->out.find('\n'));
+  line.erase(line.find_last_not_of(' ') + 1);
+  if (ran->status.as_shell() != 0 || line.empty()) {
+    return fail(Fault::NotPossible, say("{} --version tells nothing", program));
+  }
+  return line;
 }
 
 bool Browser::can_have_a_sandbox()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +11,13 @@
 
 namespace zonder::browse {
 
-/// The Chromium that is installed, best first; $ZONDER_BROWSER names another one. Nothing: none.
-std::optional<std::string> find_browser();
+/// The Chromium that is installed, best first; $ZONDER_BROWSER names another one. Errors (not
+/// possible): there is none, or what is named is no program.
+Result<std::string> find_browser();
+
+/// "Chromium 140.0.7339.127 built on Debian GNU/Linux 12 (bookworm)", as it says itself. Errors: it
+/// says nothing.
+Result<std::string> version_of_browser(const std::string& program);
 
 /// A headless Chromium with an empty profile, that asks nothing of a network on its own account as
 /// far as its options can make it so.

@@ -361,6 +361,7 @@ visit_undisturbed(const VisitOrder& order, const std::string& url, const std::st
   constexpr int most = 3;
   for (int round = 1;; ++round) {
     auto result = visit_page(order, url, profile + (round == 1 ? "" : "-" + std::to_string(round)));
+    result.visit.rounds = static_cast<unsigned>(round);
     if (round == most || ended_by != 0 || !was_disturbed(result.visit)) {
       return result;
     }
@@ -386,8 +387,8 @@ Result<int> visit_all(const std::string& folder)
     return fail(order.error());
   }
   for (std::size_t i = 0; i < order->urls.size() && ended_by == 0; ++i) {
-    const auto result =
-        visit_undisturbed(*order, order->urls[i], folder + "/profile-" + std::to_string(i));
+    const auto result = visit_undisturbed(
+        *order, order->urls[i], folder + "/" + model::profile_folder + std::to_string(i));
     ZONDER_TRY(write_file(folder + "/" + result_name(i), result_as_json(result), 0600));
   }
   return static_cast<int>(ended_by);

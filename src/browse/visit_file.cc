@@ -171,6 +171,7 @@ model::PageVisit visit_from(const json& from)
   }
   visit.console_left_out = count(from, "console_left_out", many);
   visit.messages_left_out = count(from, "messages_left_out", many);
+  visit.rounds = static_cast<unsigned>(count(from, "rounds", 100));
   visit.screenshot = text(from, "screenshot", largest_screenshot);
   return visit;
 }
@@ -246,6 +247,7 @@ std::string result_as_json(const VisitResult& result)
         {"console", console},
         {"console_left_out", visit.console_left_out},
         {"messages_left_out", visit.messages_left_out},
+        {"rounds", visit.rounds},
         {"screenshot", visit.screenshot}}}};
   return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -13,7 +13,8 @@ namespace {
 
 struct Page {
   const char* verb;
-  const char* text;  // English; the key of its translation
+  const char* text;             // English; the key of its translation
+  const char* topic = nullptr;  // by which it is found alone, beside its verb
 };
 
 // xgettext finds these by the name N_; they are translated when they are shown.
@@ -88,7 +89,8 @@ constexpr Page pages[] = {
         "  --page-wait 30s        so long for each page, at most\n"
         "\n"
         "Exit code: 0 all pages still load, 1 one no longer does, 3 it cannot be told, 4 Chromium\n"
-        "is not here.\n")},
+        "is not here.\n"),
+     "page"},
     {"who",
      N_("zonder who NAME|ADDRESS|AS...\n"
         "\n"
@@ -143,7 +145,7 @@ std::optional<std::string> help(std::string_view verb)
 {
   std::string text;
   for (const Page& page : pages) {
-    if (verb.empty() || verb == page.verb) {
+    if (verb.empty() || verb == page.verb || (page.topic != nullptr && verb == page.topic)) {
       text += (text.empty() ? "" : "\n") + std::string(tr(page.text));
     }
   }

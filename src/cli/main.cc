@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/complain.hh"
+#include "app/passwords.hh"
 #include "app/world.hh"
 #include "base/ascii.hh"
 #include "base/file.hh"
@@ -125,6 +126,7 @@ int read_and_run(const std::vector<std::string>& words)
 int main(int count, char** arguments)
 {
   const std::vector<std::string> words(arguments + 1, arguments + count);
+  zonder::app::hide_passwords({arguments, static_cast<std::size_t>(count)});
   try {
     return zonder::read_and_run(words);
   } catch (const std::exception& error) {

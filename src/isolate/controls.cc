@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <optional>
 
 #include "base/translate.hh"
 #include "net/prefix_set.hh"
+#include "net/url_passwords.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -37,6 +39,15 @@ Control read_control(const std::string& text)
     control.host = control.host.substr(1, control.host.size() - 2);
   }
   return control;
+}
+
+/// What stands behind the one colon that can begin a port; nothing: there is none.
+std::optional<std::string> port_text(const std::string& text)
+{
+  const auto bracket = text.starts_with('[') ? text.find(']') : 0;
+  const auto colon = text.find(':', bracket == std::string::npos ? 0 : bracket);
+  const bool is_v6 = !text.starts_with('[') && colon != text.rfind(':');
+  return colon == std::string::npos || is_v6 ? std::nullopt : std::optional(text.substr(colon + 1));
 }
 
 Result<std::vector<net::Address>>
@@ -103,6 +114,27 @@ std::string try_control(const std::string& text,
 }
 
 }  // namespace
+
+Result<void> check_control(const std::string& text)
+{
+  if (text.find('/') != std::string::npos) {
+    return fail(Fault::Usage,
+                say("--control wants HOST or HOST:PORT, not {}", net::without_passwords(text)));
+  }
+  const auto control = read_control(text);
+  if (const auto port = port_text(text); port && control.ports.size() != 1) {
+    return fail(
+        Fault::Usage,
+        say("--control: a port is a number between 1 and 65535, not {}, in {}", *port, text));
+  }
+  if (net::Address::try_parse(control.host)) {
+    return {};
+  }
+  const auto name = net::DomainName::parse(control.host);
+  return name ? Result<void>()
+              : fail(Fault::Usage,
+                     say("--control: {} is no host: {}", control.host, name.error().message));
+}
 
 void try_controls(const std::vector<std::string>& controls,
                   const std::vector<net::Address>& own,

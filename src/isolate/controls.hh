@@ -24,6 +24,9 @@ struct WayToControls {
   std::function<bool()> name_server_answers;
 };
 
+/// HOST, HOST:PORT or [V6]:PORT. Errors (usage): it is none of these.
+Result<void> check_control(const std::string& text);
+
 /// The hosts in `controls` (HOST or HOST:PORT) must answer, and none may be this machine itself,
 /// whose addresses are `own`; without any control, the user's resolver must, through the room's
 /// name server. zonder asks no host of its own choosing.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <optional>
@@ -25,6 +26,7 @@
 #include "isolate/uplink.hh"
 #include "isolate/uplink_veth.hh"
 #include "kernel/call_filter.hh"
+#include "kernel/links.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nflog.hh"
@@ -238,6 +240,30 @@ Check check_calls()
   return check;
 }
 
+/// On the loopback of a network of its own.
+Check check_netem(const kernel::NewNamespaces& network)
+{
+  auto check = found("netem",
+                     say("packets that are held up (netem in the kernel), which --like late needs"),
+                     try_in_child(network,
+                                  []() -> Result<std::string> {
+                                    auto links = kernel::Links::open();
+                                    if (!links) {
+                                      return fail(links.error());
+                                    }
+                                    ZONDER_TRY(links->add_late_lane(
+                                        "lo", std::chrono::milliseconds(model::late_milliseconds)));
+                                    return std::string();
+                                  }),
+                     false);
+  if (check.health != Health::Works) {
+    check.remedy =
+        say("run as root \"modprobe sch_netem\", if this kernel has it; --like slow works "
+            "without");
+  }
+  return check;
+}
+
 /// Looks only; nothing is added to the machine's network.
 Check check_veth()
 {
@@ -324,6 +350,7 @@ std::vector<Check> examine()
   checks.push_back(pasta);
   checks.push_back(veth);
   checks.push_back(check_calls());
+  checks.push_back(check_netem(network));
   checks.push_back(check_resolver());
   checks.push_back(check_program(
       "unbound", say("the program unbound, which --dns honest needs"), "unbound", false, "-V"));

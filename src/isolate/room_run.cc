@@ -153,7 +153,7 @@ order_for(const Stage& stage, const FoundCommand& command, const std::vector<soc
   leave_out(order.files.masked, stage.options.allowed_sockets);
   if (stage.authority) {
     order.files.certificates = room_certificates(environment, stage.authority->certificate());
-    trust_by_environment(environment);
+    trust_by_environment(environment, stage.authority->pin());
   }
   order.environment = std::move(environment);
   order.uid = ::geteuid();

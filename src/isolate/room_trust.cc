@@ -7,6 +7,7 @@
 
 #include "base/file.hh"
 #include "isolate/command.hh"
+#include "model/room_authority.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -43,17 +44,21 @@ std::string room_certificates(const std::vector<std::string>& environment, const
   return bundle + ours;
 }
 
-void trust_by_environment(std::vector<std::string>& environment)
+void trust_by_environment(std::vector<std::string>& environment, const std::string& pin)
 {
-  for (const auto* name : variables) {
-    const auto start = std::string(name) + "=";
+  const auto set = [&environment](const std::string& name, const std::string& value) {
+    const auto start = name + "=";
     environment.erase(
         std::remove_if(environment.begin(),
                        environment.end(),
                        [&](const std::string& each) { return each.starts_with(start); }),
         environment.end());
-    environment.push_back(start + trusted_certificates);
+    environment.push_back(start + value);
+  };
+  for (const auto* name : variables) {
+    set(name, trusted_certificates);
   }
+  set(model::authority_variable, pin);
 }
 
 }  // namespace zonder::isolate

@@ -14,7 +14,8 @@ inline constexpr const char* trusted_certificates = "/etc/ssl/certs/ca-certifica
 /// in the environment hold, and `ours` (PEM).
 std::string room_certificates(const std::vector<std::string>& environment, const std::string& ours);
 
-/// Points the variables by which programs find such a file at the room's.
-void trust_by_environment(std::vector<std::string>& environment);
+/// Points the variables by which programs find such a file at the room's, and tells zonder's own
+/// visitor of web pages, whose browser reads no such file, the authority's pin.
+void trust_by_environment(std::vector<std::string>& environment, const std::string& pin);
 
 }  // namespace zonder::isolate

@@ -207,6 +207,13 @@ Result<TlsServer> TlsServer::make(trust::Authority authority)
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  // Who knows the authority by its key alone has to be shown it.
+  const auto pem = reader_of(authority.certificate());
+  Cert own(PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr));
+  if (!own || SSL_CTX_add_extra_chain_cert(context.get(), own.get()) != 1) {
+    return cannot();
+  }
+  (void)own.release();  // it is the context's now
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   return TlsServer(std::make_unique<State>(
       State{.authority = std::move(authority), .context = std::move(context), .identities = {}}));

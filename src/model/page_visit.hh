@@ -30,6 +30,8 @@ struct PageRequest {
   std::string address;     // that answered, as the browser has it; empty: not known
   double at = 0;           // seconds after the page was asked for
   std::string party = {};  // id of whose it is; empty: not known. Filled in by who has a catalogue
+  // Of this machine's own loopback, of which the room has nothing. Filled in by who knows the room.
+  bool of_this_machine = false;
   bool operator==(const PageRequest&) const = default;
 };
 
@@ -63,9 +65,14 @@ struct PageVisit {
   std::vector<ConsoleMessage> console;  // errors and warnings, in order
   std::uint64_t console_left_out = 0;
   std::uint64_t messages_left_out = 0;  // of the browser, too large to be read
-  std::string screenshot;               // a PNG in base64, checked to be that; empty: there is none
+  unsigned rounds = 1;     // how often it was made; before the last, the network changed meanwhile
+  std::string screenshot;  // a PNG in base64, checked to be that; empty: there is none
   bool operator==(const PageVisit&) const = default;
 };
+
+/// How the folder of a browser's profile begins; what follows is the place of its page. By it a
+/// program of a run can be told to be the browser, and of which page.
+inline constexpr const char* profile_folder = "profile-";
 
 /// Both visits to all pages.
 struct PagesTried {

@@ -75,13 +75,38 @@ std::vector<ComparedRequest> pairs_of(const PageVisit& with, const PageVisit& wi
   return pairs;
 }
 
-PageVerdict verdict_of(const PageVisit& with, const PageVisit& without)
+/// Nobody is blamed for what the room itself has not.
+PageVerdict verdict_of(const PageComparison& page)
 {
-  if (with.outcome != PageOutcome::Loaded || without.outcome == PageOutcome::NotVisited) {
+  const auto with = page.with->outcome;
+  const auto without = page.without->outcome;
+  if (with != PageOutcome::Loaded || without == PageOutcome::NotVisited) {
     return PageVerdict::TellsNothing;
   }
-  return without.outcome == PageOutcome::Loaded ? PageVerdict::StillLoads
-                                                : PageVerdict::NoLongerLoads;
+  if (without == PageOutcome::Loaded) {
+    return PageVerdict::StillLoads;
+  }
+  const bool by_the_room =
+      page.own_document != nullptr || (page.not_in_the_room > 0 && page.fell_away == 0);
+  return by_the_room ? PageVerdict::TellsNothing : PageVerdict::NoLongerLoads;
+}
+
+std::string without_fragment(const std::string& url)
+{
+  return url.substr(0, url.find('#'));
+}
+
+/// The request for the page itself, first or after redirects, where it is of this machine.
+const PageRequest* own_document(const PageVisit& visit)
+{
+  for (const auto& request : visit.requests) {
+    const bool is_the_page = &request == &visit.requests.front() ||
+                             without_fragment(request.url) == without_fragment(visit.final_url);
+    if (request.kind == "document" && request.of_this_machine && is_the_page) {
+      return &request;
+    }
+  }
+  return nullptr;
 }
 
 std::vector<const ConsoleMessage*> errors_only_in(const PageVisit& visit, const PageVisit& other)
@@ -111,13 +136,16 @@ std::vector<PartyCount> most_first(const std::map<std::string, std::size_t>& cou
 /// What matters first.
 int rank(const ComparedRequest& request)
 {
-  return request.fell_away() ? 0 : (request.failed_anew() ? 1 : 2);
+  if (request.fell_away()) {
+    return 0;
+  }
+  return request.failed_anew() ? 1 : (request.not_in_the_room() ? 2 : 3);
 }
 
 PageComparison compare(const PageVisit& with, const PageVisit& without)
 {
   PageComparison page{.with = &with, .without = &without};
-  page.verdict = verdict_of(with, without);
+  page.verdict = PageVerdict::TellsNothing;
   if (without.outcome == PageOutcome::NotVisited || with.outcome == PageOutcome::NotVisited) {
     return page;  // nothing is to be held against nothing
   }
@@ -128,12 +156,15 @@ PageComparison compare(const PageVisit& with, const PageVisit& without)
         request.with != nullptr && request.with->outcome == model::RequestOutcome::Came;
     page.came += came ? 1U : 0U;
     page.failed_anew += request.failed_anew() ? 1U : 0U;
+    page.not_in_the_room += request.not_in_the_room() ? 1U : 0U;
     if (request.fell_away()) {
       ++page.fell_away;
       page.not_asked += request.without == nullptr ? 1U : 0U;
       ++counts[request.any().party];
     }
   }
+  page.own_document = own_document(with);
+  page.verdict = verdict_of(page);
   page.parties = most_first(counts);
   page.new_errors = errors_only_in(without, with);
   std::stable_sort(page.requests.begin(), page.requests.end(), [](const auto& a, const auto& b) {
@@ -161,13 +192,21 @@ bool ComparedRequest::fell_away() const
 {
   using enum model::RequestOutcome;
   return with != nullptr && with->outcome == Came &&
-         (without == nullptr || without->outcome != Came);
+         (without == nullptr || without->outcome != Came) && !with->of_this_machine;
+}
+
+bool ComparedRequest::not_in_the_room() const
+{
+  using enum model::RequestOutcome;
+  return with != nullptr && with->outcome == Came &&
+         (without == nullptr || without->outcome != Came) && with->of_this_machine;
 }
 
 bool ComparedRequest::failed_anew() const
 {
   using enum model::RequestOutcome;
-  return with == nullptr && without->outcome != Came && without->outcome != Canceled;
+  return with == nullptr && without->outcome != Came && without->outcome != Canceled &&
+         !without->of_this_machine;
 }
 
 std::vector<PageComparison> compare(const model::PagesTried& pages)

@@ -15,7 +15,8 @@ namespace zonder::report {
 enum class PageVerdict {
   StillLoads,
   NoLongerLoads,
-  TellsNothing  // it did not load with everybody either, or there was no visit
+  TellsNothing  // it did not load with everybody either, there was no visit, or what did not come
+                // is this machine's own, of which the room has nothing
 };
 
 /// "still-loads", "no-longer-loads", "tells-nothing"
@@ -32,6 +33,8 @@ struct ComparedRequest {
   [[nodiscard]] bool fell_away() const;
   /// It is asked for only without, and did not come.
   [[nodiscard]] bool failed_anew() const;
+  /// It came with everybody, and not without, since it is at this machine's own loopback.
+  [[nodiscard]] bool not_in_the_room() const;
   /// One of the two that is there: with everybody, if it can.
   [[nodiscard]] const model::PageRequest& any() const { return with != nullptr ? *with : *without; }
 };
@@ -43,12 +46,15 @@ struct PageComparison {
   const model::PageVisit* with = nullptr;  // of the record
   const model::PageVisit* without = nullptr;
   PageVerdict verdict = PageVerdict::TellsNothing;
-  std::vector<ComparedRequest> requests;  // what fell away first, then what failed anew
+  std::vector<ComparedRequest> requests;  // what fell away first, what failed anew, ...
   std::size_t came = 0;                   // with everybody
   std::size_t fell_away = 0;              // of those
   std::size_t not_asked = 0;              // of those that fell away: not asked for either
   std::size_t failed_anew = 0;
-  std::vector<PartyCount> parties;                       // of what fell away; most first
+  std::size_t not_in_the_room = 0;  // in none of the counts that are of the absent
+  const model::PageRequest* own_document =
+      nullptr;                      // the page itself is at this machine's loopback
+  std::vector<PartyCount> parties;  // of what fell away; most first
   std::vector<const model::ConsoleMessage*> new_errors;  // of the console, only without
 };
 

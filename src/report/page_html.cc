@@ -63,13 +63,15 @@ std::string requests_table(const PageComparison& page)
       head(say("What {} asked for, what fell away first", harmless(page.with->url, true)), columns);
   for (const auto& request : page.requests) {
     const auto& any = request.any();
-    html += row(columns,
-                {harmless(any.url, true),
-                 harmless(any.kind, true),
-                 any.party.empty() ? std::string(tr("not known")) : harmless(any.party, true),
-                 request.fell_away() ? tr("YES") : tr("no"),
-                 outcome_words(request.with, as_html),
-                 outcome_words(request.without, as_html)});
+    html +=
+        row(columns,
+            {harmless(any.url, true),
+             harmless(any.kind, true),
+             whose(any, as_html),
+             request.fell_away() ? tr("YES")
+                                 : (request.not_in_the_room() ? tr("not in the room") : tr("no")),
+             outcome_words(request.with, as_html),
+             outcome_words(request.without, as_html)});
   }
   return html + table_end;
 }

@@ -78,6 +78,7 @@ ordered_json request_as_json(const ComparedRequest& request)
           {"kind", any.kind},
           {"party", or_null(any.party)},
           {"fell_away", request.fell_away()},
+          {"of_this_machine", any.of_this_machine},
           {"with", outcome_as_json(request.with)},
           {"without", outcome_as_json(request.without)}};
 }
@@ -98,6 +99,7 @@ ordered_json visit_as_json(const model::PageVisit& visit)
           {"loaded_after",
            visit.loaded_after ? ordered_json(*visit.loaded_after) : ordered_json(nullptr)},
           {"picture", !visit.screenshot.empty()},
+          {"visits", visit.rounds},
           {"requests_left_out", visit.requests_left_out},
           {"console_left_out", visit.console_left_out},
           {"messages_left_out", visit.messages_left_out},
@@ -124,6 +126,8 @@ ordered_json page_as_json(const PageComparison& page)
           {"fell_away", page.fell_away},
           {"not_asked", page.not_asked},
           {"failed_anew", page.failed_anew},
+          {"not_in_the_room", page.not_in_the_room},
+          {"document_of_this_machine", page.own_document != nullptr},
           {"parties", parties},
           {"with", visit_as_json(*page.with)},
           {"without", visit_as_json(*page.without)},

@@ -39,7 +39,17 @@ std::string fell_away_words(std::size_t fell_away,
     return counted(ntr("the only request did not fall away", "none of {} requests fell away", came),
                    came);
   }
-  return say("{} of {} requests fell away: {}", fell_away, came, party_words(parties, style));
+  const auto whose = party_words(parties, style);
+  if (came == 1) {
+    return say("1 of 1 request fell away: {}", whose);
+  }
+  // One form in English, two where the verb goes by how many fell away.
+  return fmt::format(fmt::runtime(ntr("{0} of {1} requests fell away: {2}",
+                                      "{0} of {1} requests fell away: {2}",
+                                      fell_away)),
+                     fell_away,
+                     came,
+                     whose);
 }
 
 std::string seconds_words(const model::PageVisit& visit)
@@ -101,18 +111,16 @@ std::string shortened(std::string url)
 std::string request_line(const ComparedRequest& request, const Style& style)
 {
   const auto& any = request.any();
-  const auto party =
-      any.party.empty() ? std::string(tr("not known")) : harmless(any.party, style.unicode);
   return fmt::format("{} ({}): {}, {}",
                      harmless(shortened(any.url), style.unicode),
-                     party,
+                     whose(any, style),
                      harmless(any.kind, style.unicode),
                      outcome_words(request.without, style));
 }
 
 bool matters(const ComparedRequest& request)
 {
-  return request.fell_away() || request.failed_anew();
+  return request.fell_away() || request.failed_anew() || request.not_in_the_room();
 }
 
 std::string page_as_text(const PageComparison& page, const Style& style, std::size_t rows)
@@ -153,6 +161,43 @@ std::string left_out(const PageComparison& page)
                           count);
 }
 
+/// What the room has not, and how it can have it.
+std::string room_words(const PageComparison& page)
+{
+  if (page.own_document != nullptr && page.verdict == PageVerdict::TellsNothing) {
+    return say("The page is at this machine's own loopback, and the room has another one with "
+               "nothing on it: --allow-host {} lets that port of 127.0.0.1 and ::1 through.",
+               net::url_port(page.own_document->url));
+  }
+  if (page.not_in_the_room == 0) {
+    return {};
+  }
+  return counted(ntr("{} request to this machine's own loopback did not come, since the room has "
+                     "nothing of it; it is not counted as fallen away (--allow-host PORT lets a "
+                     "port through).",
+                     "{} requests to this machine's own loopback did not come, since the room has "
+                     "nothing of it; they are not counted as fallen away (--allow-host PORT lets a "
+                     "port through).",
+                     page.not_in_the_room),
+                 page.not_in_the_room);
+}
+
+/// Visits that were made again: what the network saw is of all of them.
+void add_rounds(const PageComparison& page, std::vector<std::string>& sentences)
+{
+  if (page.with->rounds > 1) {
+    sentences.push_back(say("The visit with everybody was made {} times, since the network changed "
+                            "meanwhile; told is the last.",
+                            page.with->rounds));
+  }
+  if (page.without->rounds > 1) {
+    sentences.push_back(
+        say("The visit without them was made {} times, since the network changed meanwhile; told "
+            "of the page is the last, and the attempts below are of all of them.",
+            page.without->rounds));
+  }
+}
+
 }  // namespace
 
 std::string pages_sentence(const model::PagesTried& pages, const Style& style)
@@ -185,6 +230,9 @@ std::string pages_sentence(const model::PagesTried& pages, const Style& style)
 std::vector<std::string> page_sentences(const PageComparison& page, const Style& style)
 {
   std::vector<std::string> sentences = {verdict_words(page, style)};
+  if (auto words = room_words(page); !words.empty()) {
+    sentences.push_back(std::move(words));
+  }
   if (page.came > 0) {
     auto fell = fell_away_words(page.fell_away, page.came, page.parties, style);
     if (page.not_asked > 0) {
@@ -208,10 +256,20 @@ std::vector<std::string> page_sentences(const PageComparison& page, const Style&
                                     page.new_errors.size()),
                                 page.new_errors.size()));
   }
+  add_rounds(page, sentences);
   if (auto sentence = left_out(page); !sentence.empty()) {
     sentences.push_back(std::move(sentence));
   }
   return sentences;
+}
+
+std::string whose(const model::PageRequest& request, const Style& style)
+{
+  if (request.of_this_machine) {
+    return tr("this machine");
+  }
+  return request.party.empty() ? std::string(tr("not known"))
+                               : harmless(request.party, style.unicode);
 }
 
 std::string outcome_words(const model::PageRequest* request, const Style& style)

@@ -20,6 +20,8 @@ std::string pages_sentence(const model::PagesTried& pages, const Style& style);
 std::vector<std::string> page_sentences(const PageComparison& page, const Style& style);
 
 /// "failed: net::ERR_CONNECTION_REFUSED", "came (200)", "still waiting", "not asked for".
+/// Whose a request is: an id, "this machine", or that it is not known.
+std::string whose(const model::PageRequest& request, const Style& style);
 std::string outcome_words(const model::PageRequest* request, const Style& style);
 
 /// "http://cdn.example/a.js: Failed to load resource"

@@ -66,7 +66,10 @@ attempts_table(const model::RunRecord& record, const Style& style, const Judgeme
                                        {tr("times"), true},
                                        {tr("first")},
                                        {tr("last")}};
-  std::string html = head(tr("Everything that the command asked of the network"), columns);
+  std::string html =
+      head(record.pages ? tr("Everything that the browser asked of the network without them")
+                        : tr("Everything that the command asked of the network"),
+           columns);
   for (std::size_t i = 0; i < record.attempts.size(); ++i) {
     const auto& attempt = record.attempts[i];
     html +=
@@ -87,7 +90,10 @@ std::string proof_table(const model::RunRecord& record)
 {
   const std::vector<Column> columns = {
       {tr("check")}, {tr("target")}, {tr("whose")}, {tr("as it must be")}, {tr("remark")}};
-  std::string html = head(tr("What was tried before the command began"), columns);
+  std::string html =
+      head(record.pages ? tr("What was tried before the pages were visited without them")
+                        : tr("What was tried before the command began"),
+           columns);
   for (const auto& check : record.proof.checks) {
     html += row(columns,
                 {check_word(check.what),

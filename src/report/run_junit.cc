@@ -33,6 +33,24 @@ struct Test {
   std::string text;              // more of it, in lines
 };
 
+/// That the pages could be visited; how each of them fared is a test of its own.
+Test visits_test(const model::RunRecord& record)
+{
+  Test test{.name = "visits", .seconds = record.seconds.count()};
+  test.text = shell_line(record.command, true);
+  if (!record.not_started.empty()) {
+    test.result = "error";
+    test.type = "not-started";
+    test.message = say("the pages were not visited: {}", harmless(record.not_started, true));
+  } else if (record.uplink_died) {
+    test.result = "error";
+    test.type = "uplink-died";
+    test.message =
+        tr("the uplink died while the pages were visited: that says nothing about the absent");
+  }
+  return test;
+}
+
 Test command_test(const model::RunRecord& record)
 {
   Test test{.name = "command", .seconds = record.seconds.count()};
@@ -45,7 +63,7 @@ Test command_test(const model::RunRecord& record)
     test.result = "error";
     test.type = "uplink-died";
     test.message = tr("the uplink died while the command ran: it says nothing about the absent");
-  } else if (record.exit_code != 0 && !record.pages) {  // pages are tests of their own
+  } else if (record.exit_code != 0) {
     test.result = "failure";
     test.type = "exit-code";
     test.message = say("the command's exit code is {}", record.exit_code);
@@ -156,7 +174,8 @@ Test page_test(const PageComparison& page, const Style& style)
 std::vector<Test>
 tests_of(const model::RunRecord& record, const Judgement& judgement, const Style& style)
 {
-  std::vector<Test> tests = {command_test(record), proof_test(record, style)};
+  std::vector<Test> tests = {record.pages ? visits_test(record) : command_test(record),
+                             proof_test(record, style)};
   if (record.pages) {
     for (const auto& page : compare(*record.pages)) {
       tests.push_back(page_test(page, style));

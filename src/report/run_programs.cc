@@ -3,7 +3,9 @@
 #include "report/run_programs.hh"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -114,11 +116,47 @@ std::string what_it_tried(const std::vector<Step>& steps, const Style& style)
   return text;
 }
 
+/// Of the browser's command line, which Chromium writes anew as a single word: "0" of
+/// "--user-data-dir=/tmp/x/profile-0". Empty: it names no profile of ours.
+std::string_view profile_number(std::string_view word)
+{
+  const auto from = word.find("--user-data-dir=");
+  if (from == std::string_view::npos) {
+    return {};
+  }
+  const auto option = word.substr(from, word.find(" --", from) - from);
+  const auto place = option.rfind(model::profile_folder);
+  return place == std::string_view::npos
+             ? std::string_view()
+             : option.substr(place + std::string_view(model::profile_folder).size());
+}
+
+/// That command line is long and tells nothing: in its place what the browser looks at.
+std::vector<std::string> told_command(const model::Program& program, const model::RunRecord& record)
+{
+  bool is_browser = false;
+  std::string_view number;
+  for (const auto& word : program.argv) {
+    is_browser = is_browser || word.find("--type=") != std::string::npos ||
+                 word.find("--user-data-dir=") != std::string::npos;
+    const auto found = profile_number(word);
+    number = found.empty() ? number : found;
+  }
+  if (!record.pages || !is_browser || record.command.empty()) {
+    return program.argv;
+  }
+  const auto& pages = record.pages->without;
+  std::size_t place = pages.size() == 1 ? 0 : pages.size();
+  std::from_chars(number.data(), number.data() + number.size(), place);
+  return place < pages.size() ? std::vector{record.command.front(), pages[place].url}
+                              : std::vector{record.command.front()};
+}
+
 std::string
 sentence(const ProgramSteps& program, const model::RunRecord& record, const Style& style)
 {
   const auto& first = record.programs[program.programs.front()];
-  auto text = shell_line(first.argv, style.unicode);
+  auto text = shell_line(told_command(first, record), style.unicode);
   text += " (" + where_from(first, program.programs.size(), style) + "): ";
   text += what_it_tried(program.steps, style);
   if (program.went_on_to != nullptr) {

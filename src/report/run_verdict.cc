@@ -41,6 +41,9 @@ std::string program_of(const model::RunRecord& record, const Style& style)
 
 std::string how_it_ended(const model::RunRecord& record, const Style& style)
 {
+  if (record.pages && !record.not_started.empty()) {
+    return say("the pages were not visited: {}", harmless(record.not_started, style.unicode));
+  }
   if (record.pages) {
     return pages_sentence(*record.pages, style);
   }
@@ -402,8 +405,11 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
   }
   if (record.uplink_died) {
     sentences.emplace_back(
-        tr("THE UPLINK DIED while the command ran: from then on it had no network "
-           "at all, so its failure says nothing about the absent."));
+        record.pages
+            ? tr("THE UPLINK DIED while the pages were visited: from then on there was no network "
+                 "at all, so what did not come says nothing about the absent.")
+            : tr("THE UPLINK DIED while the command ran: from then on it had no network "
+                 "at all, so its failure says nothing about the absent."));
   }
   const auto absent = harmless(
       record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
@@ -460,7 +466,14 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
             "programs' calls.",
             by_calls));
   }
-  if (record.ended_with_it > 0) {
+  if (record.ended_with_it > 0 && record.pages) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(
+            ntr("{} process still ran when the visits were over, and was ended with them.",
+                "{} processes still ran when the visits were over, and were ended with them.",
+                record.ended_with_it)),
+        record.ended_with_it));
+  } else if (record.ended_with_it > 0) {
     sentences.push_back(fmt::format(
         fmt::runtime(
             ntr("{} process still ran when the command had ended, and was ended with it.",

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "trust/authority.hh"
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +26,9 @@ struct Freed {
   {
     Free(thing);
   }
+};
+struct FreedBytes {
+  void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); }
 };
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Cert = std::unique_ptr<X509, Freed<X509_free>>;
@@ -100,6 +105,30 @@ Cert blank(EVP_PKEY* key, const std::string& name, std::chrono::seconds valid_fo
   return certificate;
 }
 
+/// Empty: OpenSSL cannot.
+std::string pin_of(X509* certificate)
+{
+  unsigned char* key = nullptr;
+  const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
+  if (length <= 0) {
+    return {};
+  }
+  const std::unique_ptr<unsigned char, FreedBytes> owner(key);
+  std::array<unsigned char, 32> digest{};
+  if (EVP_Q_digest(nullptr,
+                   "SHA256",
+                   nullptr,
+                   key,
+                   static_cast<std::size_t>(length),
+                   digest.data(),
+                   nullptr) != 1) {
+    return {};
+  }
+  std::array<unsigned char, 45> text{};
+  const int written = EVP_EncodeBlock(text.data(), digest.data(), digest.size());
+  return {text.begin(), text.begin() + written};
+}
+
 std::string as_pem(X509* certificate)
 {
   const Memory memory(BIO_new(BIO_s_mem()));
@@ -120,6 +149,7 @@ struct Authority::State {
   Cert certificate;
   std::string pem;
   std::string hashed_name;
+  std::string pin;
 };
 
 Authority::Authority(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -145,6 +175,10 @@ Result<Authority> Authority::make(const std::string& name, std::chrono::hours va
     return cannot();
   }
   state->pem = as_pem(own);
+  state->pin = pin_of(own);
+  if (state->pin.empty()) {
+    return cannot();
+  }
   state->hashed_name = fmt::format("{:08x}.0", X509_subject_name_hash(own));
   return Authority(std::move(state));
 }
@@ -173,6 +207,11 @@ Result<Certificate> Authority::issue(const std::vector<std::string>& names)
 const std::string& Authority::certificate() const
 {
   return state_->pem;
+}
+
+const std::string& Authority::pin() const
+{
+  return state_->pin;
 }
 
 const std::string& Authority::hashed_name() const

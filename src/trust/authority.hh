@@ -33,6 +33,8 @@ public:
   Result<Certificate> issue(const std::vector<std::string>& names);
 
   [[nodiscard]] const std::string& certificate() const;  // PEM, for trust stores
+  /// SHA-256 of its public key in base64 (RFC 7469 2.4), by which Chromium can be told of it.
+  [[nodiscard]] const std::string& pin() const;
   /// The file name by which OpenSSL finds it in a folder of certificates, such as "5ad8a5d6.0".
   [[nodiscard]] const std::string& hashed_name() const;
 

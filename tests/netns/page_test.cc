@@ -1,24 +1,35 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include "base/child_process.hh"
 #include "base/file.hh"
 #include "browse/browser.hh"
+#include "browse/visit.hh"
 #include "browse/visit_file.hh"
 #include "catalog/snapshot_content.hh"
+#include "kernel/namespaces.hh"
 #include "support/catalog_world.hh"
 #include "support/json_schema.hh"
 #include "support/mini_internet.hh"
+#include "support/mini_names.hh"
 #include "support/run_checks.hh"
+#include "trust/authority.hh"
 
 // `zonder run --page` with the Chromium that is installed, in the small internet, as root and as an
 // ordinary user. The town's page is European; its colour and its picture are Microsoft's.
@@ -79,23 +90,63 @@ std::string catalogue()
 }
 
 constexpr const char* temporary = "/mnt/scratch/temporary";
+constexpr const char* home = "/mnt/scratch/home";
+
+/// Every file of the user's with when it was changed; no browser may add to these.
+std::string what_is_at_home()
+{
+  std::set<std::string> all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(home)) {
+    const auto changed = entry.last_write_time().time_since_epoch().count();
+    all.insert(entry.path().string() + " " + std::to_string(changed) + "; ");
+  }
+  std::string text;
+  for (const auto& each : all) {
+    text += each;
+  }
+  return text;
+}
+
+/// As a user has it who uses a browser on a desktop.
+void make_home()
+{
+  for (const char* folder : {".config/chromium", ".config/dconf", ".pki/nssdb", ".cache", "run"}) {
+    std::filesystem::create_directories(std::string(home) + "/" + folder);
+  }
+}
 
 /// `zonder microsoft [options]`, with a temporary folder of its own.
-std::vector<std::string> zonder_microsoft(const std::vector<std::string>& options)
+std::vector<std::string> zonder_microsoft(const std::vector<std::string>& options,
+                                          const std::string& browser = "")
 {
   std::filesystem::create_directory(temporary);
+  make_home();
   std::vector<std::string> command = {"env",
+                                      "-u",
+                                      "XDG_CONFIG_HOME",
+                                      "-u",
+                                      "XDG_CACHE_HOME",
+                                      "-u",
+                                      "XDG_DATA_HOME",
+                                      std::string("HOME=") + home,
+                                      std::string("XDG_RUNTIME_DIR=") + home + "/run",
                                       "ZONDER_CATALOG=" + catalogue(),
                                       std::string("TMPDIR=") + temporary,
+                                      "ZONDER_BROWSER=" + browser,
                                       test::zonder_program,
                                       "microsoft"};
   command.insert(command.end(), options.begin(), options.end());
   return command;
 }
 
-/// Neither processes nor files.
+/// Neither processes nor files. Whoever was killed is cleared up after by others, who take a
+/// moment.
 std::string anything_left(std::size_t processes_before)
 {
+  std::error_code ignored;
+  for (int round = 0; round < 500 && !std::filesystem::is_empty(temporary, ignored); ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   auto wrong = test::left_behind(processes_before);
   for (const auto& entry : std::filesystem::directory_iterator(temporary)) {
     wrong += "left behind: " + entry.path().string() + "; ";
@@ -104,21 +155,24 @@ std::string anything_left(std::size_t processes_before)
 }
 
 /// Runs it to its end.
-Captured run_zonder(const std::vector<std::string>& options, std::string& wrong)
+Captured run_zonder(const std::vector<std::string>& options,
+                    std::string& wrong,
+                    const std::string& browser = "")
 {
-  const auto command = zonder_microsoft(options);
+  const auto command = zonder_microsoft(options, browser);
   const auto before = test::processes().size();
-  auto done = run_captured(command, std::chrono::seconds(150));
+  const auto at_home = what_is_at_home();
+  auto done = run_captured(command, std::chrono::seconds(200));
   if (!done) {
     wrong += done.error().message;
     return {};
   }
-  wrong += anything_left(before);
+  wrong += anything_left(before) + differs("the user's files", what_is_at_home(), at_home);
   return std::move(*done);
 }
 
-/// Ends it when its browser has begun in that part of its folder.
-std::string ended_in(const std::string& part)
+/// Ends it when that is in its folder: its browser has begun, or a visit is done.
+std::string ended_at(const std::string& part, int signal = SIGTERM)
 {
   const auto command = zonder_microsoft({"--like", "refuse", "--page", town});
   const auto before = test::processes().size();
@@ -129,7 +183,7 @@ std::string ended_in(const std::string& part)
   const auto has_begun = [&part] {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(temporary, ignored)) {
-      if (std::filesystem::exists(entry.path() / part / "profile-0" / "Default", ignored)) {
+      if (std::filesystem::exists(entry.path() / part, ignored)) {
         return true;
       }
     }
@@ -138,9 +192,9 @@ std::string ended_in(const std::string& part)
   for (int round = 0; round < 1000 && !has_begun(); ++round) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  zonder->send(SIGTERM);
+  zonder->send(signal);
   const auto status = zonder->wait_for(std::chrono::seconds(20));
-  return status ? differs("exit code", status->as_shell(), 128 + SIGTERM) + anything_left(before)
+  return status ? differs("exit code", status->as_shell(), 128 + signal) + anything_left(before)
                 : "it does not end; ";
 }
 
@@ -318,8 +372,446 @@ TEST_P(Page, TellsWhatIsStillWaitedForAsThat)
 
 TEST_P(Page, LeavesNothingBehindWhenItIsEndedHalfway)
 {
-  in_mini_internet(world(),
-                   [](Arrivals&) -> std::string { return ended_in("with") + ended_in("without"); });
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    return ended_at("with/profile-0/Default") +
+           ended_at("with/page-0.json") +  // between both visits
+           ended_at("without/profile-0/Default");
+  });
+}
+
+TEST_P(Page, LeavesNothingBehindWhenItIsKilled)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    return ended_at("with/profile-0/Default", SIGKILL) + ended_at("with/page-0.json", SIGKILL) +
+           ended_at("without/profile-0/Default", SIGKILL);
+  });
+}
+
+/// Of every page.
+std::string verdicts(const json& record)
+{
+  std::string all;
+  for (const auto& page : record["pages"]["visited"]) {
+    all += page["verdict"].get<std::string>() + " ";
+  }
+  return all;
+}
+
+// The room has a loopback of its own: what is not on it says nothing of the absent.
+TEST_P(Page, BlamesNobodyForWhatIsOnThisMachineOnly)
+{
+  auto options = world();
+  options.reaches_microsoft = false;
+  options.prepare = [] {
+    const auto hosts = read_file("/etc/hosts").value_or("") + "\n127.0.0.1 own.europe.example\n";
+    if (!write_file("/mnt/hosts", hosts) ||
+        ::mount("/mnt/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+      throw std::runtime_error("no hosts file");
+    }
+  };
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    std::string wrong;
+    if (!make_folders("/mnt/scratch/www") ||
+        !write_file("/mnt/scratch/www/index.html", "<!doctype html><title>Here</title>")) {
+      return "no page";
+    }
+    const auto server = ChildProcess::start({.argv = {"python3",
+                                                      "-m",
+                                                      "http.server",
+                                                      "8080",
+                                                      "--bind",
+                                                      "::",
+                                                      "--directory",
+                                                      "/mnt/scratch/www"}});
+    if (!server) {
+      return server.error().message;
+    }
+    std::vector<std::string> words = {
+        "--like", "refuse", "--json", "--report", "/mnt/scratch/p.txt"};
+    for (const char* host : {"127.0.0.1", "localhost", "[::1]", "own.europe.example"}) {
+      words.insert(words.end(), {"--page", std::string("http://") + host + ":8080/"});
+    }
+    const auto alone = run_zonder(words, wrong);
+    const auto told = json::parse(alone.out, nullptr, false);
+    if (!told.is_object() || !told["pages"].is_object()) {
+      return wrong + alone.err;
+    }
+    const auto text = read_file("/mnt/scratch/p.txt").value_or("");
+    wrong += differs("exit code", alone.status.as_shell(), 3) +
+             differs<std::string>("verdicts",
+                                  verdicts(told),
+                                  "tells-nothing tells-nothing tells-nothing "
+                                  "tells-nothing ") +
+             differs("reasons",
+                     count_of(text,
+                              "at this machine's own loopback, and the room has another one "
+                              "with nothing on it: --allow-host 8080 lets"),
+                     std::size_t{4});
+    words.insert(words.end(), {"--allow-host", "8080"});
+    const auto let = run_zonder(words, wrong);
+    const auto again = json::parse(let.out, nullptr, false);
+    if (!again.is_object() || !again["pages"].is_object()) {
+      return wrong + let.err;
+    }
+    wrong += differs("exit code, let through", let.status.as_shell(), 0) +
+             differs<std::string>(
+                 "verdicts", verdicts(again), "still-loads still-loads still-loads still-loads ");
+    return wrong.empty() ? "" : wrong + text + let.err;
+  });
+}
+
+/// The command lines of all processes.
+std::map<pid_t, std::string> command_lines()
+{
+  std::map<pid_t, std::string> all;
+  for (const auto& [pid, name] : test::processes()) {
+    all[pid] = read_file("/proc/" + std::to_string(pid) + "/cmdline").value_or("");
+  }
+  return all;
+}
+
+TEST_P(Page, ShowsAPasswordNowhere)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::vector<std::string> reports = {"html", "txt", "xml", "json", "jsonl"};
+    std::vector<std::string> words = {"--like", "refuse", "--page"};
+    words.emplace_back("http://clerk:geheim@www.europe.example/");
+    for (const auto& each : reports) {
+      words.insert(words.end(), {"--report", "/mnt/scratch/p." + each});
+    }
+    const auto command = zonder_microsoft(words);
+    auto zonder = ChildProcess::start({.argv = command});
+    if (!zonder) {
+      return zonder.error().message;
+    }
+    std::string wrong;
+    bool has_begun = false;  // it hides what was typed before it starts anything
+    while (!zonder->wait_for(std::chrono::milliseconds(20))) {
+      const auto lines = command_lines();
+      has_begun = has_begun || std::any_of(lines.begin(), lines.end(), [](const auto& each) {
+                    return each.second.find("internal-visit") != std::string::npos;
+                  });
+      for (const auto& [pid, line] : lines) {
+        if (has_begun && line.find("geheim") != std::string::npos && wrong.empty()) {
+          wrong = "process " + std::to_string(pid) + " shows " + line;
+        }
+      }
+    }
+    wrong += differs("exit code", zonder->wait().as_shell(), 0) +
+             differs("the visitor was seen", has_begun, true);
+    for (const auto& each : reports) {
+      const auto text = read_file("/mnt/scratch/p." + each).value_or("");
+      wrong += differs((each + " shows it").c_str(), count_of(text, "geheim"), std::size_t{0}) +
+               differs((each + " says that there was one").c_str(),
+                       count_of(text, "http://clerk:***@www.europe.example/") > 0,
+                       true);
+    }
+    return wrong;
+  });
+}
+
+TEST_P(Page, IsCalledByItsAddressWhereABrowserHasALongCommandLine)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto done = run_zonder({"--like",
+                                  "refuse",
+                                  "--page",
+                                  town,
+                                  "--report",
+                                  "/mnt/scratch/p.txt",
+                                  "--report",
+                                  "/mnt/scratch/p.xml"},
+                                 wrong);
+    for (const char* path : {"/mnt/scratch/p.txt", "/mnt/scratch/p.xml"}) {
+      const auto text = read_file(path).value_or("");
+      const auto named = count_of(text, std::string("chromium ") + town + " (process ");
+      wrong += differs("named so", named > 0, true) +
+               differs("options", count_of(text, "--type="), std::size_t{0}) +
+               differs("of a command", count_of(text, "ommand"), std::size_t{0});
+      wrong += wrong.empty() ? "" : text;
+    }
+    return wrong;
+  });
+}
+
+// What stands on port 8443 of everybody's servers, by TLS; a browser that trusts it.
+constexpr const char* trusting_browser = "/mnt/scratch/trusting";
+constexpr const char* safe_town = "https://www.europe.example:8443/";
+constexpr const char* tls_server = R"(
+import http.server, socket, ssl, sys
+pages = {'/': ('text/html', "<!doctype html><title>Town</title><h1>The town</h1>"
+               "<script src='https://login.microsoft.example:8443/paint.js'></script>"),
+         '/paint.js': ('text/javascript', 'window.painted = true')}
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+class Pages(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        kind, body = pages.get(self.path, ('text/plain', ''))
+        self.send_response(200 if body else 404)
+        self.send_header('Content-Type', kind)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+    def log_message(self, *words):
+        pass
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain('/mnt/scratch/tls.pem')
+server = Server(('::', 8443), Pages)
+server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+open('/mnt/scratch/tls.ready', 'w').close()
+server.serve_forever()
+)";
+
+/// A browser that takes the servers' key for a good one, and a certificate for both.
+void make_certificate()
+{
+  auto authority = trust::Authority::make("Somebody's own", std::chrono::hours(1));
+  const auto made = authority ? authority->issue({"www.europe.example", "login.microsoft.example"})
+                              : Result<trust::Certificate>(fail(authority.error()));
+  const auto written = made ? write_file("/mnt/scratch/tls.pem", made->chain + made->key)
+                            : Result<void>(fail(made.error()));
+  const auto pin = run_captured(
+      {"sh",
+       "-c",
+       "openssl x509 -in /mnt/scratch/tls.pem -pubkey -noout | openssl pkey -pubin -outform der | "
+       "openssl dgst -sha256 -binary | openssl base64 -A"});
+  if (!written || !pin || pin->out.empty() ||
+      !write_file(trusting_browser,
+                  "#!/bin/sh\npins=" + pin->out +
+                      "\nfor word; do shift; case $word in "
+                      "--ignore-certificate-errors-spki-list=*) pins=$pins,${word#*=};; "
+                      "*) set -- \"$@\" \"$word\";; esac; done\nexec " +
+                      *browse::find_browser() +
+                      " --ignore-certificate-errors-spki-list=$pins \"$@\"\n",
+                  0755)) {
+    throw std::runtime_error("no certificate");
+  }
+}
+
+std::vector<ChildProcess> serve_by_tls(int internet)
+{
+  make_certificate();
+  auto server = kernel::start_in_new_namespaces({}, [internet]() -> int {
+    if (kernel::enter_namespace(internet)) {
+      ::execlp("python3", "python3", "-c", tls_server, static_cast<char*>(nullptr));
+    }
+    return 1;
+  });
+  std::vector<ChildProcess> all;
+  if (server) {
+    all.push_back(std::move(*server));
+  }
+  for (int round = 0; round < 500 && !std::filesystem::exists("/mnt/scratch/tls.ready"); ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return all;
+}
+
+/// By https, with the browser that trusts the servers; the record, or null.
+json visit_safe_town(const std::vector<std::string>& options, int code, std::string& wrong)
+{
+  std::vector<std::string> words = {"--page", safe_town, "--json"};
+  words.insert(words.end(), options.begin(), options.end());
+  const auto done = run_zonder(words, wrong, trusting_browser);
+  wrong += differs("exit code", done.status.as_shell(), code);
+  auto record = json::parse(done.out, nullptr, false);
+  if (!record.is_object() || !record["pages"].is_object()) {
+    wrong += done.err;
+    return nullptr;
+  }
+  wrong += wrong.empty() ? "" : record["pages"].dump(1).substr(0, 4000) + done.err;
+  return record;
+}
+
+std::string outcome_of_script(const json& record, const char* visit)
+{
+  const auto script =
+      request_for(record["pages"]["visited"][0], "https://login.microsoft.example:8443/paint.js");
+  if (script.is_null() || script[visit].is_null()) {
+    return "not asked for";
+  }
+  const auto& error = script[visit]["error"];
+  return script[visit]["outcome"].get<std::string>() + " " +
+         (error.is_string() ? error.get<std::string>() : "");
+}
+
+TEST_P(Page, IsVisitedByHttps)
+{
+  auto options = world();
+  options.beside = serve_by_tls;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto record = visit_safe_town({"--like", "refuse"}, 0, wrong);
+    if (!record.is_null()) {
+      wrong += differs<std::string>("verdict", verdicts(record), "still-loads ") +
+               differs<std::string>("with", outcome_of_script(record, "with"), "came ") +
+               differs<std::string>("without",
+                                    outcome_of_script(record, "without"),
+                                    "failed net::ERR_CONNECTION_REFUSED");
+    }
+    return wrong;
+  });
+}
+
+// By certificates of the run's own authority, which this one browser is told of.
+TEST_P(Page, IsRefusedByTheRevokedByHttpsToo)
+{
+  auto options = world();
+  options.beside = serve_by_tls;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto record = visit_safe_town({"--mode", "revoked", "--lab-ca"}, 0, wrong);
+    if (record.is_null()) {
+      return wrong;
+    }
+    std::string received;
+    for (const auto& each : record["received"]) {
+      received += each["how"].get<std::string>() + " ";
+    }
+    const auto text = record["pages"]["visited"][0].dump(1).substr(0, 4000);
+    wrong += differs<std::string>("verdict", verdicts(record), "still-loads ") +
+             differs<std::string>("without",
+                                  outcome_of_script(record, "without"),
+                                  "failed net::ERR_BLOCKED_BY_ORB") +
+             differs<std::string>("zonder", received, "answered ");
+    return wrong.empty() ? "" : wrong + text;
+  });
+}
+
+TEST_P(Page, IsRefusedPlainlyByTheRevoked)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto done = run_zonder({"--mode",
+                                  "revoked",
+                                  "--lab-ca",
+                                  "--page",
+                                  town,
+                                  "--page",
+                                  "http://login.microsoft.example/",
+                                  "--json"},
+                                 wrong);
+    const auto record = json::parse(done.out, nullptr, false);
+    if (!record.is_object() || !record["pages"].is_object()) {
+      return wrong + done.err;
+    }
+    const auto& pages = record["pages"]["visited"];
+    const auto& page = pages[0];
+    const auto paint = request_for(page, "http://login.microsoft.example/paint.js");
+    wrong +=
+        differs("exit code", done.status.as_shell(), 1) +
+        differs<std::string>("verdict", page["verdict"], "still-loads") +
+        differs<int>("fell away", page["fell_away"], 3) +
+        differs<std::string>("paint without", paint["without"]["outcome"], "failed") +
+        // The browser keeps what is no script from the page that asked for one.
+        differs<std::string>("its error", paint["without"]["error"], "net::ERR_BLOCKED_BY_ORB") +
+        differs<std::string>("paint's party", paint["party"], "microsoft") +
+        differs<std::string>("their own page", pages[1]["verdict"], "no-longer-loads") +
+        differs<std::string>("without", pages[1]["without"]["outcome"], "refused") +
+        differs<std::string>("its status", pages[1]["without"]["status"].dump(), "403");
+    return wrong.empty() ? "" : wrong + page.dump(1).substr(0, 5000) + done.err;
+  });
+}
+
+/// What the visitor saw of each page of its order.
+std::vector<model::PageVisit> visits_in(const std::string& folder, const browse::VisitOrder& order)
+{
+  std::vector<model::PageVisit> all;
+  for (std::size_t i = 0; i < order.urls.size(); ++i) {
+    const auto text =
+        browse::read_untrusted(folder + "/" + browse::result_name(i), browse::largest_visit);
+    const auto result = browse::result_from_json(text.value_or(""), order.width, order.height);
+    all.push_back(result ? result->visit : model::PageVisit{.why = "there is no result"});
+  }
+  return all;
+}
+
+// By their own name servers, from this internet's root down; so the second one, which hangs on name
+// servers of Microsoft's, is not found at all.
+TEST_P(Page, IsLookedUpByHonestNamesToo)
+{
+  if (!find_program("unbound")) {
+    GTEST_SKIP() << "unbound is not installed";
+  }
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string folder = "/mnt/scratch/visit";
+    const browse::VisitOrder order{.urls = {town, "http://www.gemeente.example/"},
+                                   .program = *browse::find_browser()};
+    if (!make_folders(folder) ||
+        !write_file(folder + "/" + browse::order_name, browse::order_as_json(order))) {
+      return "no order";
+    }
+    auto options = test::without_microsoft({test::zonder_program, "internal-visit", folder});
+    options.dns = model::DnsMode::Honest;
+    options.root_hints = test::root_hints();
+    const auto record = run(options);
+    if (!record) {
+      return record.error().message;
+    }
+    const auto visits = visits_in(folder, order);
+    std::string failed;
+    for (const auto& each : record->dns.failed) {
+      failed += each.name + " ";
+    }
+    return differs("exit code", record->exit_code, 0) +
+           differs("the town's came", visits[0].outcome == model::PageOutcome::Loaded, true) +
+           differs<std::string>("the other's", visits[1].why, "net::ERR_NAME_NOT_RESOLVED") +
+           differs<std::string>("names that hang on the absent", failed, "www.gemeente.example ") +
+           (visits[0].why.empty() ? "" : visits[0].why);
+  });
+}
+
+/// What `zonder doctor` says of it.
+json checked(const std::string& browser, const char* id, std::string& wrong)
+{
+  make_home();
+  std::filesystem::create_directory(temporary);
+  const auto at_home = what_is_at_home();
+  const auto done = run_captured({"env",
+                                  std::string("HOME=") + home,
+                                  std::string("TMPDIR=") + temporary,
+                                  "ZONDER_BROWSER=" + browser,
+                                  test::zonder_program,
+                                  "doctor",
+                                  "--json"});
+  wrong += differs("the user's files", what_is_at_home(), at_home);
+  const auto document = json::parse(done ? done->out : "", nullptr, false);
+  for (const auto& check : document.is_object() ? document["checks"] : json::array()) {
+    if (check["id"] == id) {
+      return check;
+    }
+  }
+  wrong += std::string("doctor tells nothing of ") + id + "; ";
+  return nullptr;
+}
+
+TEST_P(Page, HasALineForWhatItNeedsInDoctor)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto here = checked("", "chromium", wrong);
+    const auto missing = checked("/nonexistent/chromium", "chromium", wrong);
+    for (const char* id : {"sound-player", "netem"}) {
+      const auto check = checked("", id, wrong);
+      wrong += differs("needed", !check.is_null() && check["needed"].get<bool>(), false);
+    }
+    if (here.is_null() || missing.is_null()) {
+      return wrong;
+    }
+    const auto path = *browse::find_browser();
+    wrong += differs<std::string>("health", here["health"], "works") +
+             differs("path and version",
+                     here["detail"].get<std::string>().starts_with(path + ": Chromium "),
+                     true) +
+             differs<std::string>("of what is missing", missing["health"], "missing") +
+             differs("what it names",
+                     count_of(missing["detail"].get<std::string>(),
+                              "ZONDER_BROWSER names /nonexistent/chromium, which is no program"),
+                     std::size_t{1}) +
+             differs("needed", missing["needed"].get<bool>(), false);
+    return wrong;
+  });
 }
 
 }  // namespace

@@ -1,12 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <cstdlib>
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "app/baseline_file.hh"
+#include "app/page_url.hh"
 #include "app/report_file.hh"
 #include "app/run.hh"
+#include "base/file.hh"
+#include "isolate/controls.hh"
 #include "support/catalog_world.hh"
 #include "support/data_world.hh"
 #include "support/run_story.hh"
@@ -223,20 +230,105 @@ RunOptions page(const std::string& url)
 
 TEST(RunCommand, PageIsAWholeAddressOfTheWeb)
 {
-  EXPECT_NE(refusal_of(page("www.example.nl")).find("did you mean https://www.example.nl?"),
-            std::string::npos);
+  const auto expect = [](const std::string& url, const std::string& reason) {
+    const auto said = refusal_of(page(url));
+    EXPECT_NE(said.find(reason), std::string::npos) << url << ": " << said;
+  };
+  expect("www.example.nl", "did you mean https://www.example.nl?");
+  expect("localhost:8080/x", "did you mean https://localhost:8080/x?");
   for (const char* url : {"file:///etc/passwd",
                           "/etc/passwd",
                           "chrome://version",
                           "data:text/html,x",
-                          "https://",
-                          "https://a.example/ b",
-                          "https://a.example/\x1b"}) {
-    EXPECT_NE(refusal_of(page(url)).find("begins with http:// or https://"), std::string::npos)
-        << url;
+                          "https:/a.example",
+                          "http:8080"}) {
+    expect(url, std::string("begins with http:// or https://, not ") + url + "\n");
   }
-  EXPECT_NE(refusal_of(page("https://a.example/" + std::string(2000, 'x'))).find("at most 1024"),
+  expect("https://", "https:// names no host");
+  expect("http:///path", "names no host");
+  expect("http://user:geheim@/", "--page: http://user:***@/ names no host");
+  expect("user:geheim@a.example", "not user:***@a.example");
+  expect("https://a.example/ b", "holds no spaces or control characters");
+  expect("https://a.example/\x1b", "holds no spaces or control characters");
+  expect("http://[2001:db8::g]/", "between the brackets of http://[2001:db8::g]/ is no IPv6");
+  for (const char* port : {"0", "65536", "-1", "8080x", "http"}) {
+    expect(std::string("HTTP://a.example:") + port + "/",
+           std::string("a port is a number between 1 and 65535, not ") + port + ", in HTTP://a.");
+  }
+  expect("https://a.example/" + std::string(2000, 'x'), "at most 1024");
+}
+
+TEST(RunCommand, PageSaysWhatTheBrowserIsCalledThatIsNotThere)
+{
+  DataWorld data(a_catalogue());
+  for (const char* named : {"/nonexistent/chromium", "/etc", "/etc/passwd", "no-such-browser"}) {
+    ::setenv("ZONDER_BROWSER", named, 1);
+    auto options = page("http://u:geheim@a.example/");
+    options.reports = {data.path("run.json")};
+    EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::NotPossible));
+    const auto said = data.err();
+    EXPECT_NE(
+        said.find(std::string("ZONDER_BROWSER names ") + named + ", which is no program here"),
+        std::string::npos)
+        << said;
+    const auto report = read_file(data.path("run.json")).value_or("");
+    EXPECT_NE(report.find("http://u:***@a.example/"), std::string::npos) << report;
+  }
+  ::unsetenv("ZONDER_BROWSER");
+}
+
+TEST(RunCommand, PageTakesItsSchemeInCapitalsToo)
+{
+  for (const char* url : {"HTTP://a.example", "Https://u:p@[2001:db8::1]:8443/x?y#z"}) {
+    EXPECT_TRUE(check_page_url(url)) << url;
+  }
+}
+
+TEST(RunCommand, ControlIsAHostAndKnownToBeOneBeforeAnythingIsStarted)
+{
+  const auto said = [](const std::string& control) {
+    auto options = page("https://a.example/");
+    options.controls = {control};
+    return refusal_of(options);
+  };
+  EXPECT_NE(said("https://www.example.nl/").find("wants HOST or HOST:PORT, not https://www.ex"),
             std::string::npos);
+  EXPECT_NE(said("a.example:99999").find("between 1 and 65535, not 99999, in a.example:99999"),
+            std::string::npos);
+  EXPECT_NE(said("[2001:db8::1]:x").find("between 1 and 65535, not x"), std::string::npos);
+  EXPECT_NE(said("a..example").find("--control: a..example is no host: "), std::string::npos);
+  for (const char* control :
+       {"a.example", "a.example:80", "192.0.2.1:1", "2001:db8::1", "[::1]:9"}) {
+    EXPECT_TRUE(isolate::check_control(control)) << control;
+  }
+}
+
+TEST(RunCommand, DoesNotReplaceAReportThatIsReadOnly)
+{
+  if (::geteuid() == 0) {
+    // For root nothing is read-only: somebody else asks.
+    const TemporaryFolder folder = *TemporaryFolder::make();
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
+    const auto path = folder.path() + "/old.html";
+    ASSERT_TRUE(write_file(path, "as it was", 0444));
+    const pid_t other = ::fork();
+    if (other == 0) {
+      const bool changed = ::setresuid(1500, 1500, 1500) == 0;
+      const auto checked = check_report_path(path);
+      const bool told = !checked && checked.error().message ==
+                                        "cannot write " + path +
+                                            ": Permission denied; a read-only file is not replaced";
+      ::_exit(changed && told ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(other, &status, 0);
+    EXPECT_EQ(status, 0);
+  } else {
+    DataWorld data(a_catalogue());
+    const auto path = data.file("old.html", "as it was");
+    ASSERT_EQ(::chmod(path.c_str(), 0444), 0);
+    EXPECT_FALSE(check_report_path(path));
+  }
 }
 
 TEST(RunCommand, PageTakesThePlaceOfACommand)

@@ -39,6 +39,12 @@ def png(width, height):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def disturbed():
+    """The first visit of a page breaks off, as when a network gets an address."""
+    profile = [a for a in sys.argv if a.startswith("--user-data-dir=")][0]
+    return HOW == "always-disturbed" or (HOW == "disturbed" and not profile.endswith("-2"))
+
+
 def a_page():
     event("Network.requestWillBeSent", {
         "requestId": "L", "loaderId": "L", "frameId": "F", "type": "Document", "timestamp": 10.0,
@@ -50,7 +56,8 @@ def a_page():
         "request": {"url": SCRIPT}})
     event("Network.loadingFinished", {"requestId": "L"})
     event("Network.loadingFailed", {
-        "requestId": "1.2", "errorText": "net::ERR_CONNECTION_REFUSED", "canceled": False})
+        "requestId": "1.2", "canceled": False,
+        "errorText": "net::ERR_" + ("NETWORK_CHANGED" if disturbed() else "CONNECTION_REFUSED")})
     event("Log.entryAdded", {"entry": {
         "level": "error", "text": "Failed to load resource: net::ERR_CONNECTION_REFUSED",
         "url": SCRIPT}})

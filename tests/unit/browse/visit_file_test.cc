@@ -36,6 +36,7 @@ VisitResult a_result()
                   .console = {{.error = false, .text = "w", .url = "u"}},
                   .console_left_out = 4,
                   .messages_left_out = 5,
+                  .rounds = 2,
                   .screenshot = picture};
   return result;
 }

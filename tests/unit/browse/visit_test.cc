@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <chrono>
 #include <csignal>
+#include <set>
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -29,12 +31,31 @@ protected:
 
   VisitResult visit(const std::string& how, std::chrono::seconds wait = std::chrono::seconds(20))
   {
+    const VisitOrder order{
+        .urls = {url}, .program = browser(how), .wait = wait, .width = 4, .height = 3};
+    return visit_page(order, url, folder_.path() + "/profile");
+  }
+
+  std::string browser(const std::string& how)
+  {
     const auto program = folder_.path() + "/browser";
-    const auto script = std::string("#!/bin/sh\nexec python3 ") + ZONDER_SOURCE_DIR +
+    const auto script = std::string("#!/bin/sh\nenv > ") + folder_.path() +
+                        "/environment\nexec python3 " + ZONDER_SOURCE_DIR +
                         "/tests/unit/browse/fake_browser.py " + how + " \"$@\"\n";
     EXPECT_TRUE(write_file(program, script, 0755));
-    VisitOrder order{.urls = {url}, .program = program, .wait = wait, .width = 4, .height = 3};
-    return visit_page(order, url, folder_.path() + "/profile");
+    return program;
+  }
+
+  /// As the visitor leaves it, of the first page of two.
+  VisitResult visit_by_order(const std::string& how)
+  {
+    const VisitOrder order{.urls = {url, url}, .program = browser(how), .width = 4, .height = 3};
+    EXPECT_TRUE(write_file(folder_.path() + "/" + order_name, order_as_json(order)));
+    EXPECT_TRUE(visit_all(folder_.path()));
+    const auto text = read_untrusted(folder_.path() + "/" + result_name(0), largest_visit);
+    const auto result = text ? result_from_json(*text, 4, 3) : fail(text.error());
+    EXPECT_TRUE(result) << result.error().message;
+    return result.value_or(VisitResult{});
   }
 
   TemporaryFolder folder_ = *TemporaryFolder::make();
@@ -155,6 +176,35 @@ TEST_F(Visit, LeavesAFileOfEachPage)
     ASSERT_TRUE(result) << result.error().message;
     expect_the_page(*result);
   }
+}
+
+TEST_F(Visit, IsMadeAgainWhereTheNetworkChangedAndTellsHowOften)
+{
+  const auto once = visit_by_order("well");
+  EXPECT_EQ(once.visit.rounds, 1U);
+  const auto twice = visit_by_order("disturbed");
+  expect_the_page(twice);
+  EXPECT_EQ(twice.visit.rounds, 2U);
+  EXPECT_EQ(visit_by_order("always-disturbed").visit.rounds, 3U);
+}
+
+TEST_F(Visit, GivesTheBrowserPlacesOfItsOwnToWriteIn)
+{
+  expect_the_page(visit("well"));
+  const auto text = read_file(folder_.path() + "/environment").value_or("");
+  std::istringstream lines(text);
+  std::set<std::string> seen;
+  for (std::string line; std::getline(lines, line);) {
+    const auto name = line.substr(0, line.find('='));
+    if (name == "HOME" || name == "TMPDIR" || (name.starts_with("XDG_") && name != "XDG_SEAT")) {
+      EXPECT_TRUE(line.substr(name.size() + 1).starts_with(folder_.path() + "/")) << line;
+      seen.insert(name);
+    }
+  }
+  for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"}) {
+    EXPECT_EQ(seen.count(name), 1U) << name;
+  }
+  EXPECT_NE(text.find("GSETTINGS_BACKEND=memory\n"), std::string::npos);
 }
 
 }  // namespace

@@ -215,6 +215,15 @@ TEST(Help, HasAPageForEveryVerbAndNoneForOthers)
   EXPECT_FALSE(help("fly"));
 }
 
+TEST(Help, HasPagesByTheirOwnNameToo)
+{
+  const auto text = help("page");
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->find("zonder SELECTOR --page URL"), 0U);
+  EXPECT_EQ(text->find("--engine"), std::string::npos);
+  EXPECT_NE(help("run")->find("--page URL"), std::string::npos);
+}
+
 TEST(Help, GreetsInSixLinesOfUse)
 {
   const auto text = greeting();

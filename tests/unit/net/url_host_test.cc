@@ -25,5 +25,18 @@ TEST(UrlHost, IsEmptyWhereThereIsNone)
   }
 }
 
+TEST(UrlHost, HasAPortByNameOrByScheme)
+{
+  EXPECT_EQ(url_port("http://a.example/"), 80);
+  EXPECT_EQ(url_port("https://a.example"), 443);
+  EXPECT_EQ(url_port("wss://user:80@[::1]:8443/"), 8443);
+  EXPECT_EQ(url_port("http://a.example:/"), 80);
+  for (const char* url : {"http://a.example:0/", "http://a.example:65536", "http://a.example:x"}) {
+    EXPECT_EQ(url_port(url), 0) << url;
+  }
+  EXPECT_EQ(url_port_text("http://[2001:db8::1]:x/"), "x");
+  EXPECT_EQ(url_port_text("http://u:p@a.example/"), "");
+}
+
 }  // namespace
 }  // namespace zonder::net

@@ -136,6 +136,65 @@ TEST(PageComparison, HoldsNothingAgainstAVisitThatWasNotMade)
   EXPECT_EQ(compare(tried).at(0).fell_away, 0U);
 }
 
+/// A page of this machine's own loopback, as it is told where the room has nothing of it.
+model::PagesTried a_page_of_this_machine()
+{
+  auto tried = pages(visit(PageOutcome::Loaded,
+                           "came 200 document http://localhost:8080/\n"
+                           "came 200 script http://localhost:8080/a.js"),
+                     visit(PageOutcome::Failed, "failed 0 document http://localhost:8080/"));
+  for (auto* visit : {&tried.with[0], &tried.without[0]}) {
+    visit->url = "http://localhost:8080/";
+    for (auto& request : visit->requests) {
+      request.of_this_machine = true;
+    }
+  }
+  return tried;
+}
+
+TEST(PageComparison, BlamesNobodyForAPageOfThisMachine)
+{
+  auto tried = a_page_of_this_machine();
+  const auto page = compare(tried).at(0);
+  EXPECT_EQ(page.verdict, PageVerdict::TellsNothing);
+  EXPECT_EQ(page.fell_away, 0U);
+  EXPECT_EQ(page.not_in_the_room, 2U);
+  EXPECT_EQ(exit_code_of(tried), 3);
+  const auto sentences = page_sentences(page, plain);
+  EXPECT_EQ(sentences.at(0),
+            "TELLS NOTHING: with everybody, it loaded in 0.8 s; without, it did not come.");
+  EXPECT_EQ(sentences.at(1),
+            "The page is at this machine's own loopback, and the room has another one with nothing "
+            "on it: --allow-host 8080 lets that port of 127.0.0.1 and ::1 through.");
+  tried.without[0].outcome = PageOutcome::Loaded;
+  EXPECT_EQ(compare(tried).at(0).verdict, PageVerdict::StillLoads);
+}
+
+TEST(PageComparison, CountsWhatAPageAsksOfThisMachineByItself)
+{
+  auto tried = a_town_that_leans_on_others();
+  for (auto* visit : {&tried.with[0], &tried.without[0]}) {
+    visit->requests.push_back({.url = "http://127.0.0.1:9/x", .kind = "fetch"});
+    visit->requests.back().of_this_machine = true;
+  }
+  tried.with[0].requests.back().outcome = RequestOutcome::Came;
+  tried.without[0].requests.back().outcome = RequestOutcome::Failed;
+  const auto page = compare(tried).at(0);
+  EXPECT_EQ(page.fell_away, 3U);
+  EXPECT_EQ(page.not_in_the_room, 1U);
+  EXPECT_EQ(page_sentences(page, plain).at(1),
+            "1 request to this machine's own loopback did not come, since the room has nothing of "
+            "it; it is not counted as fallen away (--allow-host PORT lets a port through).");
+  // Where nothing else is missing, it may be for that alone that the page is not done.
+  tried.without[0].outcome = PageOutcome::Unfinished;
+  EXPECT_EQ(compare(tried).at(0).verdict, PageVerdict::NoLongerLoads);
+  for (auto& request : tried.without[0].requests) {
+    request.outcome = request.of_this_machine ? RequestOutcome::Failed : RequestOutcome::Came;
+  }
+  tried.without[0].requests.push_back(tried.with[0].requests[2]);
+  EXPECT_EQ(compare(tried).at(0).verdict, PageVerdict::TellsNothing);
+}
+
 TEST(PageComparison, GivesAnExitCodeByTheWorstPage)
 {
   auto tried = pages(visit(PageOutcome::Loaded, ""), visit(PageOutcome::Loaded, ""));
@@ -225,6 +284,31 @@ TEST(PageText, SaysThatNothingCanBeTold)
             "it did not come.");
 }
 
+TEST(PageText, SaysHowOftenAVisitWasMade)
+{
+  auto tried = a_town_that_leans_on_others();
+  tried.with[0].rounds = 2;
+  tried.without[0].rounds = 3;
+  const auto text = run_as_text(record_of(tried), plain);
+  EXPECT_NE(text.find("The visit with everybody was made 2 times, since the network changed"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("The visit without them was made 3 times, since the network changed "
+                      "meanwhile; told of the page is the last, and the attempts below are of all "
+                      "of them."),
+            std::string::npos)
+      << text;
+}
+
+TEST(PageText, CountsOneRequestAsOne)
+{
+  const auto one =
+      pages(visit(PageOutcome::Loaded, "came 200 document https://a.example/ microsoft"),
+            visit(PageOutcome::Failed, "failed 0 document https://a.example/"));
+  EXPECT_EQ(pages_sentence(one, plain),
+            "0 of 1 page still loads; 1 of 1 request fell away: 1 microsoft.");
+}
+
 TEST(PageText, SaysThatThereWasNoSandboxAndWhatWasLeftOut)
 {
   auto record = record_of(a_town_that_leans_on_others());
@@ -299,6 +383,65 @@ TEST(PageJunit, MakesATestOfEachPage)
   EXPECT_NE(xml.find("tests=\"5\" failures=\"1\" errors=\"1\""), std::string::npos) << xml;
   EXPECT_NE(xml.find("<failure message=\"NO LONGER LOADS: "), std::string::npos) << xml;
   EXPECT_NE(xml.find("<error message=\"TELLS NOTHING: "), std::string::npos) << xml;
+}
+
+/// One attempt of the browser's, and what the browser is called by the kernel.
+model::RunRecord record_with_a_browser(const std::vector<std::string>& argv)
+{
+  auto record = record_of(a_town_that_leans_on_others());
+  model::Program program;
+  program.pid = 33;
+  program.path = "/usr/lib/chromium/chromium";
+  program.argv = argv;
+  record.programs.push_back(program);
+  model::Attempt attempt;
+  attempt.party = "microsoft";
+  attempt.address = net::Address::parse("192.0.2.1").value();
+  attempt.port = 443;
+  attempt.protocol = "tcp";
+  attempt.verdict = model::Verdict::Blocked;
+  attempt.count = 1;
+  attempt.programs = {{.program = 0, .tries = 1, .first = {}, .last = {}}};
+  record.attempts.push_back(attempt);
+  return record;
+}
+
+TEST(PagePrograms, AreTheBrowserAndItsPageAndNotItsLongCommandLine)
+{
+  for (const auto& argv :
+       {std::vector<std::string>{"/usr/lib/chromium/chromium", "--type=utility", "--mojo=1"},
+        std::vector<std::string>{"chromium", "--user-data-dir=/tmp/x/without/profile-0-2"},
+        std::vector<std::string>{"/usr/lib/chromium/chromium --type=utility --user-data-dir=/tmp/p "
+                                 "--x=profile-9 --y"}}) {
+    const auto record = record_with_a_browser(argv);
+    for (const auto& report : {run_as_text(record, plain),
+                               run_as_html(record, plain),
+                               run_as_junit(record, {}, plain)}) {
+      EXPECT_NE(report.find("chromium https://www.town.example/ (process 33): "), std::string::npos)
+          << report;
+      EXPECT_EQ(report.find(argv.back()), std::string::npos) << report;
+    }
+    EXPECT_NE(run_as_json(record, {}).find(argv.back()), std::string::npos);
+  }
+}
+
+TEST(PageReports, SpeakOfPagesWhereNoCommandIsMeant)
+{
+  auto record = record_with_a_browser({"chromium"});
+  record.uplink_died = true;
+  record.ended_with_it = 2;
+  const auto html = run_as_html(record, plain);
+  const auto xml = run_as_junit(record, {}, plain);
+  for (const auto& report : {run_as_text(record, plain), html, xml}) {
+    EXPECT_EQ(report.find("ommand"), std::string::npos)
+        << report.substr(report.find("ommand") - 60);
+  }
+  record.not_started = "there is no network";
+  EXPECT_NE(run_as_text(record, plain).find("Without microsoft: the pages were not visited: there"),
+            std::string::npos);
+  EXPECT_NE(run_as_junit(record, {}, plain)
+                .find("<error message=\"the pages were not visited: there is no network\""),
+            std::string::npos);
 }
 
 TEST(PageEvents, TellHowEachPageFared)

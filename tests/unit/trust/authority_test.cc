@@ -104,5 +104,25 @@ TEST(Authority, RefusesACertificateForNobody)
   EXPECT_FALSE(Authority::make("test", a_day)->issue({}));
 }
 
+TEST(Authority, IsKnownByThePinOfItsKey)
+{
+  if (!find_program("openssl")) {
+    GTEST_SKIP() << "the program openssl is not installed";
+  }
+  const auto authority = Authority::make("test", a_day);
+  const auto folder = TemporaryFolder::make();
+  ASSERT_TRUE(authority && folder);
+  ASSERT_TRUE(write_file(folder->path() + "/root.pem", authority->certificate()));
+  const auto pin = run_captured({"sh",
+                                 "-c",
+                                 "openssl x509 -pubkey -noout -in \"$1\" | openssl pkey -pubin "
+                                 "-outform der | openssl dgst -sha256 -binary | openssl base64 -A",
+                                 "sh",
+                                 folder->path() + "/root.pem"});
+  ASSERT_TRUE(pin);
+  EXPECT_EQ(authority->pin(), pin->out);
+  EXPECT_EQ(authority->pin().size(), 44U);
+}
+
 }  // namespace
 }  // namespace zonder::trust

@@ -166,9 +166,10 @@ void Beeper::strike(std::size_t party)
   });
 }
 
-bool Beeper::plays() const
+bool Beeper::plays()
 {
-  return state_->plays;
+  // Before the first click nothing is written to it, which would show its end.
+  return state_->plays && state_->player.running();
 }
 
 }  // namespace zonder::app

@@ -29,7 +29,7 @@ public:
   void strike(std::size_t party);
 
   /// Whether the player still plays; where there is no sound card, it ends at once.
-  [[nodiscard]] bool plays() const;
+  [[nodiscard]] bool plays();
 
 private:
   struct State;

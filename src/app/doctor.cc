@@ -11,7 +11,6 @@
 #include "base/translate.hh"
 #include "browse/browser.hh"
 #include "catalog/catalog.hh"
-#include "catalog/snapshot.hh"
 #include "isolate/doctor.hh"
 
 namespace zonder::app {
@@ -51,13 +50,11 @@ std::vector<Check> all_checks(const World& world)
   checks.push_back(optional_check(
       "sound-player", tr("a program that plays sound, which --beep needs"), Beeper::player()));
   Check data{.id = "catalogue", .what = tr("the catalogue of parties")};
-  if (const auto catalog = catalog::Catalog::open(catalog_places(world))) {
-    const bool intact = catalog->snapshot().intact();
-    data.health = intact ? Health::Works : Health::Missing;
-    data.detail = intact ? say("data of {}", catalog->about().date)
-                         : say("its checksum does not fit: it is damaged");
-    data.remedy =
-        intact ? "" : tr("get the data again: `zonder data update` or `zonder data import`");
+  if (const auto catalog =
+          catalog::Catalog::open(catalog_places(world), catalog::Examined::Checksum)) {
+    data.health = Health::Works;
+    data.detail = catalog->notes().empty() ? say("data of {}", catalog->about().date)
+                                           : catalog->notes().front();
   } else {
     data.health = Health::Missing;
     data.detail = catalog.error().message;

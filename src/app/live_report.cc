@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/live_report.hh"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -51,16 +52,38 @@ LiveReport::LiveReport(std::string path, const model::Absence& absence, Descript
   written_.lock()->file = std::move(file);
 }
 
-void LiveReport::write(Written& written, std::string_view text)
+/// Who kills zonder, or follows the file, finds whole lines.
+void LiveReport::write(Written& written, std::string_view lines)
 {
-  while (!text.empty() && written.error == 0) {
-    const auto taken = ::write(written.file.get(), text.data(), text.size());
+  while (!lines.empty() && written.error == 0) {
+    const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+    write_line(written, lines.substr(0, end));
+    lines.remove_prefix(end);
+  }
+}
+
+void LiveReport::write_line(Written& written, std::string_view line)
+{
+  const auto whole = ::lseek(written.file.get(), 0, SEEK_CUR);
+  while (!line.empty() && written.error == 0) {
+    const auto taken = ::write(written.file.get(), line.data(), line.size());
     if (taken < 0) {
       written.error = errno == EINTR ? 0 : errno;
       continue;
     }
-    text.remove_prefix(static_cast<std::size_t>(taken));
+    line.remove_prefix(static_cast<std::size_t>(taken));
   }
+  if (!line.empty() && whole >= 0) {
+    (void)!::ftruncate(written.file.get(), whole);  // nothing is written after an error
+  }
+}
+
+bool LiveReport::still_at_its_path(const Descriptor& file) const
+{
+  struct stat ours = {};
+  struct stat there = {};
+  return ::fstat(file.get(), &ours) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
 void LiveReport::start(const model::RunRecord& record)
@@ -68,6 +91,11 @@ void LiveReport::start(const model::RunRecord& record)
   const auto held = written_.lock();
   held->started = true;
   write(*held, report::run_start_line(record));
+}
+
+void LiveReport::cut(model::Moment when)
+{
+  write(*written_.lock(), report::cut_line(when));
 }
 
 void LiveReport::attempt(const model::Sighting& sighting)
@@ -94,6 +122,12 @@ Result<void> LiveReport::end(const model::RunRecord& record, const report::Judge
   write(*held, report::run_lines_after_start(record, judgement));
   if (held->error != 0) {
     return fail(Fault::NotPossible, say("cannot write {}: {}", path_, std::strerror(held->error)));
+  }
+  if (!still_at_its_path(held->file)) {
+    return fail(Fault::NotPossible,
+                say("{} was deleted, renamed or replaced while the command ran: this run's report "
+                    "is not there",
+                    path_));
   }
   return {};
 }

@@ -19,7 +19,8 @@ namespace zonder::app {
 
 /// A report that is written while the run lasts (.jsonl), for whoever follows the file: a line when
 /// the command starts, one for each new attempt at an absent party when it is made, and the whole
-/// account behind them. A file without a last line "end" is of a run that was cut off.
+/// account behind them. A file without a last line "end" is of a run that was cut off. Each line is
+/// one write; what could be written of half a line is taken back.
 class LiveReport {
 public:
   /// Whether a report by that name is one of these.
@@ -31,9 +32,11 @@ public:
                                                   const model::Absence& absence);
 
   void start(const model::RunRecord& record);
+  /// The parties fell away, later than at the start (--after).
+  void cut(model::Moment when);
   /// Any thread. Each thing that a program tries is told once; past the bound nothing new is.
   void attempt(const model::Sighting& sighting);
-  /// Errors: some of it could not be written, now or before.
+  /// Errors: some of it could not be written, now or before; or the file is no longer at its path.
   Result<void> end(const model::RunRecord& record, const report::Judgement& judgement);
 
 private:
@@ -43,7 +46,9 @@ private:
     std::set<std::string> told;
     int error = 0;  // the first one
   };
-  static void write(Written& written, std::string_view text);
+  static void write(Written& written, std::string_view lines);
+  static void write_line(Written& written, std::string_view line);
+  [[nodiscard]] bool still_at_its_path(const Descriptor& file) const;
 
   LiveReport(std::string path, const model::Absence& absence, Descriptor file);
 

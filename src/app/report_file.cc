@@ -7,9 +7,12 @@
 #include <filesystem>
 #include <limits>
 #include <set>
+#include <utility>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "report/run_html.hh"
@@ -18,12 +21,26 @@
 #include "report/run_text.hh"
 
 namespace zonder::app {
+namespace {
+
+bool is_format(const std::string& suffix)
+{
+  return suffix == ".html" || suffix == ".json" || suffix == ".jsonl" || suffix == ".txt" ||
+         suffix == ".xml";
+}
+
+}  // namespace
 
 Result<void> check_report_path(const std::string& path)
 {
   const auto suffix = std::filesystem::path(path).extension();
-  if (suffix != ".html" && suffix != ".json" && suffix != ".jsonl" && suffix != ".txt" &&
-      suffix != ".xml") {
+  if (const auto small = ascii_lower(suffix.string()); small != suffix && is_format(small)) {
+    return fail(Fault::Usage,
+                say("a report's suffix is written in small letters: {} instead of {}",
+                    std::filesystem::path(path).replace_extension(small).string(),
+                    path));
+  }
+  if (!is_format(suffix.string())) {
     return fail(Fault::Usage,
                 say("a report is .html, .json, .jsonl, .txt or .xml (JUnit); {} ends in none of "
                     "these",
@@ -65,14 +82,18 @@ Result<void> check_can_write(const std::string& path)
 Result<void> check_all_differ(const std::vector<std::string>& paths)
 {
   std::set<std::filesystem::path> seen;
+  std::set<std::pair<dev_t, ino_t>> files;  // one file can have several names
   for (const auto& path : paths) {
+    struct stat about = {};
+    const bool is_there = ::stat(path.c_str(), &about) == 0;
     std::error_code unknown;
     auto real =
         std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
     if (unknown) {
       real = path;
     }
-    if (!seen.insert(std::move(real)).second) {
+    const bool is_new = seen.insert(std::move(real)).second;
+    if (!is_new || (is_there && !files.emplace(about.st_dev, about.st_ino).second)) {
       return fail(Fault::Usage, say("{} is to be written twice: give each its own file", path));
     }
   }

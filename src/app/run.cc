@@ -28,9 +28,9 @@
 #include "browse/browser.hh"
 #include "catalog/catalog.hh"
 #include "catalog/private_resolvers.hh"
-#include "catalog/snapshot.hh"
 #include "isolate/applications.hh"
 #include "isolate/command.hh"
+#include "isolate/open_files.hh"
 #include "isolate/run.hh"
 #include "report/judgement.hh"
 #include "report/run_events.hh"
@@ -158,12 +158,11 @@ std::string joined(const std::vector<std::string>& selectors)
 /// A damaged table would cut less than it says, in silence.
 Result<catalog::Catalog> open_whole_catalog(const World& world)
 {
-  auto catalog = catalog::Catalog::open(catalog_places(world));
-  if (catalog && !catalog->snapshot().intact()) {
-    return fail(Fault::NotPossible,
-                say("the catalogue {} is damaged: its checksum does not fit. `zonder data update` "
-                    "or `zonder data import` makes it again",
-                    catalog->about().path));
+  auto catalog = catalog::Catalog::open(catalog_places(world), catalog::Examined::Checksum);
+  if (catalog) {
+    for (const auto& note : catalog->notes()) {
+      complain(world.err, world.unicode, note);  // with -q too: other data answer
+    }
   }
   return catalog;
 }
@@ -177,9 +176,6 @@ Result<model::Absence> who_falls_away(const World& world,
       catalog.select(typed.selector, typed.except, plan.day, day_of(world.now), plan.options.mode);
   if (!selection) {
     return fail(std::move(selection).error());
-  }
-  for (const auto& note : catalog.notes()) {
-    tell(world, note);
   }
   tell(world, selection->summary);
   for (const auto& note : selection->notes) {
@@ -294,6 +290,11 @@ Result<void> let_follow(const World& world,
       report->start(told);
     }
   };
+  options.on_cut = [&followers](model::Moment when) {
+    for (const auto& report : followers.reports) {
+      report->cut(when);
+    }
+  };
   options.on_attempt = [&followers](const model::Sighting& sighting) {
     if (followers.beeper) {
       followers.beeper->strike(sighting.party);
@@ -376,6 +377,7 @@ void write_that_nothing_ran(const World& world,
 
 Result<int> try_to_run(const World& world, const RunOptions& typed)
 {
+  ZONDER_TRY(isolate::check_open_files());
   auto plan = read_run_options(world, typed);
   if (!plan) {
     return fail(std::move(plan).error());

@@ -22,21 +22,23 @@ Result<void> write_file(const std::string& path, std::string_view content, unsig
 /// Makes the folder and those above it.
 Result<void> make_folders(const std::string& path);
 
-/// A file mapped read-only into memory for as long as this lives.
-class MappedFile {
+/// All of a file, read at once into pages of our own: whoever cuts it off or writes over it
+/// afterwards changes nothing here. (A mapped file that is cut off ends its reader: SIGBUS.)
+class LoadedFile {
 public:
-  static Result<MappedFile> open(const std::string& path);
-  MappedFile(MappedFile&& other) noexcept;
-  MappedFile& operator=(MappedFile&& other) noexcept;
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile();
+  /// Errors: cannot be read, or became shorter meanwhile.
+  static Result<LoadedFile> open(const std::string& path);
+  LoadedFile(LoadedFile&& other) noexcept;
+  LoadedFile& operator=(LoadedFile&& other) noexcept;
+  LoadedFile(const LoadedFile&) = delete;
+  LoadedFile& operator=(const LoadedFile&) = delete;
+  ~LoadedFile();
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return {start_, size_}; }
 
 private:
-  MappedFile(const std::byte* start, std::size_t size) : start_(start), size_(size) {}
-  const std::byte* start_ = nullptr;
+  LoadedFile(std::byte* start, std::size_t size) : start_(start), size_(size) {}
+  std::byte* start_ = nullptr;
   std::size_t size_ = 0;
 };
 

@@ -15,7 +15,7 @@
 
 // Which range does an address lie in: hundreds of thousands of ranges, hundreds of millions of
 // questions a second. The table is one block of bytes without pointers, so that it can lie in a
-// mapped file; any alignment is right, a multiple of 64 is fastest. How it works and where that
+// file as it is; any alignment is right, a multiple of 64 is fastest. How it works and where that
 // comes from: address_trie.cc for IPv4, address_tree.cc for IPv6.
 namespace zonder::catalog {
 

@@ -52,7 +52,7 @@ Result<void> add_as_tables(SnapshotContent& content, const std::string& folder)
   std::vector<AsRange> ranges;
   for (const char* file : {"/asn-ipv4.csv", "/asn-ipv6.csv"}) {
     const std::string path = folder + file;
-    const auto text = MappedFile::open(path);
+    const auto text = LoadedFile::open(path);
     if (!text) {
       return fail(text.error());
     }
@@ -78,7 +78,7 @@ Result<void> add_countries(SnapshotContent& content, const std::string& folder)
 {
   for (const char* file : {"/asn-country-ipv4.csv", "/asn-country-ipv6.csv"}) {
     const std::string path = folder + file;
-    const auto text = MappedFile::open(path);
+    const auto text = LoadedFile::open(path);
     if (!text) {
       return fail(text.error());
     }

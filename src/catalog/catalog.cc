@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <fmt/ranges.h>
+
 #include "base/translate.hh"
 #include "catalog/malformed.hh"
 #include "catalog/ownership.hh"
@@ -40,6 +42,19 @@ std::string what_it_says(const Source& source, const std::string& word)
     }
   }
   return source.says.empty() ? std::string() : source.says.front();
+}
+
+Result<std::unique_ptr<Snapshot>> open_examined(const std::string& path, Examined examined)
+{
+  auto snapshot = Snapshot::open(path);
+  if (snapshot && examined == Examined::Checksum && !(*snapshot)->intact()) {
+    return fail(Fault::NotPossible,
+                say("the catalogue {} is damaged, since its checksum does not fit: `zonder data "
+                    "update` makes your own again, the package zonder-data the one that came with "
+                    "zonder",
+                    path));
+  }
+  return snapshot;
 }
 
 /// Fills in everything that follows from whose it is.
@@ -138,25 +153,30 @@ Catalog::Catalog(Catalog&&) noexcept = default;
 Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 Catalog::~Catalog() = default;
 
-Result<Catalog> Catalog::open(const std::vector<std::string>& paths)
+Result<Catalog> Catalog::open(const std::vector<std::string>& paths, Examined examined)
 {
   auto parts = std::make_unique<Parts>();
+  std::vector<std::string> problems;
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) {
       continue;
     }
-    auto snapshot = Snapshot::open(path);
+    auto snapshot = open_examined(path, examined);
     if (!snapshot) {
-      parts->notes.push_back(std::move(snapshot).error().message);
+      problems.push_back(std::move(snapshot).error().message);
       continue;
     }
     parts->snapshot = std::move(*snapshot);
     parts->about = about_of(*parts->snapshot, path);
+    for (const auto& problem : problems) {
+      parts->notes.push_back(
+          say("{}; until then {} is used, with data of {}", problem, path, parts->about.date));
+    }
     return Catalog(std::move(parts));
   }
-  if (!parts->notes.empty()) {
-    return fail(Fault::NotPossible, parts->notes.front());
+  if (!problems.empty()) {
+    return fail(Fault::NotPossible, fmt::format("{}", fmt::join(problems, "; ")));
   }
   return fail(Fault::NotPossible,
               say("there is no catalogue at {}: install the package zonder-data, or run "

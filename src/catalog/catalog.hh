@@ -92,11 +92,19 @@ struct About {
   std::vector<std::string> credits;  // attribution that licences ask for
 };
 
+/// How closely a snapshot is looked at before it is used.
+enum class Examined {
+  Structure,  // nothing in it leads outside it
+  Checksum    // and every byte is as it was written
+};
+
 class Catalog {
 public:
   /// Opens the first snapshot that is there and sound. One that is there but unsound is passed over
-  /// with a sentence in notes(). Errors: none of them can be used.
-  static Result<Catalog> open(const std::vector<std::string>& paths);
+  /// with a sentence in notes(): which, how to mend it, and what is used instead. Errors: none of
+  /// them can be used.
+  static Result<Catalog> open(const std::vector<std::string>& paths,
+                              Examined examined = Examined::Structure);
 
   /// A snapshot held in memory: for tests, and for trying one before it is written.
   static Result<Catalog> from_bytes(std::string bytes);

@@ -20,6 +20,14 @@ using format::RangeV4;
 using format::RangeV6;
 using format::Section;
 
+Error damaged(const std::string& path)
+{
+  return {Fault::Usage,
+          say("the catalogue {} is damaged or cut off: `zonder data update` makes your own again, "
+              "the package zonder-data the one that came with zonder",
+              path)};
+}
+
 /// Only a damaged file has a range that ends before it starts.
 bool is_sound(const net::Range& range)
 {
@@ -196,7 +204,7 @@ Snapshot::~Snapshot() = default;
 
 Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path)
 {
-  auto file = MappedFile::open(path);
+  auto file = LoadedFile::open(path);
   if (!file) {
     return fail(std::move(file).error());
   }
@@ -221,7 +229,7 @@ Result<std::unique_ptr<Snapshot>> Snapshot::over(std::unique_ptr<Snapshot> snaps
   Blocks& blocks = *snapshot->blocks_;
   blocks.file = bytes;
   if (bytes.size() < sizeof(format::Header)) {
-    return fail(Fault::Usage, say("{} is no catalogue of zonder: it is too short", path));
+    return fail(damaged(path));
   }
   std::memcpy(&blocks.header, bytes.data(), sizeof blocks.header);
   if (blocks.header.magic != format::magic || blocks.header.byte_order != format::byte_order) {
@@ -236,7 +244,7 @@ Result<std::unique_ptr<Snapshot>> Snapshot::over(std::unique_ptr<Snapshot> snaps
                     format::version));
   }
   if (!blocks.find_sections()) {
-    return fail(Fault::Usage, say("the catalogue {} is damaged or cut off", path));
+    return fail(damaged(path));
   }
   ZONDER_TRY(snapshot->read_head(path));
   return snapshot;
@@ -244,9 +252,6 @@ Result<std::unique_ptr<Snapshot>> Snapshot::over(std::unique_ptr<Snapshot> snaps
 
 Result<void> Snapshot::read_head(const std::string& path)
 {
-  const auto damaged = [&path] {
-    return fail(Fault::Usage, say("the catalogue {} is damaged or cut off", path));
-  };
   BinaryReader about(blocks_->bytes(Section::About));
   date_ = about.text();
   as_date_ = about.text();
@@ -260,18 +265,19 @@ Result<void> Snapshot::read_head(const std::string& path)
   BinaryReader facts(blocks_->bytes(Section::Facts));
   auto read = read_facts(facts);
   if (about.failed() || !Date::try_parse(date_) || !read) {
-    return damaged();
+    return fail(damaged(path));
   }
   facts_ = std::move(*read);
   BinaryReader kinds(blocks_->bytes(Section::Kinds));
   while (!kinds.at_end() && !kinds.failed()) {
     const auto kind = kinds.number<Attribution>();
     if (!is_sound(kind, facts_, lists_.size())) {
-      return damaged();
+      return fail(damaged(path));
     }
     kinds_.push_back(kind);
   }
-  return kinds.failed() || !blocks_->open_tables() ? Result<void>(damaged()) : Result<void>();
+  return kinds.failed() || !blocks_->open_tables() ? Result<void>(fail(damaged(path)))
+                                                   : Result<void>();
 }
 
 std::string Snapshot::checksum() const

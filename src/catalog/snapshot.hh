@@ -16,8 +16,8 @@
 #include "catalog/attribution.hh"
 #include "catalog/snapshot_content.hh"
 
-// A compiled catalogue: one file, mapped read-only, so that a look-up a minute after the machine
-// started costs as little as the thousandth. The format is in snapshot_format.hh.
+// A compiled catalogue: one file, read whole, whose tables are used as they lie there: nothing is
+// built before the first look-up. The format is in snapshot_format.hh.
 namespace zonder::catalog {
 
 /// What a list in the snapshot is, without its thousands of rows.
@@ -49,7 +49,7 @@ struct OriginFound {
 
 class Snapshot {
 public:
-  /// Maps a snapshot. Errors: cannot be read; not a snapshot; of another version; cut off or
+  /// Reads a snapshot. Errors: cannot be read; not a snapshot; of another version; cut off or
   /// damaged in a way that would lead outside it. The checksum is not read here: see intact().
   static Result<std::unique_ptr<Snapshot>> open(const std::string& path);
   static Result<std::unique_ptr<Snapshot>> from_bytes(std::string bytes);
@@ -98,7 +98,7 @@ private:
                                                 const std::string& path);
   Result<void> read_head(const std::string& path);
 
-  std::optional<MappedFile> file_;
+  std::optional<LoadedFile> file_;
   std::string memory_;
   std::unique_ptr<Blocks> blocks_;
   Facts facts_;

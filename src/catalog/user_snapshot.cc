@@ -77,6 +77,13 @@ Result<SnapshotContent> content_to_extend(const std::string& shipped, const std:
   if (!base) {
     return fail(base.error());
   }
+  // What is made of it gets a checksum of its own, and would pass for sound.
+  if (!(*base)->intact()) {
+    return fail(Fault::NotPossible,
+                say("the catalogue {} is damaged: its checksum does not fit; install the package "
+                    "zonder-data again",
+                    shipped));
+  }
   auto content = (*base)->content();
   if (!content) {
     return content;
@@ -88,7 +95,8 @@ Result<SnapshotContent> content_to_extend(const std::string& shipped, const std:
   }
   // An unsound one of the user's is no reason to stop: it is what a new import mends.
   const auto older = Snapshot::open(user);
-  const auto more = older ? (*older)->content() : Result<SnapshotContent>(fail({}));
+  const auto more =
+      older && (*older)->intact() ? (*older)->content() : Result<SnapshotContent>(fail({}));
   if (!more) {
     return content;
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -18,6 +19,7 @@
 #include "app/pages.hh"
 #include "app/run.hh"
 #include "app/who.hh"
+#include "base/ascii.hh"
 #include "base/suggestion.hh"
 #include "base/translate.hh"
 #include "cli/help.hh"
@@ -25,6 +27,9 @@
 
 namespace zonder::cli {
 namespace {
+
+// xgettext finds these by the name N_; they are translated when they are shown.
+#define N_(text) text
 
 int print(const app::World& world, const std::string& text)
 {
@@ -235,12 +240,18 @@ std::string first_word(const std::string& what)
   return what.substr(0, what.find_first_of(": "));
 }
 
-std::string in_capitals(std::string word)
+/// CLI11's word for an argument, as the help has it.
+std::string as_in_help(const std::string& word)
 {
-  std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-  });
-  return word;
+  for (const auto& [name, shown] : {std::pair{"selector", N_("SELECTOR")},
+                                    std::pair{"file", N_("FILE")},
+                                    std::pair{"name", N_("NAME")},
+                                    std::pair{"host", N_("HOST")}}) {
+    if (word == name) {
+      return tr(shown);
+    }
+  }
+  return ascii_upper(word);
 }
 
 /// "status verify import update": what a verb can be followed by; empty when one of them was typed.
@@ -281,7 +292,7 @@ Error sentence(const CLI::ParseError& error, const std::string& verb, const CLI:
                       words,
                       see)
                 : say("{} is missing ({} shows what is needed)",
-                      in_capitals(first_word(error.what())),
+                      as_in_help(first_word(error.what())),
                       see)};
   }
   return {Fault::Usage, say("{} ({} shows what there is)", error.what(), see)};
@@ -332,6 +343,23 @@ Words with_first(const std::string& verb, const Words& words)
   Words all = {verb};
   all.insert(all.end(), words.begin(), words.end());
   return all;
+}
+
+/// What `-h` is about: the verb that was typed; run, where that was left out.
+std::string verb_to_explain(const Split& split, const CLI::App& top)
+{
+  const auto plain = plain_words(split.ours, shapes_of(top, "run"));
+  if (plain.empty()) {
+    return "";
+  }
+  const auto& first = split.ours[plain.front()];
+  if (first == "help") {
+    return plain.size() > 1 ? split.ours[plain[1]] : "";
+  }
+  const bool to_run = split.dashes || names_application(split.ours);
+  const bool meant_as_verb =
+      is_verb(first) || comes_later(first) || (!to_run && nearest_verb(first));
+  return meant_as_verb ? first : "run";
 }
 
 /// What was typed with its verb in front, also where that is run and was left out.
@@ -477,6 +505,17 @@ Result<CommandLine> read_command_line(const Words& words)
     };
     return line;
   }
+  const auto explain = [&line](const std::string& about) {
+    line.action = [about](const app::World& world) {
+      return print_help(world, about);
+    };
+    return line;
+  };
+  if (std::any_of(split.ours.begin(), split.ours.end(), [](const std::string& word) {
+        return word == "-h" || word == "--help";
+      })) {
+    return explain(verb_to_explain(split, top));
+  }
   auto ours = with_verb(split, top);
   if (!ours) {
     return fail(ours.error());
@@ -484,16 +523,8 @@ Result<CommandLine> read_command_line(const Words& words)
   const auto plain = plain_words(*ours, shapes_of(top, "run"));
   const std::string verb = plain.empty() ? "" : (*ours)[plain.front()];
   line.runs = verb == "run";
-  const bool wants_help = std::any_of(ours->begin(), ours->end(), [](const std::string& word) {
-    return word == "-h" || word == "--help";
-  });
-  if (wants_help || verb == "help") {
-    const std::size_t which = verb == "help" ? 1 : 0;
-    const std::string about = plain.size() > which ? (*ours)[plain[which]] : "";
-    line.action = [about](const app::World& world) {
-      return print_help(world, about);
-    };
-    return line;
+  if (verb == "help") {
+    return explain(plain.size() > 1 ? (*ours)[plain[1]] : "");
   }
   if (split.dashes && verb.empty()) {
     return fail(Fault::Usage,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -71,6 +72,18 @@ app::World world_of(const cli::CommandLine& line)
           .offline = line.offline};
 }
 
+/// A file that may grow no further (`ulimit -f`) is a write that fails, to be told as any other. By
+/// a handler: unlike an ignored signal, that is gone again in all that we start.
+void outlive_full_files()
+{
+  struct sigaction action = {};
+  if (::sigaction(SIGXFSZ, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) {
+    action.sa_handler = [](int) {
+    };
+    (void)::sigaction(SIGXFSZ, &action, nullptr);
+  }
+}
+
 /// What a failure of zonder itself exits with: `run` must not be taken for its command.
 int failed(bool runs, app::Exit otherwise)
 {
@@ -127,6 +140,7 @@ int main(int count, char** arguments)
 {
   const std::vector<std::string> words(arguments + 1, arguments + count);
   zonder::app::hide_passwords({arguments, static_cast<std::size_t>(count)});
+  zonder::outlive_full_files();
   try {
     return zonder::read_and_run(words);
   } catch (const std::exception& error) {

@@ -4,7 +4,12 @@
 
 #include <sys/resource.h>
 
+#include "base/result.hh"
+
 namespace zonder::isolate {
+
+/// Errors: the system allows a process so few open files that a run would break off in the middle.
+Result<void> check_open_files();
 
 /// While this lives, zonder may have as many files open as the system allows it: it holds some for
 /// each program and connection of the command. The command begins with the limit as it was.

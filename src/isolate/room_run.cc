@@ -420,6 +420,9 @@ Result<void> let_fall_away(Stage& stage)
     stage.supervisor->turn();
   }
   stage.record.absent_from = std::chrono::system_clock::now();
+  if (stage.options.on_cut) {
+    stage.options.on_cut(*stage.record.absent_from);
+  }
   stage.tell(say("from now on without {}", stage.options.absence.selector));
   return {};
 }

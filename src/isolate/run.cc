@@ -120,6 +120,7 @@ Result<model::RunRecord> run(const RunOptions& options)
       (options.signature == model::Signature::Denied)) {
     return fail(Fault::NotPossible, say("the failure mode revoked looks its own way, and only it"));
   }
+  ZONDER_TRY(check_open_files());
   ZONDER_TRY(refuse_inherited_sockets());
   ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
   ZONDER_TRY(check_allowed_sockets(options.allowed_sockets));

@@ -45,6 +45,8 @@ struct RunOptions {
   std::size_t canary_limit = 64;  // at most so many attempts in the proof
   /// Told what is known when the proof is done, right before the command starts. May be empty.
   std::function<void(const model::RunRecord&)> on_start;
+  /// Told when the parties fall away later than that (`after`). May be empty.
+  std::function<void(model::Moment)> on_cut;
   /// Told of every attempt at an absent party in the moment that it is made. In threads of the
   /// engine's own, while somebody waits: be quick. May be empty.
   std::function<void(const model::Sighting&)> on_attempt;

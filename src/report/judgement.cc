@@ -178,7 +178,7 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
   if (allowed != nullptr) {
     judgement.allowed = allowed->selector;
   }
-  if (baseline != nullptr) {
+  if (baseline != nullptr && record.not_started.empty()) {
     judgement.compared = true;
     judgement.other_run = !is_of_such_a_run(*baseline, record);
     judgement.gone = gone_since(*baseline, judgement.contacts);

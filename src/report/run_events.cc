@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/attempt_words.hh"
 #include "report/page_comparison.hh"
 #include "report/style.hh"
 
@@ -94,10 +95,7 @@ Event reached(std::size_t place,
   what["address"] = or_null(attempt.address);
   what["protocol"] = attempt.protocol;
   what["port"] = attempt.port;
-  what["verdict"] = attempt.verdict == model::Verdict::Passed     ? "passed"
-                    : attempt.verdict == model::Verdict::Hindered ? "hindered"
-                    : attempt.verdict == model::Verdict::Denied   ? "denied"
-                                                                  : "blocked";
+  what["verdict"] = verdict_key(attempt, record.signature);
   const auto standing = judgement.standing_of(place);
   what["standing"] = standing ? ordered_json(word(*standing)) : ordered_json(nullptr);
   what["program"] = or_null(share == nullptr ? nullptr : &record.programs[share->program]);
@@ -133,6 +131,7 @@ ordered_json end_of(const model::RunRecord& record, const Judgement& judgement)
   const auto ended = record.started + std::chrono::duration_cast<Clock::duration>(record.seconds);
   auto what = event("end", iso_time(ended));
   what["exit_code"] = record.exit_code;
+  what["not_started"] = or_null(record.not_started);
   what["seconds"] = record.seconds.count();
   what["counts"] = judgement.count(Standing::Counts);
   what["allowed"] = judgement.count(Standing::Allowed);
@@ -160,6 +159,11 @@ std::string attempt_line(const model::Sighting& sighting, const std::string& par
   what["port"] = sighting.port;
   what["program"] = or_null(sighting.program ? &*sighting.program : nullptr);
   return line(what);
+}
+
+std::string cut_line(model::Moment when)
+{
+  return line(event("cut", iso_time(when)));
 }
 
 std::string not_listed_line(model::Moment from)

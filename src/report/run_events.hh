@@ -15,11 +15,12 @@ namespace zonder::report {
 std::string run_as_json_lines(const model::RunRecord& record, const Judgement& judgement);
 
 /// The same in pieces, for whoever follows a run: the first line, of what is known before the
-/// command starts; a line ("attempt") for what is seen while it runs, and one
-/// ("not-listed") where no more of these follow; and all that is only known
-/// afterwards, up to "end".
+/// command starts; a line ("attempt") for what is seen while it runs, one ("cut") when the parties
+/// fall away later than that, and one ("not-listed") where no more attempts follow; and all that is
+/// only known afterwards, up to "end".
 std::string run_start_line(const model::RunRecord& record);
 std::string attempt_line(const model::Sighting& sighting, const std::string& party);
+std::string cut_line(model::Moment when);
 std::string not_listed_line(model::Moment from);
 std::string run_lines_after_start(const model::RunRecord& record, const Judgement& judgement);
 

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/attempt_words.hh"
 #include "report/html_parts.hh"
 #include "report/page_html.hh"
 #include "report/run_names.hh"
@@ -63,7 +64,7 @@ attempts_table(const model::RunRecord& record, const Style& style, const Judgeme
                                        {tr("whose")},
                                        {tr("what happened")},
                                        {tr("by")},
-                                       {tr("times"), true},
+                                       {tr("how often"), true},
                                        {tr("first")},
                                        {tr("last")}};
   std::string html =
@@ -79,7 +80,7 @@ attempts_table(const model::RunRecord& record, const Style& style, const Judgeme
              attempt.party.empty() ? std::string(tr("not known")) : harmless(attempt.party, true),
              with_standing(verdict_word(attempt, record.signature), judgement, i),
              names_of(attempt.programs, record, style),
-             std::to_string(attempt.count),
+             amount(attempt.count, unit_of(attempt, record)),
              after_start(attempt.first, record),
              after_start(attempt.last, record)});
   }
@@ -128,8 +129,11 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
           html_escaped(
               say("started {}, took {:.1f} s", iso_time(record.started), record.seconds.count())) +
           "</p>\n";
-  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode)) +
-          paragraphs(judgement_sentences(judgement, unicode, all_contacts)) + "</div>\n";
+  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode));
+  if (!record.not_started.empty()) {
+    return html + "</div>\n" + paragraphs(grounds(record, unicode)) + "</main>\n</body>\n</html>\n";
+  }
+  html += paragraphs(judgement_sentences(judgement, unicode, all_contacts)) + "</div>\n";
   if (record.pages) {
     html += pages_as_html(*record.pages);
   }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/attempt_words.hh"
 #include "report/page_json.hh"
 #include "report/run_programs.hh"
 #include "report/style.hh"
@@ -14,21 +15,6 @@ namespace zonder::report {
 namespace {
 
 using nlohmann::ordered_json;
-
-const char* word(model::Verdict verdict)
-{
-  switch (verdict) {
-  case model::Verdict::Blocked:
-    return "blocked";
-  case model::Verdict::Denied:
-    return "denied";
-  case model::Verdict::Hindered:
-    return "hindered";
-  case model::Verdict::Passed:
-    return "passed";
-  }
-  return "";
-}
 
 const char* word(model::Reception how)
 {
@@ -131,7 +117,7 @@ public:
   }
 
 private:
-  static ordered_json target_as_json(const model::Attempt& attempt)
+  [[nodiscard]] ordered_json target_as_json(const model::Attempt& attempt) const
   {
     return {{"party", or_null(attempt.party)},
             {"name", or_null(attempt.name)},
@@ -139,9 +125,9 @@ private:
              attempt.address ? ordered_json(attempt.address->to_string()) : ordered_json(nullptr)},
             {"port", attempt.port},
             {"protocol", attempt.protocol},
-            {"verdict", word(attempt.verdict)}};
+            {"verdict", verdict_key(attempt, record_.signature)}};
   }
-  static ordered_json step_as_json(const Step& step)
+  [[nodiscard]] ordered_json step_as_json(const Step& step) const
   {
     auto entry = target_as_json(*step.attempt);
     entry["tries"] = step.share->tries;
@@ -211,6 +197,7 @@ ordered_json all_names_of(const model::Attempt& attempt)
 }
 
 ordered_json attempt_as_json(const model::Attempt& attempt,
+                             const model::RunRecord& record,
                              const Programs& programs,
                              std::optional<Standing> standing)
 {
@@ -220,8 +207,9 @@ ordered_json attempt_as_json(const model::Attempt& attempt,
            attempt.address ? ordered_json(attempt.address->to_string()) : ordered_json(nullptr)},
           {"port", attempt.port},
           {"protocol", attempt.protocol},
-          {"verdict", word(attempt.verdict)},
+          {"verdict", verdict_key(attempt, record.signature)},
           {"count", attempt.count},
+          {"unit", unit_key(unit_of(attempt, record))},
           {"by_calls", attempt.by_calls},
           {"first", iso_time(attempt.first)},
           {"last", iso_time(attempt.last)},
@@ -390,7 +378,8 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
   const Programs programs(record);
   ordered_json attempts = ordered_json::array();
   for (std::size_t i = 0; i < record.attempts.size(); ++i) {
-    attempts.push_back(attempt_as_json(record.attempts[i], programs, judgement.standing_of(i)));
+    attempts.push_back(
+        attempt_as_json(record.attempts[i], record, programs, judgement.standing_of(i)));
   }
   ordered_json received = ordered_json::array();
   for (const auto& each : record.received) {

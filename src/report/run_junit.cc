@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/attempt_words.hh"
 #include "report/page_text.hh"
 #include "report/run_html.hh"
 #include "report/run_programs.hh"
@@ -95,7 +96,7 @@ std::string lines_of(const Contact& contact, const model::RunRecord& record, con
                                                verdict_word(attempt, record.signature),
                                                target_of(attempt, style),
                                                protocol_of(attempt),
-                                               attempt.count,
+                                               amount(attempt.count, unit_of(attempt, record)),
                                                names_of(attempt.programs, record, style));
   }
   return contact.attempts.size() > shown_attempts ? text + "\n..." : text;
@@ -174,8 +175,11 @@ Test page_test(const PageComparison& page, const Style& style)
 std::vector<Test>
 tests_of(const model::RunRecord& record, const Judgement& judgement, const Style& style)
 {
-  std::vector<Test> tests = {record.pages ? visits_test(record) : command_test(record),
-                             proof_test(record, style)};
+  std::vector<Test> tests = {record.pages ? visits_test(record) : command_test(record)};
+  if (!record.not_started.empty()) {
+    return tests;  // so nothing was tried
+  }
+  tests.push_back(proof_test(record, style));
   if (record.pages) {
     for (const auto& page : compare(*record.pages)) {
       tests.push_back(page_test(page, style));

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/translate.hh"
+#include "report/attempt_words.hh"
 #include "report/run_verdict.hh"
 
 namespace zonder::report {
@@ -79,7 +80,7 @@ std::string what_it_tried(const std::vector<Step>& steps, const Style& style)
 {
   struct Part {
     std::string party;
-    std::uint64_t tries = 0;
+    std::map<Unit, std::uint64_t> tries;
     std::vector<std::string> targets;
   };
   std::vector<Part> parts;
@@ -92,9 +93,11 @@ std::string what_it_tried(const std::vector<Step>& steps, const Style& style)
     auto part = std::find_if(
         parts.begin(), parts.end(), [&](const Part& each) { return each.party == party; });
     if (part == parts.end()) {
-      part = parts.insert(parts.end(), Part{.party = party, .tries = 0, .targets = {}});
+      part = parts.insert(parts.end(), Part{.party = party, .tries = {}, .targets = {}});
     }
-    part->tries += step.attempt->protocol == "dns" ? 0 : step.share->tries;
+    if (const auto& protocol = step.attempt->protocol; protocol != "dns") {
+      part->tries[protocol == "proxy" ? Unit::Requests : Unit::Calls] += step.share->tries;
+    }
     const auto target = target_of(*step.attempt, style);
     if (std::find(part->targets.begin(), part->targets.end(), target) == part->targets.end()) {
       part->targets.push_back(target);
@@ -107,11 +110,9 @@ std::string what_it_tried(const std::vector<Step>& steps, const Style& style)
       targets += (i == 0 ? "" : ", ") + part.targets[i];
     }
     targets += part.targets.size() > shown_targets ? ", ..." : "";
-    const auto times =
-        part.tries == 0
-            ? std::string(tr("only by name"))
-            : fmt::format(fmt::runtime(ntr("{} time", "{} times", part.tries)), part.tries);
-    text += (text.empty() ? "" : "; ") + part.party + " " + times + " (" + targets + ")";
+    const auto how_often =
+        part.tries.empty() ? std::string(tr("only by name")) : amounts(part.tries);
+    text += (text.empty() ? "" : "; ") + part.party + " " + how_often + " (" + targets + ")";
   }
   return text;
 }

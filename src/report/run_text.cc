@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/translate.hh"
+#include "report/attempt_words.hh"
 #include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
@@ -39,7 +40,7 @@ Row row_of(std::size_t place,
   return {with_standing(verdict_word(attempt, record.signature), judgement, place),
           attempt.party.empty() ? std::string(tr("not known"))
                                 : harmless(attempt.party, style.unicode),
-          std::to_string(attempt.count),
+          amount(attempt.count, unit_of(attempt, record)),
           protocol_of(attempt),
           names_of(attempt.programs, record, style),
           target_of(attempt, style)};
@@ -80,6 +81,9 @@ std::string run_as_text(const model::RunRecord& record,
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     text += style.colour && i == 0 ? "\033[1m" + sentences[i] + "\033[0m\n" : sentences[i] + "\n";
   }
+  if (!record.not_started.empty()) {
+    return text + "\n" + grounds(record, style).front() + "\n";
+  }
   // Whoever asked for all rows wants all of these too.
   for (const auto& sentence :
        judgement_sentences(judgement, style, std::max(rows, shown_contacts))) {
@@ -90,7 +94,7 @@ std::string run_as_text(const model::RunRecord& record,
   }
   if (!record.attempts.empty()) {
     std::vector<Row> cells = {
-        {tr("what happened"), tr("whose"), tr("times"), tr("how"), tr("by"), tr("asked for")}};
+        {tr("what happened"), tr("whose"), tr("how often"), tr("how"), tr("by"), tr("asked for")}};
     for (std::size_t i = 0; i < record.attempts.size() && i < rows; ++i) {
       cells.push_back(row_of(i, record, judgement, style));
     }

@@ -3,6 +3,7 @@
 #include "report/run_verdict.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -26,6 +27,24 @@ std::uint64_t count_of(const model::RunRecord& record, model::Verdict verdict)
   std::uint64_t count = 0;
   for (const auto& attempt : record.attempts) {
     if (attempt.verdict == verdict && attempt.protocol != "dns") {
+      count += attempt.count;
+    }
+  }
+  return count;
+}
+
+bool is_absent(const std::string& party, const model::RunRecord& record)
+{
+  return std::find(record.parties.begin(), record.parties.end(), party) != record.parties.end();
+}
+
+/// What went to an absent party all the same, as far as the catalogue knows whose an address is.
+std::uint64_t passed_to_absent(const model::RunRecord& record)
+{
+  std::uint64_t count = 0;
+  for (const auto& attempt : record.attempts) {
+    if (attempt.verdict == model::Verdict::Passed && attempt.protocol != "dns" &&
+        is_absent(attempt.party, record)) {
       count += attempt.count;
     }
   }
@@ -69,6 +88,15 @@ std::string first_few(const std::vector<std::string>& words, std::size_t most)
   return words.size() > most ? list + ", ..." : list;
 }
 
+std::uint64_t total(const Reached& reached)
+{
+  std::uint64_t sum = 0;
+  for (const auto& [unit, count] : reached.counts) {
+    sum += count;
+  }
+  return sum;
+}
+
 std::string reached_sentence(const Reached& reached, const Style& style)
 {
   // An address that stands for nobody's name and no party: blocked for another reason.
@@ -76,22 +104,28 @@ std::string reached_sentence(const Reached& reached, const Style& style)
     return fmt::format(
         fmt::runtime(ntr("{0} attempt was stopped that is no absent party's own: {1}.",
                          "{0} attempts were stopped that are no absent party's own: {1}.",
-                         reached.attempts)),
-        reached.attempts,
+                         total(reached))),
+        total(reached),
         first_few(reached.targets, shown_targets));
   }
-  const auto* sentence =
-      reached.only_asked
-          ? ntr("It asked for names of {1} once, and tried no address of them: {2}.",
-                "It asked for names of {1} {0} times, and tried no address of them: {2}.",
-                reached.attempts)
-          : ntr("It reached for {1} once: {2}.",
-                "It reached for {1} {0} times: {2}.",
-                reached.attempts);
-  return fmt::format(fmt::runtime(sentence),
-                     reached.attempts,
-                     harmless(reached.party, style.unicode),
-                     first_few(reached.targets, shown_targets));
+  const auto party = harmless(reached.party, style.unicode);
+  const auto how_often = amounts(reached.counts);
+  const auto targets = first_few(reached.targets, shown_targets);
+  if (reached.only_asked) {
+    return reached.let_through
+               ? say("It asked for names of {} ({}): {}.", party, how_often, targets)
+               : say("It asked for names of {} ({}), and tried no address of them: {}.",
+                     party,
+                     how_often,
+                     targets);
+  }
+  return reached.only_by_name.empty()
+             ? say("It reached for {} ({}): {}.", party, how_often, targets)
+             : say("It reached for {} ({}): {}; and only by name: {}.",
+                   party,
+                   how_often,
+                   targets,
+                   first_few(reached.only_by_name, shown_targets));
 }
 
 std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
@@ -103,9 +137,12 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   if (parties.empty() && record.refused_unseen > 0) {
     return {};  // so is what nobody could look at: it may have been for the absent
   }
+  if (parties.empty() && passed_to_absent(record) > 0) {
+    return {};  // and what was let through
+  }
   if (parties.empty()) {
     return {
-        record.exit_code == 0 || !record.not_started.empty()
+        record.exit_code == 0
             ? tr("It asked nothing of the absent.")
             : tr("It asked nothing of the absent that was seen, so the cause was not seen here.")};
   }
@@ -117,20 +154,6 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
     sentences.push_back(say("It reached for {} more.", parties.size() - shown_parties));
   }
   return sentences;
-}
-
-/// What went to an absent party all the same, as far as the catalogue knows whose an address is.
-std::uint64_t passed_to_absent(const model::RunRecord& record)
-{
-  std::uint64_t count = 0;
-  for (const auto& attempt : record.attempts) {
-    const bool absent = std::find(record.parties.begin(), record.parties.end(), attempt.party) !=
-                        record.parties.end();
-    if (absent && attempt.verdict == model::Verdict::Passed && attempt.protocol != "dns") {
-      count += attempt.count;
-    }
-  }
-  return count;
 }
 
 std::vector<std::string> what_got_through(const model::RunRecord& record)
@@ -362,41 +385,74 @@ std::string what_the_mode_tells(model::FailureMode mode)
 std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
 {
   struct Seen {
-    std::uint64_t packets = 0;
+    std::map<Unit, std::uint64_t> stopped;
     std::uint64_t questions = 0;
-    std::vector<std::string> targets;  // of packets
+    bool let_through = false;
+    std::vector<std::string> targets;  // that were stopped
     std::vector<std::string> names;    // of questions
     std::set<std::string> known;
+    std::set<std::string> tried;  // names that led to more than a question
   };
   std::map<std::string, Seen> parties;
   for (const auto& attempt : record.attempts) {
-    if (attempt.verdict == model::Verdict::Passed) {
+    const bool passed = attempt.verdict == model::Verdict::Passed;
+    if (passed && !is_absent(attempt.party, record)) {
       continue;
     }
     auto& seen = parties[attempt.party];
     const bool question = attempt.protocol == "dns";
-    (question ? seen.questions : seen.packets) += attempt.count;
     auto target = target_of(attempt, style);
+    if (!question) {
+      seen.tried.insert(harmless(attempt.name, style.unicode));
+      for (const auto& name : attempt.names) {
+        seen.tried.insert(harmless(name, style.unicode));
+      }
+    }
+    if (passed && !question) {
+      seen.let_through = true;
+      continue;
+    }
+    (question ? seen.questions : seen.stopped[unit_of(attempt, record)]) += attempt.count;
     if (seen.known.insert((question ? "?" : "!") + target).second) {
       (question ? seen.names : seen.targets).push_back(std::move(target));
     }
   }
   std::vector<Reached> all;
-  for (const auto& [party, seen] : parties) {
-    const bool only_asked = seen.packets == 0;
-    all.push_back({.party = party,
-                   .attempts = only_asked ? seen.questions : seen.packets,
-                   .only_asked = only_asked,
-                   .targets = only_asked ? seen.names : seen.targets});
+  for (auto& [party, seen] : parties) {
+    if (seen.stopped.empty() && seen.questions == 0) {
+      continue;
+    }
+    Reached reached{.party = party,
+                    .counts = seen.stopped,
+                    .only_asked = seen.stopped.empty(),
+                    .let_through = seen.let_through,
+                    .targets = std::move(seen.targets),
+                    .only_by_name = {}};
+    if (reached.only_asked) {
+      reached.counts[Unit::Questions] = seen.questions;
+      reached.targets = std::move(seen.names);
+    } else {
+      std::copy_if(seen.names.begin(),
+                   seen.names.end(),
+                   std::back_inserter(reached.only_by_name),
+                   [&seen = seen](const auto& name) { return seen.tried.count(name) == 0; });
+    }
+    all.push_back(std::move(reached));
   }
   std::stable_sort(all.begin(), all.end(), [](const Reached& a, const Reached& b) {
-    return a.attempts > b.attempts;
+    return total(a) > total(b);
   });
   return all;
 }
 
 std::vector<std::string> verdict(const model::RunRecord& record, const Style& style)
 {
+  const auto absent = harmless(
+      record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
+  if (!record.not_started.empty()) {
+    return {say("Without {}: {}", absent, how_it_ended(record, style)),
+            tr("So nothing was tried, and this says nothing about the absent.")};
+  }
   std::vector<std::string> sentences;
   if (!record.proof.holds()) {
     sentences.emplace_back(
@@ -411,8 +467,6 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
             : tr("THE UPLINK DIED while the command ran: from then on it had no network "
                  "at all, so its failure says nothing about the absent."));
   }
-  const auto absent = harmless(
-      record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
   if (record.later && !record.absent_from) {
     sentences.push_back(say("NOTHING WAS TRIED without {}: the command ended before it fell away "
                             "(--after).",
@@ -441,6 +495,9 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
 
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style)
 {
+  if (!record.not_started.empty()) {
+    return {data_sentence(record, style)};
+  }
   std::vector<std::string> sentences;
   if (record.proof.holds()) {
     sentences.push_back(proof_sentence(record));
@@ -546,6 +603,9 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {
+  if (!record.not_started.empty()) {
+    return {};
+  }
   std::vector<std::string> sentences;
   if (record.mode != model::FailureMode::Revoked) {  // how_it_was_received() tells of that
     sentences.push_back(what_the_mode_tells(record.mode));
@@ -615,27 +675,6 @@ std::string check_word(const std::string& what)
     return tr("passes the rules while nobody is absent");
   }
   return what == "control" ? tr("control: must answer") : harmless(what, false);
-}
-
-std::string verdict_word(const model::Attempt& attempt, model::Signature like)
-{
-  const bool by_name = like == model::Signature::Nxdomain || like == model::Signature::Servfail;
-  if (attempt.verdict == model::Verdict::Blocked && attempt.protocol == "dns" && !by_name) {
-    return tr("name asked for");
-  }
-  switch (attempt.verdict) {
-  case model::Verdict::Blocked:
-    return tr("blocked");
-  case model::Verdict::Denied:
-    return tr("denied");
-  case model::Verdict::Hindered:
-    return like == model::Signature::Slow   ? tr("slowed")
-           : like == model::Signature::Late ? tr("late")
-                                            : tr("lossy");
-  case model::Verdict::Passed:
-    return tr("let through");
-  }
-  return {};
 }
 
 }  // namespace zonder::report

@@ -3,24 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "model/run_record.hh"
+#include "report/attempt_words.hh"
 #include "report/style.hh"
 
 namespace zonder::report {
 
 /// What one absent party was asked for.
 struct Reached {
-  std::string party;           // id
-  std::uint64_t attempts = 0;  // packets that open something, or questions where no packet followed
-  bool only_asked = false;     // names were asked for, and no packet followed
-  std::vector<std::string> targets;  // each once, as target_of(), in the order of the record
+  std::string party;                      // id
+  std::map<Unit, std::uint64_t> counts;   // where only names were asked for: of questions alone
+  bool only_asked = false;                // names were asked for, and nothing that was stopped
+  bool let_through = false;               // something of it was reached all the same
+  std::vector<std::string> targets;       // each once, as target_of(), in the order of the record
+  std::vector<std::string> only_by_name;  // beside the targets: asked for, and not tried
 };
 
-/// The absent parties that the command reached for, most attempts first. A party without id: what
-/// was stopped for another reason.
+/// The absent parties that the command reached for or asked for names of, most attempts first; not
+/// those of which all was let through. A party without id: what was stopped for another reason.
 std::vector<Reached> reached(const model::RunRecord& record, const Style& style);
 
 /// What a reader wants first, as plain sentences: how the command ended, what it reached for,
@@ -45,10 +49,5 @@ std::string protocol_of(const model::Attempt& attempt);
 
 /// What a check of the proof shows: "canary: must not be reached".
 std::string check_word(const std::string& what);
-
-/// "blocked" or "let through", in the user's language.
-/// What became of an attempt. A question for a name of the absent is answered when they are gone in
-/// another way than by name (`like`); then it was only asked for.
-std::string verdict_word(const model::Attempt& attempt, model::Signature like);
 
 }  // namespace zonder::report

@@ -13,11 +13,10 @@
 #include "app/clicks.hh"
 #include "base/child_process.hh"
 #include "base/file.hh"
-#include "catalog/snapshot_content.hh"
-#include "support/catalog_world.hh"
 #include "support/json_schema.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/zonder_run.hh"
 
 // What a build server sees of `zonder run`: exit code, text, JUnit and the baseline, in the small
 // internet, as root and as an ordinary user.
@@ -27,6 +26,7 @@ namespace {
 using test::Arrivals;
 using test::differs;
 using test::in_mini_internet;
+using test::lacks;
 
 constexpr const char* baseline_file = "/mnt/scratch/deps.json";
 constexpr const char* junit_file = "/mnt/scratch/run.xml";
@@ -44,42 +44,15 @@ INSTANTIATE_TEST_SUITE_P(As,
                          testing::Values(uid_t{0}, test::ordinary_user),
                          [](const auto& who) { return who.param == 0 ? "Root" : "OrdinaryUser"; });
 
-/// zonder's catalogue as a file: Microsoft, as it is in the small internet.
 std::string catalogue()
 {
-  test::SmallParty microsoft{.id = "microsoft"};
-  microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
-  microsoft.domains = {test::domain("microsoft.example")};
-  const std::string path = "/mnt/scratch/catalog.snapshot";
-  const auto written = write_file(path, compile_snapshot(test::small_content({microsoft})));
-  return written ? path : "";
+  return test::microsoft_catalogue();
 }
-
-struct Ended {
-  int code = 0;
-  std::string said;
-  std::string printed;
-};
 
 /// `zonder microsoft [options] -- sh -c script`
-Ended without_microsoft(const std::vector<std::string>& options, const std::string& script)
+test::Ended without_microsoft(const std::vector<std::string>& options, const std::string& script)
 {
-  std::vector<std::string> command = {"env",
-                                      "ZONDER_CATALOG=" + catalogue(),
-                                      test::zonder_program,
-                                      "microsoft",
-                                      "--like",
-                                      "refuse"};
-  command.insert(command.end(), options.begin(), options.end());
-  command.insert(command.end(), {"--", "sh", "-c", script});
-  const auto done = run_captured(command);
-  return done ? Ended{done->status.as_shell(), done->err, done->out}
-              : Ended{-1, done.error().message, ""};
-}
-
-std::string lacks(const std::string& text, const std::string& part)
-{
-  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
+  return test::ended(test::without_microsoft(options, script));
 }
 
 TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -100,7 +102,8 @@ TEST_F(LiveReportTest, TellsWhenItCouldNotBeWritten)
   const auto handled = std::signal(SIGXFSZ, SIG_IGN);
   rlimit old{};
   ::getrlimit(RLIMIT_FSIZE, &old);
-  const rlimit full = {.rlim_cur = before.size(), .rlim_max = old.rlim_max};
+  // Half a line would fit.
+  const rlimit full = {.rlim_cur = before.size() + 40, .rlim_max = old.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &full);
   report->attempt(sighting("a.example"));
   ::setrlimit(RLIMIT_FSIZE, &old);
@@ -109,6 +112,38 @@ TEST_F(LiveReportTest, TellsWhenItCouldNotBeWritten)
   ASSERT_FALSE(ended);
   EXPECT_NE(ended.error().message.find("cannot write " + path), std::string::npos);
   EXPECT_EQ(read_file(path).value(), before);
+}
+
+TEST_F(LiveReportTest, HasTheCutInTheMomentThatItIsMade)
+{
+  auto report = LiveReport::open(path, absence).value();
+  report->start(record);
+  report->cut(record.started + std::chrono::seconds(5));
+  ASSERT_EQ(lines_of(path).size(), 2);
+  EXPECT_EQ(lines_of(path)[1],
+            R"({"schema":"zonder.run-event/1","event":"cut","time":"2026-11-23T09:00:05Z"})");
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json").value();
+  EXPECT_EQ(test::against_schema(lines_of(path)[1], schema), std::vector<std::string>{});
+}
+
+TEST_F(LiveReportTest, TellsWhenItsFileIsNoLongerWhereItWas)
+{
+  const auto told = path + " was deleted, renamed or replaced while the command ran: this run's "
+                           "report is not there";
+  const auto end_after = [&](const auto& what) {
+    auto report = LiveReport::open(path, absence).value();
+    report->start(record);
+    what();
+    const auto ended = report->end(record, report::judge(record, nullptr, nullptr));
+    return ended ? std::string() : ended.error().message;
+  };
+  const auto elsewhere = folder.path() + "/moved.jsonl";
+  EXPECT_EQ(end_after([] {}), "");
+  EXPECT_EQ(end_after([&] { std::filesystem::remove(path); }), told);
+  EXPECT_EQ(end_after([&] { std::filesystem::rename(path, elsewhere); }), told);
+  EXPECT_NE(lines_of(elsewhere).back().find(R"("event":"end")"), std::string::npos);
+  EXPECT_EQ(end_after([&] { EXPECT_TRUE(write_file(path, "another one\n")); }), told);
+  EXPECT_EQ(read_file(path).value(), "another one\n");
 }
 
 TEST_F(LiveReportTest, IsAFileAndNothingElse)

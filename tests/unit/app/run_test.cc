@@ -91,6 +91,19 @@ TEST(RunCommand, RefusesToWriteTwoThingsToOneFile)
   EXPECT_EQ(refused(data, {.reports = {path, data.path("run.txt"), beside}}).first, 2);
 }
 
+TEST(RunCommand, TwoNamesOfOneFileAreOneFile)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.file("run.json", "");
+  const auto other = data.path("same.html");
+  std::filesystem::create_hard_link(path, other);
+  EXPECT_EQ(refused(data, {.reports = {path, other}}),
+            std::pair(2, "zonder: " + other + " is to be written twice: give each its own file\n"));
+  std::filesystem::remove(other);
+  std::filesystem::create_symlink(path, other);
+  EXPECT_EQ(refused(data, {.reports = {path, other}}).first, 2);
+}
+
 TEST(RunCommand, RefusesADayThatIsStillToCome)
 {
   DataWorld data(a_catalogue());
@@ -128,6 +141,9 @@ TEST(ReportPath, MayBeJunit)
   EXPECT_EQ(check_report_path("run.pdf").error().message,
             "a report is .html, .json, .jsonl, .txt or .xml (JUnit); run.pdf ends in none of "
             "these");
+  EXPECT_EQ(check_report_path("a.b/run.JSONL").error().message,
+            "a report's suffix is written in small letters: a.b/run.jsonl instead of "
+            "a.b/run.JSONL");
 }
 
 TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)

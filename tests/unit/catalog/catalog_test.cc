@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
+#include "base/file.hh"
 #include "catalog/catalog.hh"
+#include "catalog/snapshot.hh"
 #include "support/catalog_world.hh"
 
 namespace zonder::catalog {
@@ -381,6 +385,65 @@ TEST(Select, FrozenTakesOnlyWhatHandsOutThingsThatExpire)
       frozen("203.0.113.0/24").error().message,
       "--mode frozen takes parties and their services: of addresses and names nobody can tell "
       "which hand out what expires");
+}
+
+class CatalogFiles : public testing::Test {
+protected:
+  std::string file(const std::string& name, const std::string& content) const
+  {
+    const auto path = folder_.path() + "/" + name;
+    EXPECT_TRUE(write_file(path, content));
+    return path;
+  }
+  const std::string bytes =
+      compile_snapshot(small_content({landlord}, {originated("192.0.2.0/24", 100)}));
+
+private:
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
+};
+
+TEST_F(CatalogFiles, ADamagedOneIsToldWithWhatIsUsedInsteadAndHowToMendIt)
+{
+  const auto users = file("users.snapshot", bytes.substr(0, bytes.size() / 2));
+  const auto shipped = file("shipped.snapshot", bytes);
+  const auto catalog = Catalog::open({users, shipped});
+  ASSERT_TRUE(catalog);
+  EXPECT_EQ(catalog->notes(),
+            std::vector{"the catalogue " + users +
+                        " is damaged or cut off: `zonder data update` makes your own again, the "
+                        "package zonder-data the one that came with zonder; until then " +
+                        shipped + " is used, with data of 2026-11-01"});
+  const auto empty = file("empty.snapshot", "");
+  const auto none = Catalog::open({users, empty});
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().message.find(users), std::string::npos);
+  EXPECT_NE(none.error().message.find(empty), std::string::npos);
+}
+
+TEST_F(CatalogFiles, AByteThatChangedIsFoundWhereEveryByteIsLookedAt)
+{
+  auto changed = bytes;
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  const auto users = file("users.snapshot", changed);
+  const auto shipped = file("shipped.snapshot", bytes);
+  EXPECT_TRUE(Catalog::open({users})->notes().empty());
+  EXPECT_FALSE(Catalog::open({users}, Examined::Checksum));
+  const auto catalog = Catalog::open({users, shipped}, Examined::Checksum);
+  ASSERT_TRUE(catalog);
+  EXPECT_EQ(catalog->about().path, shipped);
+  EXPECT_NE(catalog->notes().front().find(users + " is damaged, since its checksum does not fit"),
+            std::string::npos);
+}
+
+// A mapped file that is cut off would end us with SIGBUS.
+TEST_F(CatalogFiles, AreReadAndNotMapped)
+{
+  const auto path = file("catalog.snapshot", bytes);
+  const auto catalog = Catalog::open({path});
+  ASSERT_TRUE(catalog);
+  std::filesystem::resize_file(path, 0);
+  EXPECT_TRUE(catalog->snapshot().intact());
+  EXPECT_TRUE(catalog->select("landlord", "", test_day, test_day));
 }
 
 TEST(Select, TellsWhenTheDataAreOld)

@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <cstdio>
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 #include "cli/command_line.hh"
@@ -205,6 +208,38 @@ TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)
   EXPECT_TRUE(read_command_line({}));
   EXPECT_TRUE(read_command_line({"--lang", "nl"}));
   EXPECT_TRUE(read_command_line({"help", "lab", "down"}));  // and never does anything else
+}
+
+/// What is printed of these words.
+std::string shown(const Words& words)
+{
+  const auto line = read_command_line(words);
+  if (!line) {
+    return line.error().message;
+  }
+  char* text = nullptr;
+  std::size_t size = 0;
+  std::FILE* file = ::open_memstream(&text, &size);
+  app::World world;
+  world.out = world.err = file;
+  line->action(world);
+  std::fclose(file);
+  const std::string printed(text, size);
+  std::free(text);
+  return printed;
+}
+
+TEST(CommandLine, ShowsTheHelpOfRunWhereRunWasLeftOut)
+{
+  const auto of_run = help("run").value();
+  EXPECT_EQ(shown({"run", "-h"}), of_run);
+  EXPECT_EQ(shown({"microsoft", "-h"}), of_run);
+  EXPECT_EQ(shown({"-h", "microsoft"}), of_run);
+  EXPECT_EQ(shown({"microsoft", "--like", "refuse", "--help"}), of_run);
+  EXPECT_EQ(shown({"microsoft", "-h", "--", "true"}), of_run);
+  EXPECT_EQ(shown({"who", "-h"}), help("who").value());
+  EXPECT_EQ(shown({"-h"}), help("").value());
+  EXPECT_NE(shown({"hlep", "-h"}).find("did you mean help?"), std::string::npos);
 }
 
 TEST(Help, HasAPageForEveryVerbAndNoneForOthers)

@@ -66,7 +66,8 @@ TEST(Judgement, WhatIsAllowedDoesNotCountAndDoesNotDisappear)
             Lines{"Allowed, and absent all the same: github.com by git (tcp/443)."});
   const auto text = run_as_text(record, plain, judgement);
   EXPECT_NE(text.find("blocked (allowed)"), std::string::npos) << text;
-  EXPECT_NE(text.find("It reached for github once: github.com (192.0.2.1)."), std::string::npos);
+  EXPECT_NE(text.find("It reached for github (1 packet): github.com (192.0.2.1)."),
+            std::string::npos);
 }
 
 TEST(Judgement, AllowsByAddressAlsoTheQuestionThatLedThere)

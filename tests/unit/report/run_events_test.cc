@@ -97,6 +97,15 @@ TEST(RunEvents, OfAnAttemptSayWhatIsKnownInThatMoment)
   EXPECT_EQ(json::parse(line)["address"], "192.0.2.1");
   EXPECT_EQ(json::parse(line)["program"]["pid"], 7);
   EXPECT_EQ(test::against_schema(not_listed_line({}), schema), std::vector<std::string>{});
+  EXPECT_EQ(test::against_schema(cut_line({}), schema), std::vector<std::string>{});
+}
+
+TEST(RunEvents, DoNotCallANameBlockedThatWasAnswered)
+{
+  auto record = test::run_story("git blocked github github.com - dns");
+  EXPECT_EQ(events_of(record)[2]["verdict"], "asked");
+  record.signature = model::Signature::Servfail;
+  EXPECT_EQ(events_of(record)[2]["verdict"], "blocked");
 }
 
 TEST(RunEvents, SurviveBytesThatAreNoText)

@@ -89,7 +89,7 @@ TEST(RunPrograms, ProcessesThatDidTheSameAreOneLine)
 
   EXPECT_EQ(program_sentences(record, plain, 5),
             std::vector<std::string>{"wget -q https://aka.ms/x (1000 processes, the first 100; "
-                                     "started by sh): microsoft 1 time (aka.ms (192.0.2.1))."});
+                                     "started by sh): microsoft 1 call (aka.ms (192.0.2.1))."});
   EXPECT_EQ(names_of(record.attempts[0].programs, record, plain), "wget x 1000");
 }
 

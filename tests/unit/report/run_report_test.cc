@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hh"
+#include "report/run_events.hh"
 #include "report/run_html.hh"
 #include "report/run_json.hh"
+#include "report/run_junit.hh"
 #include "report/run_text.hh"
 #include "report/run_verdict.hh"
 #include "support/json_schema.hh"
@@ -80,14 +82,14 @@ TEST(RunText, SaysTheVerdictFirstAndThenEverythingThatWasAskedFor)
 {
   EXPECT_EQ(run_as_text(curl_without_microsoft(), plain), R"(
 Without microsoft: the command failed (curl: exit 7).
-It reached for microsoft once: login.microsoftonline.com (20.190.128.1).
+It reached for microsoft (1 packet): login.microsoftonline.com (20.190.128.1).
 2 attempts at others were let through.
 
-  what happened  whose      times  how      by    asked for
-  blocked        microsoft      1  tcp/443  curl  login.microsoftonline.com (20.190.128.1)
-  let through    not known      2  tcp/443  curl  www.example.nl (193.0.6.139)
+  what happened  whose      how often  how      by    asked for
+  blocked        microsoft   1 packet  tcp/443  curl  login.microsoftonline.com (20.190.128.1)
+  let through    not known  2 packets  tcp/443  curl  www.example.nl (193.0.6.139)
 
-curl -sS https://login.microsoftonline.com (process 4711; started by sh < make): microsoft 1 time (login.microsoftonline.com (20.190.128.1)); after that it reached www.example.nl (193.0.6.139).
+curl -sS https://login.microsoftonline.com (process 4711; started by sh < make): microsoft 1 call (login.microsoftonline.com (20.190.128.1)); after that it reached www.example.nl (193.0.6.139).
 
 Proved beforehand: 3 of 3 checks as they must be (canaries that died at the gateway: 1; controls that answered: 1).
 Failure mode gone, like refuse; engine netns, uplink slirp4netns; 412 IPv4 and 70 IPv6 prefixes absent.
@@ -162,11 +164,130 @@ TEST(RunText, TellsEachPartyThatWasReachedForWithWhatAndHowOften)
   ASSERT_EQ(sentences.size(), 5U);
   EXPECT_EQ(sentences[0], "Without microsoft: the command succeeded (make: exit 0).");
   EXPECT_EQ(sentences[1],
-            "It reached for microsoft 4 times: login.microsoftonline.com (20.190.128.1), "
+            "It reached for microsoft (4 packets): login.microsoftonline.com (20.190.128.1), "
             "graph.microsoft.com (20.190.128.1).");
   EXPECT_EQ(sentences[2], "1 attempt was stopped that is no absent party's own: 20.190.128.1.");
   EXPECT_EQ(sentences[3],
-            "It asked for names of github once, and tried no address of them: github.com.");
+            "It asked for names of github (1 question), and tried no address of them: github.com.");
+}
+
+model::Attempt question_for(const std::string& name, const std::string& party)
+{
+  return {.party = party,
+          .name = name,
+          .protocol = "dns",
+          .verdict = model::Verdict::Blocked,
+          .count = 2,
+          .first = at(30),
+          .last = at(30)};
+}
+
+TEST(RunText, TellsNamesThatWereOnlyAskedForBesideWhatWasTried)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.push_back(question_for("login.microsoftonline.com", "microsoft"));
+  record.attempts.push_back(question_for("graph.microsoft.com", "microsoft"));
+  EXPECT_EQ(verdict(record, plain)[1],
+            "It reached for microsoft (1 packet): login.microsoftonline.com (20.190.128.1); and "
+            "only by name: graph.microsoft.com.");
+}
+
+// Where the absent still answer (lossy, slow), or have not fallen away yet, their names do too.
+TEST(RunText, DoesNotSayThatNothingWasAskedOfTheAbsentWhenTheirNamesWere)
+{
+  auto record = curl_without_microsoft();
+  record.signature = model::Signature::Lossy;
+  auto question = question_for("login.microsoftonline.com", "microsoft");
+  question.verdict = model::Verdict::Passed;
+  record.attempts = {question};
+  EXPECT_EQ(verdict(record, plain)[1],
+            "It asked for names of microsoft (2 questions), and tried no address of them: "
+            "login.microsoftonline.com.");
+  // An address of theirs that was let through is told by another sentence.
+  auto reached = curl_without_microsoft().attempts[1];
+  reached.party = "microsoft";
+  record.attempts = {question, reached};
+  EXPECT_EQ(verdict(record, plain)[1],
+            "It asked for names of microsoft (2 questions): login.microsoftonline.com.");
+  record.attempts = {reached};
+  for (const auto& sentence : verdict(record, plain)) {
+    EXPECT_EQ(sentence.find("asked nothing"), std::string::npos) << sentence;
+  }
+}
+
+TEST(RunText, NamesTheUnitOfEachCount)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.push_back(question_for("graph.microsoft.com", "microsoft"));
+  record.attempts.push_back(record.attempts[0]);
+  record.attempts.back().by_calls = true;
+  record.attempts.push_back(record.attempts[0]);
+  record.attempts.back().protocol = "proxy";
+  record.attempts.back().count = 5;
+  const auto text = run_as_text(record, plain);
+  for (const char* part : {"  1 packet  ", " 2 questions  ", "  1 call  ", "  5 requests  "}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << text;
+  }
+  EXPECT_NE(text.find("microsoft (1 packet, 1 call, 5 requests)"), std::string::npos) << text;
+  EXPECT_NE(run_as_html(record, plain).find("2 questions"), std::string::npos);
+  const auto json = nlohmann::json::parse(run_as_json(record, {}));
+  EXPECT_EQ(json["attempts"][0]["unit"], "packets");
+  EXPECT_EQ(json["attempts"][2]["unit"], "questions");
+  EXPECT_EQ(json["attempts"][3]["unit"], "calls");
+  EXPECT_EQ(json["attempts"][4]["unit"], "requests");
+  record.engine = "seccomp";
+  EXPECT_EQ(nlohmann::json::parse(run_as_json(record, {}))["attempts"][0]["unit"], "calls");
+}
+
+TEST(RunJson, SaysAskedOfANameThatWasAnsweredAsTheTextDoes)
+{
+  auto record = curl_without_microsoft();
+  record.attempts.push_back(question_for("graph.microsoft.com", "microsoft"));
+  const auto verdict_of_it = [&record] {
+    return nlohmann::json::parse(run_as_json(record, {}))["attempts"][2]["verdict"];
+  };
+  EXPECT_EQ(verdict_of_it(), "asked");
+  EXPECT_NE(run_as_text(record, plain).find("name asked for"), std::string::npos);
+  record.signature = model::Signature::Nxdomain;
+  EXPECT_EQ(verdict_of_it(), "blocked");
+}
+
+TEST(RunReport, OfACommandThatDidNotStartSaysThatAndNoMore)
+{
+  model::RunRecord record;
+  record.selector = "microsoft";
+  record.parties = {"microsoft"};
+  record.command = {"nosuch"};
+  record.data_date = "2026-11-01";
+  record.started = at(30);
+  record.exit_code = 127;
+  record.not_started = "the command nosuch was not found in PATH";
+  report::Baseline baseline;
+  baseline.contacts = {{.party = "microsoft", .target = "a.example", .protocol = "tcp"}};
+  const auto judgement = judge(record, nullptr, &baseline);
+  const auto text = run_as_text(record, plain, judgement);
+  EXPECT_EQ(text, R"(
+Without microsoft: the command did not start: the command nosuch was not found in PATH
+So nothing was tried, and this says nothing about the absent.
+
+Data of 2026-11-01: 22 days old.
+)");
+  const auto html = run_as_html(record, plain, judgement);
+  EXPECT_NE(html.find("<p>Without microsoft: the command did not start: the command nosuch"),
+            std::string::npos);
+  EXPECT_NE(html.find("</html>"), std::string::npos);
+  const auto xml = run_as_junit(record, judgement, plain);
+  EXPECT_NE(xml.find("tests=\"1\" failures=\"0\" errors=\"1\""), std::string::npos) << xml;
+  const auto json = nlohmann::json::parse(run_as_json(record, judgement));
+  EXPECT_EQ(json["not_started"], record.not_started);
+  EXPECT_TRUE(json["baseline"].is_null());
+  EXPECT_NE(run_as_json_lines(record, judgement).find("\"not_started\":\"the command nosuch"),
+            std::string::npos);
+  for (const auto& form : {html, xml}) {
+    for (const char* word : {"NOT PROVED", "uplink", "Nothing was asked", "Gone since"}) {
+      EXPECT_EQ(form.find(word), std::string::npos) << word << form;
+    }
+  }
 }
 
 TEST(RunText, SaysHowACommandEndedThatDidNotJustExit)
@@ -382,7 +503,7 @@ TEST(RunText, SaysWhatARefusalDoesAndDoesNotTell)
 {
   const auto text = run_as_text(curl_with_microsoft_revoked(), plain);
   for (const char* part :
-       {"  denied         microsoft      1  tcp/443  curl  login",
+       {"  denied         microsoft   1 packet  tcp/443  curl  login",
         "Tried was revoked (--lab-ca)",
         "It does not show how the party itself would word it",
         "NOT TESTABLE: curl broke off the handshake with login.microsoftonline.com (times: 2)",

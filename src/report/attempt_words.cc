@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "report/attempt_words.hh"
+
+#include "base/translate.hh"
+
+namespace zonder::report {
+
+Unit unit_of(const model::Attempt& attempt, const model::RunRecord& record)
+{
+  if (attempt.protocol == "dns") {
+    return Unit::Questions;
+  }
+  if (attempt.protocol == "proxy") {
+    return Unit::Requests;
+  }
+  return attempt.by_calls || record.engine == "seccomp" ? Unit::Calls : Unit::Packets;
+}
+
+const char* unit_key(Unit unit)
+{
+  switch (unit) {
+  case Unit::Packets:
+    return "packets";
+  case Unit::Calls:
+    return "calls";
+  case Unit::Questions:
+    return "questions";
+  case Unit::Requests:
+    return "requests";
+  }
+  return "";
+}
+
+std::string amount(std::uint64_t count, Unit unit)
+{
+  const char* text = "";
+  switch (unit) {
+  case Unit::Packets:
+    text = ntr("{} packet", "{} packets", count);
+    break;
+  case Unit::Calls:
+    text = ntr("{} call", "{} calls", count);
+    break;
+  case Unit::Questions:
+    text = ntr("{} question", "{} questions", count);
+    break;
+  case Unit::Requests:
+    text = ntr("{} request", "{} requests", count);
+    break;
+  }
+  return fmt::format(fmt::runtime(text), count);
+}
+
+std::string amounts(const std::map<Unit, std::uint64_t>& counts)
+{
+  std::string text;
+  for (const auto& [unit, count] : counts) {
+    if (count > 0) {
+      text += (text.empty() ? "" : ", ") + amount(count, unit);
+    }
+  }
+  return text;
+}
+
+bool was_only_asked_for(const model::Attempt& attempt, model::Signature like)
+{
+  const bool by_name = like == model::Signature::Nxdomain || like == model::Signature::Servfail;
+  return attempt.verdict == model::Verdict::Blocked && attempt.protocol == "dns" && !by_name;
+}
+
+const char* verdict_key(const model::Attempt& attempt, model::Signature like)
+{
+  if (was_only_asked_for(attempt, like)) {
+    return "asked";
+  }
+  switch (attempt.verdict) {
+  case model::Verdict::Blocked:
+    return "blocked";
+  case model::Verdict::Denied:
+    return "denied";
+  case model::Verdict::Hindered:
+    return "hindered";
+  case model::Verdict::Passed:
+    return "passed";
+  }
+  return "";
+}
+
+std::string verdict_word(const model::Attempt& attempt, model::Signature like)
+{
+  if (was_only_asked_for(attempt, like)) {
+    return tr("name asked for");
+  }
+  switch (attempt.verdict) {
+  case model::Verdict::Blocked:
+    return tr("blocked");
+  case model::Verdict::Denied:
+    return tr("denied");
+  case model::Verdict::Hindered:
+    return like == model::Signature::Slow   ? tr("slowed")
+           : like == model::Signature::Late ? tr("late")
+                                            : tr("lossy");
+  case model::Verdict::Passed:
+    return tr("let through");
+  }
+  return {};
+}
+
+}  // namespace zonder::report

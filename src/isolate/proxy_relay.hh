@@ -14,6 +14,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/forwarder.hh"
+#include "isolate/proxy_account.hh"
 #include "isolate/proxy_policy.hh"
 #include "isolate/tries.hh"
 #include "model/absence.hh"
@@ -69,15 +70,7 @@ public:
     /// Where it stands for a proxy; nothing: each connection tells where it was meant to go.
     std::optional<InternetPlace> at;
   };
-  struct Counts {
-    std::uint64_t requests = 0;
-    std::uint64_t for_absent = 0;
-    std::uint64_t by_name_only = 0;
-    std::uint64_t fronted = 0;
-    std::uint64_t off_limits = 0;
-    std::uint64_t not_understood = 0;
-    std::uint64_t not_reached = 0;
-  };
+  using Counts = ProxyCounts;
 
   /// The sockets listen. Errors: the thread cannot start.
   static Result<std::unique_ptr<ProxyRelay>> start(Options options,

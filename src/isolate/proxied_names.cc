@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/proxied_names.hh"
 
-#include <chrono>
 #include <utility>
 
 namespace zonder::isolate {
 namespace {
 
 constexpr std::size_t most_names = 20000;  // that are remembered
-constexpr std::chrono::seconds look_up_patience{3};
-constexpr std::chrono::seconds name_kept{30};
 
-constexpr ProxyJudgement by_name_only{.party = {}, .off_limits = false, .by_name_only = true};
+constexpr ProxyJudgement by_name_only{
+    .party = {}, .off_limits = false, .footing = ProxyFooting::NameOnly, .living = {}};
 
 }  // namespace
 
@@ -50,39 +48,110 @@ void ProxiedNames::judge(const std::string& name, Done done)
   auto& asked = asked_[name];
   asked.done.push_back(std::move(done));
   if (asked.done.size() == 1) {
-    ask(*domain, name);
+    asked.number = next_++;
+    asked.deadline = loop_.after(options_.patience, [this, name] { on_silence(name); });
+    ask(*domain, asked.number);
   }
 }
 
-void ProxiedNames::ask(const net::DomainName& domain, const std::string& name)
+void ProxiedNames::passed(const std::string& name, std::size_t proxy)
 {
-  asked_[name].deadline =
-      loop_.after(look_up_patience, [this, name] { on_found(name, by_name_only, false); });
-  options_.look_up(domain, [this, name, box = mailbox_](const Forwarder::Found& answer) {
+  if (const auto found = known_.find(name); found != known_.end()) {
+    ++found->second.passed[proxy];
+  }
+}
+
+void ProxiedNames::ask(const net::DomainName& domain, Number number)
+{
+  options_.look_up(domain, [this, domain, number, box = mailbox_](const Forwarder::Found& answer) {
     const auto held = box->lock();
     if (*held != nullptr) {
-      (*held)->post([this, name, answer] {
-        on_found(name, policy_.after(answer.party, answer.addresses), true);
-      });
+      (*held)->post([this, domain, number, answer] { on_answer(domain, number, answer); });
     }
   });
 }
 
-void ProxiedNames::on_found(const std::string& name, const ProxyJudgement& judgement, bool keep)
+void ProxiedNames::on_answer(const net::DomainName& domain,
+                             Number number,
+                             const Forwarder::Found& answer)
 {
-  if (keep && (known_.size() < most_names || known_.count(name) > 0)) {
-    known_[name] = {.judgement = judgement, .until = EventLoop::Clock::now() + name_kept};
-  }
-  const auto found = asked_.find(name);
-  if (found == asked_.end()) {
+  const auto& name = domain.text();
+  const auto asked = asked_.find(name);
+  if (asked == asked_.end() || asked->second.number != number) {
+    remember(name, judge_found(answer, answer.complete));  // too late for who asked
     return;
   }
-  loop_.cancel(found->second.deadline);
-  const auto waiting = std::move(found->second.done);
-  asked_.erase(found);
-  for (const auto& done : waiting) {
+  auto& found = asked->second.found;
+  const bool first = found.addresses.empty();
+  found.party = found.party ? found.party : answer.party;
+  found.addresses.insert(found.addresses.end(), answer.addresses.begin(), answer.addresses.end());
+  const auto judgement = judge_found(found, answer.complete);
+  if (first && !judgement.party && !judgement.off_limits &&
+      judgement.footing == ProxyFooting::Known) {
+    asked->second.number = next_++;
+    ask(domain, asked->second.number);
+    return;
+  }
+  finish(name, answer.complete);
+}
+
+/// Where names are answered here as a rule, the name server is waited for to its end.
+void ProxiedNames::on_silence(const std::string& name)
+{
+  const auto more = options_.last_patience - options_.patience;
+  if (options_.answers_names && options_.answers_names() && more.count() > 0) {
+    asked_[name].deadline = loop_.after(more, [this, name] { finish(name, false); });
+  } else {
+    finish(name, false);
+  }
+}
+
+void ProxiedNames::finish(const std::string& name, bool complete)
+{
+  auto asked = std::move(asked_[name]);
+  asked_.erase(name);
+  loop_.cancel(asked.deadline);
+  const auto judgement = remember(name, judge_found(asked.found, complete));
+  for (const auto& done : asked.done) {
     done(judgement);
   }
+}
+
+ProxyJudgement ProxiedNames::judge_found(const Forwarder::Found& found, bool complete) const
+{
+  auto judgement = policy_.after(found.party, found.addresses);
+  if (complete || judgement.party) {
+    return judgement;
+  }
+  const bool nothing =
+      found.addresses.empty() && options_.answers_names && options_.answers_names();
+  judgement.footing = nothing ? ProxyFooting::Unanswered : ProxyFooting::NameOnly;
+  return judgement;
+}
+
+/// With what the name led to before, and that one with this.
+ProxyJudgement ProxiedNames::remember(const std::string& name, ProxyJudgement judgement)
+{
+  if (known_.size() >= most_names && known_.count(name) == 0) {
+    return judgement;
+  }
+  auto& known = known_[name];
+  known.led_to_absent =
+      known.led_to_absent || judgement.party || judgement.footing == ProxyFooting::Mixed;
+  known.led_off_limits = known.led_off_limits || judgement.off_limits;
+  judgement.off_limits = known.led_off_limits;
+  if (known.led_to_absent && !judgement.party && judgement.footing == ProxyFooting::Known) {
+    judgement.footing = ProxyFooting::Mixed;
+  }
+  if (options_.on_doubt && (known.led_to_absent || known.led_off_limits)) {
+    for (const auto& [proxy, requests] : std::exchange(known.passed, {})) {
+      options_.on_doubt(proxy, requests);
+    }
+  }
+  const bool unanswered = judgement.footing == ProxyFooting::Unanswered;
+  known.judgement = judgement;
+  known.until = EventLoop::Clock::now() + (unanswered ? options_.kept_unanswered : options_.kept);
+  return judgement;
 }
 
 }  // namespace zonder::isolate

@@ -23,6 +23,7 @@ struct ProxyCounts {
   std::uint64_t by_name_only = 0;
   std::uint64_t fronted = 0;
   std::uint64_t off_limits = 0;
+  std::uint64_t not_judged = 0;
   std::uint64_t not_understood = 0;
   std::uint64_t not_reached = 0;
 };
@@ -53,7 +54,9 @@ public:
   /// As attempts of the protocol "proxy", sorted by target.
   [[nodiscard]] std::vector<model::Attempt> attempts(const model::Absence& absence) const;
 
-  std::uint64_t unlisted = 0;  // requests, and connections, past the bounds
+  std::uint64_t unlisted = 0;     // requests past what is kept
+  std::uint64_t turned_away = 0;  // connections ended: too many at once, or no descriptor left
+  std::uint64_t waited = 0;       // times that connections waited for a descriptor
 
 private:
   struct Seen {

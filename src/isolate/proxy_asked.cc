@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 // What is asked of a proxy, and how it is answered.
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -64,7 +65,7 @@ bool ProxySteps::read_head(Number number, Connection& connection)
 void ProxySteps::refuse_misunderstood(Number number)
 {
   ++account.of(connections.at(number).proxy).not_understood;
-  answer(number, 400);
+  answer(number, ProxyAnswer::NotUnderstood);
 }
 
 void ProxySteps::judge_request(Number number)
@@ -102,6 +103,51 @@ void ProxySteps::judge_name(Number number, const std::string& name)
   *now = false;
 }
 
+/// A proxy looks a name up again, and may be led elsewhere by it. One on this machine reaches this
+/// machine's own services, so there a name is passed on only where none can be meant.
+ProxyWay ProxySteps::way_of(const Connection& connection) const
+{
+  const auto& request = connection.request;
+  const auto& allowed = options.allowed_ports;
+  const auto& judgement = connection.judgement;
+  if (judgement.footing == ProxyFooting::Unanswered) {
+    return ProxyWay::Refused;
+  }
+  const bool may_be_here = options.proxies[connection.proxy].on_this_machine && !judgement.party &&
+                           !request.address &&
+                           std::find(allowed.begin(), allowed.end(), request.port) == allowed.end();
+  if (!may_be_here) {
+    return ProxyWay::AsAsked;
+  }
+  if (judgement.footing == ProxyFooting::NameOnly) {
+    return ProxyWay::Refused;
+  }
+  if (!options.listens_here || !options.listens_here(request.port)) {
+    return ProxyWay::AsAsked;
+  }
+  // Not for http://, where a proxy tells the server the name of the target and no other.
+  return request.opens_tunnel() && judgement.living ? ProxyWay::Pinned : ProxyWay::Refused;
+}
+
+void ProxySteps::refuse_unjudged(Number number)
+{
+  auto& connection = connections.at(number);
+  ++account.of(connection.proxy).not_judged;
+  note(connection, row_of(connection, model::Verdict::Blocked));
+  answer(number,
+         connection.judgement.footing == ProxyFooting::Unanswered ? ProxyAnswer::NotLookedUp
+                                                                  : ProxyAnswer::PerhapsHere);
+}
+
+/// Whether what is passed on leads to the absent is not known: once a request.
+void ProxySteps::count_doubt(Connection& connection)
+{
+  if (connection.judgement.footing != ProxyFooting::Known && !connection.in_doubt) {
+    connection.in_doubt = true;
+    ++account.of(connection.proxy).by_name_only;
+  }
+}
+
 void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
 {
   auto& connection = connections.at(number);
@@ -118,10 +164,24 @@ void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
   if (judgement.off_limits) {
     ++count.off_limits;
     note(connection, row_of(connection, model::Verdict::Blocked));
-    answer(number, 403);
+    answer(number, ProxyAnswer::OffLimits);
     return;
   }
-  count.by_name_only += judgement.by_name_only ? 1U : 0U;
+  const auto way = way_of(connection);
+  if (way == ProxyWay::Refused) {
+    refuse_unjudged(number);
+    return;
+  }
+  if (way == ProxyWay::Pinned) {
+    connection.request.head = http::tunnel_head_to(connection.request, *judgement.living);
+    connection.judgement.footing = ProxyFooting::Known;
+  } else if (armed && judgement.footing == ProxyFooting::Known) {
+    names.passed(connection.request.name, connection.proxy);
+  }
+  connection.in_doubt = false;
+  if (armed) {
+    count_doubt(connection);
+  }
   note(connection, row_of(connection, model::Verdict::Passed));
   if (connection.machine.socket) {
     send_request(connection);  // the proxy asked for credentials on the same connection
@@ -138,11 +198,12 @@ void ProxySteps::look_dead(Number number)
       options.signature, connection.request.address.has_value(), connection.request.opens_tunnel());
   switch (end) {
   case ProxyEnd::AtOnce:
-    answer(number, 503);
+    answer(number, ProxyAnswer::NotReached);
     return;
   case ProxyEnd::AfterSilence:
     connection.phase = Phase::Silent;
-    set_deadline(number, options.silence, [this, number] { answer(number, 504); });
+    set_deadline(
+        number, options.silence, [this, number] { answer(number, ProxyAnswer::NotReachedInTime); });
     return;
   case ProxyEnd::InTls:
     connection.phase = Phase::Trap;
@@ -153,11 +214,11 @@ void ProxySteps::look_dead(Number number)
 }
 
 /// In the proxy's place.
-void ProxySteps::answer(Number number, unsigned status)
+void ProxySteps::answer(Number number, ProxyAnswer which)
 {
   auto& connection = connections.at(number);
   drop_machine(connection);
-  connection.room.out += proxy_answer(status, connection.request.method != "HEAD");
+  connection.room.out += proxy_answer(which, connection.request.method != "HEAD");
   connection.phase = Phase::Answered;
   set_deadline(number, drained_for, [this, number] { close(number, false); });
   if (!tell(connection.room, true)) {

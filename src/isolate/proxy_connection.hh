@@ -55,6 +55,7 @@ struct ProxyConnection {
   std::string reply;  // of the proxy, to CONNECT
   wire::http::ProxyRequest request;
   ProxyJudgement judgement;
+  bool in_doubt = false;   // counted as passed on by name only
   std::string inner;       // the name in the tunnel's TLS, while it is looked up
   std::uint64_t left = 0;  // bytes of the body, or of the challenge
   wire::http::ChunkedBody chunks;
@@ -67,6 +68,9 @@ bool hear(ProxySide& from, std::string& into, std::size_t most);
 
 /// Writes what can be written. False: the connection is broken.
 bool tell(ProxySide& to, bool nothing_follows);
+
+/// An error for want of descriptors or memory: it passes, and is nobody else's.
+bool is_short_of_means(int error);
 
 /// Nothing of the request goes further in these.
 bool is_over(ProxyPhase phase);

@@ -46,14 +46,18 @@ void ProxySteps::connect(Number number)
   auto& connection = connections.at(number);
   connection.phase = Phase::Connect;
   drop_machine(connection);
+  bool short_of_means = false;
   while (!connection.to_try.empty()) {
     const auto address = connection.to_try.front();
     connection.to_try.erase(connection.to_try.begin());
     Descriptor socket(::socket(
         address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const SocketAddress there(address, options.proxies[connection.proxy].port);
-    if (!socket ||
-        (::connect(socket.get(), there.get(), there.length) != 0 && errno != EINPROGRESS)) {
+    if (!socket) {
+      short_of_means = short_of_means || is_short_of_means(errno);
+      continue;
+    }
+    if ((::connect(socket.get(), there.get(), there.length) != 0 && errno != EINPROGRESS)) {
       continue;
     }
     const auto token =
@@ -68,7 +72,7 @@ void ProxySteps::connect(Number number)
     set_deadline(number, connect_patience, [this, number] { connect(number); });
     return;
   }
-  ++account.of(connection.proxy).not_reached;
+  ++(short_of_means ? account.turned_away : account.of(connection.proxy).not_reached);
   close(number, true);
 }
 
@@ -233,12 +237,27 @@ bool ProxySteps::read_hello(Number number, Connection& connection)
 void ProxySteps::settle_inner(Number number, const ProxyJudgement& judgement)
 {
   auto& connection = connections.at(number);
+  auto& count = account.of(connection.proxy);
+  if (!judgement.party && judgement.footing == ProxyFooting::Unanswered) {
+    auto row = row_of(connection, model::Verdict::Blocked);
+    row.name = connection.inner;
+    row.address = std::nullopt;
+    ++count.not_judged;
+    note(connection, row);
+    close(number, true);
+    return;
+  }
   if (!judgement.party) {
+    if (judgement.footing != ProxyFooting::Known) {
+      connection.judgement.footing = judgement.footing;
+    }
+    if (armed) {
+      count_doubt(connection);
+    }
     connection.inner.clear();
     connection.phase = Phase::Tunnel;
     return;
   }
-  auto& count = account.of(connection.proxy);
   ++count.fronted;
   count.for_absent += connection.judgement.party ? 0U : 1U;
   connection.judgement.party = judgement.party;

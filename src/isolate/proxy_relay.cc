@@ -3,6 +3,7 @@
 #include "isolate/proxy_relay.hh"
 
 #include <algorithm>
+#include <cerrno>
 #include <future>
 #include <system_error>
 #include <thread>
@@ -15,10 +16,16 @@
 #include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
 #include "isolate/original_destination.hh"
+#include "isolate/proxy_connection.hh"
 #include "isolate/proxy_steps.hh"
 #include "isolate/socket_address.hh"
 
 namespace zonder::isolate {
+namespace {
+
+constexpr std::chrono::milliseconds pause_of_listeners{100};
+
+}  // namespace
 
 /// Lives in the relay's thread, but for its ends.
 struct ProxyRelay::State {
@@ -28,12 +35,15 @@ struct ProxyRelay::State {
   }
 
   void on_accept(const Listener& listener);
+  void pause();
   [[nodiscard]] std::optional<std::size_t> proxy_at(const InternetPlace& place) const;
 
   const Options options;
   EventLoop loop;
   ProxySteps steps;
   std::vector<std::unique_ptr<Listener>> listeners;
+  std::vector<EventLoop::Token> listening;
+  bool paused = false;
   bool stopped = false;
   std::thread thread;
 };
@@ -44,6 +54,9 @@ void ProxyRelay::State::on_accept(const Listener& listener)
     Descriptor socket(
         ::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!socket) {
+      if (is_short_of_means(errno)) {
+        pause();
+      }
       return;
     }
     const auto place = listener.at ? listener.at : original_destination(socket);
@@ -54,6 +67,24 @@ void ProxyRelay::State::on_accept(const Listener& listener)
       reset_at_close(socket);
     }
   }
+}
+
+/// A connection that cannot be taken stays where it is, and would wake us without end.
+void ProxyRelay::State::pause()
+{
+  if (std::exchange(paused, true)) {
+    return;
+  }
+  ++steps.account.waited;
+  for (const auto token : listening) {
+    loop.change(token, 0);
+  }
+  loop.after(pause_of_listeners, [this] {
+    paused = false;
+    for (const auto token : listening) {
+      loop.change(token, EPOLLIN);
+    }
+  });
 }
 
 std::optional<std::size_t> ProxyRelay::State::proxy_at(const InternetPlace& place) const
@@ -89,6 +120,7 @@ Result<std::unique_ptr<ProxyRelay>> ProxyRelay::start(Options options,
     if (!token) {
       return fail(token.error());
     }
+    state->listening.push_back(*token);
   }
   try {
     const WithoutSignals guard;
@@ -143,6 +175,16 @@ std::vector<ProxyRelay::Counts> ProxyRelay::counts() const
 std::uint64_t ProxyRelay::unlisted() const
 {
   return state_->steps.account.unlisted;
+}
+
+std::uint64_t ProxyRelay::turned_away() const
+{
+  return state_->steps.account.turned_away;
+}
+
+std::uint64_t ProxyRelay::waited() const
+{
+  return state_->steps.account.waited;
 }
 
 }  // namespace zonder::isolate

@@ -18,7 +18,6 @@ namespace {
 using Phase = ProxyPhase;
 using Connection = ProxyConnection;
 
-constexpr std::size_t most_connections = 1000;
 constexpr std::size_t most_held = 256 * 1024;      // bytes on their way, each direction
 constexpr std::chrono::seconds head_patience{60};  // browsers open connections beforehand
 
@@ -34,15 +33,24 @@ std::uint16_t port_of_peer(const Descriptor& socket)
 
 ProxySteps::ProxySteps(const ProxyRelay::Options& given, EventLoop& running)
     : options(given), loop(running), policy(*given.absence, given.own),
-      names({.known_here = given.known_here, .look_up = given.look_up}, policy, running),
+      names({.known_here = given.known_here,
+             .look_up = given.look_up,
+             .answers_names = given.answers_names,
+             .on_doubt =
+                 [this](std::size_t proxy, std::uint64_t requests) {
+                   account.of(proxy).by_name_only += requests;
+                 },
+             .last_patience = given.look_up_patience},
+            policy,
+            running),
       account(given.proxies.size()), armed(given.armed)
 {
 }
 
 void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor socket)
 {
-  if (connections.size() >= most_connections) {
-    ++account.unlisted;
+  if (connections.size() >= options.most_connections) {
+    ++account.turned_away;
     reset_at_close(socket);
     return;
   }
@@ -62,7 +70,7 @@ void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor s
       EPOLLIN,
       [this, number](EventLoop::Token, std::uint32_t events) { on_room(number, events); });
   if (!token) {
-    ++account.unlisted;
+    ++account.turned_away;
     close(number, true);
     return;
   }
@@ -260,7 +268,11 @@ void ProxySteps::cut(Number number)
   if (proxy.party) {
     connection.judgement.party = proxy.party;
   }
-  if (!connection.judgement.party || connection.phase == Phase::Head || is_over(connection.phase)) {
+  if (connection.phase == Phase::Head || is_over(connection.phase)) {
+    return;
+  }
+  if (!connection.judgement.party) {
+    count_doubt(connection);  // it goes on over the cut
     return;
   }
   auto row = row_of(connection, model::Verdict::Blocked);

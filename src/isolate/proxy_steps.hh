@@ -13,12 +13,20 @@
 #include "isolate/event_loop.hh"
 #include "isolate/proxied_names.hh"
 #include "isolate/proxy_account.hh"
+#include "isolate/proxy_answer.hh"
 #include "isolate/proxy_connection.hh"
 #include "isolate/proxy_policy.hh"
 #include "isolate/proxy_relay.hh"
 #include "net/address.hh"
 
 namespace zonder::isolate {
+
+/// How a request for somebody who lives goes further.
+enum class ProxyWay {
+  AsAsked,
+  Pinned,  // to an address that was judged, so that the proxy looks nothing up
+  Refused
+};
 
 /// The steps of the relay's connections, from what is asked to its end, in the relay's thread. What
 /// drives them is in proxy_steps.cc; what is asked and how it is answered, in proxy_asked.cc; the
@@ -51,9 +59,12 @@ struct ProxySteps {
   void refuse_misunderstood(Number number);
   void judge_request(Number number);
   void judge_name(Number number, const std::string& name);
+  [[nodiscard]] ProxyWay way_of(const ProxyConnection& connection) const;
+  void refuse_unjudged(Number number);
+  void count_doubt(ProxyConnection& connection);
   void settle(Number number, const ProxyJudgement& judgement);
   void look_dead(Number number);
-  void answer(Number number, unsigned status);
+  void answer(Number number, ProxyAnswer which);
   bool spring_trap(Number number, ProxyConnection& connection);
   [[nodiscard]] ProxiedTarget row_of(const ProxyConnection& connection,
                                      model::Verdict verdict) const;

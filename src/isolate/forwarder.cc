@@ -16,6 +16,7 @@
 #include "isolate/name_policy.hh"
 #include "isolate/resolvers.hh"
 #include "isolate/room_clients.hh"
+#include "net/special_use.hh"
 #include "wire/dns/answer.hh"
 
 namespace zonder::isolate {
@@ -42,6 +43,23 @@ std::vector<net::Address> addresses_in(const dns::Response& response)
     }
   }
   return all;
+}
+
+/// Of the world outside, not of an organisation's own network.
+bool has_public_address(const dns::Response& response)
+{
+  const auto all = addresses_in(response);
+  return std::any_of(
+      all.begin(), all.end(), [](const auto& each) { return !net::special_use(each); });
+}
+
+/// That there is none, or that such names are not looked up there, is an answer; a failure is none.
+bool is_answer(const dns::Response& response)
+{
+  const auto code = response.rcode;
+  return code == static_cast<std::uint16_t>(dns::Rcode::NoError) ||
+         code == static_cast<std::uint16_t>(dns::Rcode::NxDomain) ||
+         code == static_cast<std::uint16_t>(dns::Rcode::Refused);
 }
 
 dns::Rcode rcode_of(Kind kind)
@@ -100,6 +118,7 @@ struct Forwarder::State {
   void on_query(const Asker& asker);
   [[nodiscard]] bool answer_pinned(const Asker& asker);
   void look_up(const std::string& name, const std::function<void(const Found&)>& done);
+  void hear(const dns::Response& response);
   void ask(const Asker& asker);
   void on_reply(const Asker& asker, const std::optional<Resolvers::Reply>& reply);
   void give(const Asker& asker, const Ruling& ruling);
@@ -125,6 +144,7 @@ struct Forwarder::State {
   const NamePolicy policy;
   std::atomic<bool> armed;
   std::atomic<bool> stopped = false;
+  std::atomic<bool> heard_of_outside = false;  // see answers_names()
   Guarded<NameLedger> ledger;
   Guarded<Counters> counters;
   Guarded<std::map<std::string, std::vector<net::Address>>> pins;  // by name
@@ -208,10 +228,13 @@ void Forwarder::State::look_up(const std::string& name,
 {
   const auto found = std::make_shared<Found>();
   const auto left = std::make_shared<int>(2);
+  found->complete = true;
   for (const auto type : {dns::type::a, dns::type::aaaa}) {
     const dns::Question question{name, type, dns::class_in};
     const auto on_reply = [=, this](const std::optional<Resolvers::Reply>& reply) {
+      found->complete = found->complete && reply && is_answer(reply->response);
       if (reply) {
+        hear(reply->response);
         const auto more = addresses_in(reply->response);
         found->addresses.insert(found->addresses.end(), more.begin(), more.end());
         const auto party = policy.after(question, reply->response).party;
@@ -226,6 +249,13 @@ void Forwarder::State::look_up(const std::string& name,
         !resolvers.ask(std::move(*query), question, usable(), on_reply)) {
       on_reply(std::nullopt);
     }
+  }
+}
+
+void Forwarder::State::hear(const dns::Response& response)
+{
+  if (!heard_of_outside && has_public_address(response)) {
+    heard_of_outside = true;
   }
 }
 
@@ -271,6 +301,7 @@ void Forwarder::State::on_reply(const Asker& asker, const std::optional<Resolver
     give(asker, {Kind::ServFail, party_of_name(asker)});
     return;
   }
+  hear(reply->response);
   const auto ruling = armed ? policy.after(question, reply->response) : Ruling{Kind::Pass, {}};
   switch (ruling.kind) {
   case Kind::Pass:
@@ -446,6 +477,7 @@ Result<dns::Response> Forwarder::State::ask_from_outside(const std::string& name
                 say("none of your resolvers answered: {} (is this machine online?)",
                     list_of(options.upstream)));
   }
+  hear(reply->response);
   return std::move(reply->response);
 }
 
@@ -577,6 +609,16 @@ void Forwarder::look_up(const net::DomainName& name, std::function<void(const Fo
 {
   state_->loop.post(
       [this, name = name.text(), done = std::move(done)] { state_->look_up(name, done); });
+}
+
+bool Forwarder::answers_names() const
+{
+  return !state_->party_of_dead_resolvers() && (state_->honest() || state_->heard_of_outside);
+}
+
+std::chrono::milliseconds Forwarder::give_up_after() const
+{
+  return state_->options.give_up_after;
 }
 
 void Forwarder::pin(const net::DomainName& name, std::vector<net::Address> addresses)

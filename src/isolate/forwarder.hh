@@ -105,8 +105,18 @@ public:
   struct Found {
     std::optional<std::size_t> party;  // absent, by an alias on the way to the address
     std::vector<net::Address> addresses;
+    bool complete = false;  // both families were answered, be it that there is none, or that the
+                            // resolver looks up no such names
   };
   void look_up(const net::DomainName& name, std::function<void(const Found&)> done);
+
+  /// Whether names of the world outside are looked up here as a rule: an address that can be
+  /// anybody's was heard, or the run's own resolver asks the world itself. Then a name that nobody
+  /// answers is an exception. Where only a proxy knows the outside, it stays false. Any thread.
+  [[nodiscard]] bool answers_names() const;
+
+  /// How long a question may stay without an answer.
+  [[nodiscard]] std::chrono::milliseconds give_up_after() const;
 
   /// From now on the room hears of these addresses for the name, the first of each family; none: it
   /// does not exist. Unless it is absent.

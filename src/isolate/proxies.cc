@@ -134,18 +134,41 @@ void add(std::vector<ProxyPlace>& to, const std::vector<ProxyPlace>& more)
 
 Result<void> add_pac(ToldProxies& told, const std::string& path)
 {
+  if (path.empty()) {
+    return fail(Fault::Usage, say("--proxy pac: names no file; write pac:FILE (a local one)"));
+  }
+  if (path.find("://") != std::string::npos) {
+    return fail(Fault::Usage,
+                say("--proxy pac:{} is not on this machine: fetch it, and name the file", path));
+  }
   const auto text = read_file(path, longest_pac);
   if (!text) {
-    return fail(Fault::Usage, text.error().message);
+    return fail(Fault::Usage,
+                say("--proxy pac:FILE, a PAC file on this machine: {}", text.error().message));
+  }
+  if (text->find('\0') != std::string::npos || text->find("FindProxyForURL") == std::string::npos) {
+    return fail(Fault::Usage,
+                say("{} is no PAC file: it has no function FindProxyForURL (is it what the web "
+                    "server says, or a page about an error?)",
+                    path));
   }
   const auto found = proxies_in_pac(*text);
-  if (found.empty()) {
+  if (!found.wrong.empty()) {
+    return fail(
+        Fault::Usage,
+        say("{}:{}: \"{}\" is no proxy that zonder understands (PROXY host:port); mend it in "
+            "a copy, or name the proxies yourself with --proxy http://HOST:PORT",
+            path,
+            found.wrong_line,
+            found.wrong));
+  }
+  if (found.places.empty()) {
     return fail(Fault::Usage,
                 say("{} names no proxy that can be read without running it (PROXY host:port); name "
                     "them yourself with --proxy http://HOST:PORT",
                     path));
   }
-  add(told.places, found);
+  add(told.places, found.places);
   return {};
 }
 
@@ -154,7 +177,7 @@ Result<void> add_typed(ToldProxies& told, const std::string& typed)
   if (typed.starts_with("pac:")) {
     return add_pac(told, typed.substr(4));
   }
-  if (typed.starts_with("file://")) {
+  if (typed.starts_with("file:///")) {
     return add_pac(told, typed.substr(7));
   }
   const auto parts = take_apart(typed);
@@ -227,6 +250,36 @@ std::string scheme_of_pac(std::string_view word)
   return upper == "SOCKS" || upper == "SOCKS4" || upper == "SOCKS5" ? "socks" : "";
 }
 
+/// JavaScript with blanks for its comments; lines stay where they are. A regular expression may
+/// look like one to it.
+std::string without_comments(std::string_view text)
+{
+  std::string all(text);
+  char quote = 0;  // that ends the string we are in
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto two = text.substr(i, 2);
+    if (quote != 0) {
+      if (all[i] == '\\') {
+        ++i;
+      } else if (all[i] == quote || all[i] == '\n') {
+        quote = 0;
+      }
+    } else if (two == "//" || two == "/*") {
+      auto end = text.find(two == "//" ? "\n" : "*/", i + 2);
+      end = end == std::string_view::npos ? text.size() : end + (two == "//" ? 0 : 2);
+      std::replace_if(
+          all.begin() + static_cast<std::ptrdiff_t>(i),
+          all.begin() + static_cast<std::ptrdiff_t>(end),
+          [](char c) { return c != '\n'; },
+          ' ');
+      i = end - 1;
+    } else if (all[i] == '"' || all[i] == '\'' || all[i] == '`') {
+      quote = all[i];
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string ProxyPlace::to_string() const
@@ -237,11 +290,12 @@ std::string ProxyPlace::to_string() const
   return host + ":" + std::to_string(port);
 }
 
-std::vector<ProxyPlace> proxies_in_pac(std::string_view text)
+PacProxies proxies_in_pac(std::string_view text)
 {
-  std::vector<ProxyPlace> all;
+  const auto code = without_comments(text);
+  PacProxies all;
   std::size_t place = 0;
-  while (place < text.size() && all.size() < most_proxies) {
+  while (place < text.size() && all.places.size() <= most_proxies) {
     const auto start = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(place),
                                     text.end(),
                                     is_word_letter) -
@@ -259,11 +313,19 @@ std::vector<ProxyPlace> proxies_in_pac(std::string_view text)
       continue;
     }
     auto parts = take_apart({&*host, static_cast<std::size_t>(after - host)});
-    // A word in a comment, such as "proxy server", has neither dots nor a port.
-    if (parts.scheme.empty() && (parts.port || parts.host.find('.') != std::string::npos)) {
-      parts.scheme = scheme;
-      add(all, places_of(parts));
+    // A word in a sentence, such as "proxy server", has neither dots nor a port.
+    if (!parts.scheme.empty() || (!parts.port && parts.host.find('.') == std::string::npos)) {
+      continue;
     }
+    parts.scheme = scheme;
+    const auto places = places_of(parts);
+    const bool in_code = code[static_cast<std::size_t>(start)] != ' ';
+    if (places.empty() && in_code && all.wrong.empty()) {
+      all.wrong = std::string(text.begin() + start, after);
+      all.wrong_line =
+          1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + start, '\n'));
+    }
+    add(all.places, places);
   }
   return all;
 }
@@ -284,7 +346,11 @@ Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
   }
   ZONDER_TRY(add_variables(told, environment, !typed.empty()));
   if (told.places.size() > most_proxies) {
-    return fail(Fault::Usage, say("at most {} proxies can be seen through", most_proxies));
+    return fail(Fault::Usage,
+                say("at most {} proxies can be seen through; name those that the command goes by "
+                    "with --proxy "
+                    "http://HOST:PORT",
+                    most_proxies));
   }
   return told;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,9 +41,14 @@ struct ToldProxies {
 Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
                                  const std::vector<std::string>& environment);
 
-/// The proxies that the text of a PAC file names as "PROXY host:port" and the like. The program in
-/// it is not run: a name that it puts together is not found.
-std::vector<ProxyPlace> proxies_in_pac(std::string_view text);
+/// What the text of a PAC file names as "PROXY host:port" and the like, its comments too. The
+/// program in it is not run: a name that it puts together is not found.
+struct PacProxies {
+  std::vector<ProxyPlace> places;
+  std::string wrong;           // the first in no comment that cannot be understood: "PROXY a.nl:0"
+  std::size_t wrong_line = 0;  // where it stands, from 1
+};
+PacProxies proxies_in_pac(std::string_view text);
 
 /// Sets http_proxy and https_proxy where they are not set by any of their names.
 void set_proxy_variables(std::vector<std::string>& environment, const std::string& url);

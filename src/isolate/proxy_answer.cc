@@ -9,33 +9,44 @@
 namespace zonder::isolate {
 namespace {
 
-const char* reason(unsigned status)
+const char* status(ProxyAnswer which)
 {
-  switch (status) {
-  case 400:
-    return "Bad Request";
-  case 403:
-    return "Forbidden";
-  case 504:
-    return "Gateway Timeout";
-  default:
-    return "Service Unavailable";
+  switch (which) {
+  case ProxyAnswer::NotUnderstood:
+    return "400 Bad Request";
+  case ProxyAnswer::OffLimits:
+  case ProxyAnswer::PerhapsHere:
+    return "403 Forbidden";
+  case ProxyAnswer::NotLookedUp:
+  case ProxyAnswer::NotReached:
+    break;
+  case ProxyAnswer::NotReachedInTime:
+    return "504 Gateway Timeout";
   }
+  return "503 Service Unavailable";
 }
 
 /// For a person, who must not take it for the proxy's own words.
-std::string sentence(unsigned status)
+std::string sentence(ProxyAnswer which)
 {
-  switch (status) {
-  case 400:
+  switch (which) {
+  case ProxyAnswer::NotUnderstood:
     return tr("This is an exercise: zonder did not plainly understand the request, so it did not "
               "pass it on to the proxy.");
-  case 403:
+  case ProxyAnswer::OffLimits:
     return tr("This is an exercise: zonder passes on no request for this machine itself.");
-  default:
-    return tr("This is an exercise: zonder answers in the proxy's place, as if it could not reach "
-              "this host.");
+  case ProxyAnswer::PerhapsHere:
+    return tr("This is an exercise: by a proxy on this machine this name may lead to a service of "
+              "the machine itself, so zonder did not pass it on (--allow-host PORT does).");
+  case ProxyAnswer::NotLookedUp:
+    return tr("This is an exercise: nobody told zonder where this name leads, so it did not pass "
+              "it on.");
+  case ProxyAnswer::NotReached:
+  case ProxyAnswer::NotReachedInTime:
+    break;
   }
+  return tr("This is an exercise: zonder answers in the proxy's place, as if it could not reach "
+            "this host.");
 }
 
 }  // namespace
@@ -61,13 +72,12 @@ ProxyEnd how_a_proxy_ends(model::Signature signature, bool is_address, bool open
   return ProxyEnd::AtOnce;
 }
 
-std::string proxy_answer(unsigned status, bool with_body)
+std::string proxy_answer(ProxyAnswer which, bool with_body)
 {
-  const auto body = sentence(status) + "\n";
-  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+  const auto body = sentence(which) + "\n";
+  return fmt::format("HTTP/1.1 {}\r\nContent-Type: text/plain; charset=utf-8\r\n"
                      "Content-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{}",
-                     status,
-                     reason(status),
+                     status(which),
                      body.size(),
                      with_body ? body : "");
 }

@@ -19,7 +19,17 @@ enum class ProxyEnd {
 /// for. Lossy, slow and revoked are not made through a proxy.
 ProxyEnd how_a_proxy_ends(model::Signature signature, bool is_address, bool opens_tunnel);
 
-/// An answer in the proxy's place, whole: 400, 403, 503 or 504.
-std::string proxy_answer(unsigned status, bool with_body);
+/// What is answered in the proxy's place.
+enum class ProxyAnswer {
+  NotUnderstood,    // 400
+  OffLimits,        // 403: for this machine itself
+  PerhapsHere,      // 403: what may be this machine itself
+  NotLookedUp,      // 503: nobody could tell where the name leads
+  NotReached,       // 503
+  NotReachedInTime  // 504
+};
+
+/// The answer, whole.
+std::string proxy_answer(ProxyAnswer which, bool with_body);
 
 }  // namespace zonder::isolate

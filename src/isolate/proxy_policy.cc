@@ -65,13 +65,24 @@ ProxyJudgement ProxyPolicy::after(std::optional<std::size_t> party,
 {
   ProxyJudgement judgement;
   judgement.party = party;
-  judgement.by_name_only = !party && addresses.empty();
   judgement.off_limits = std::any_of(
       addresses.begin(), addresses.end(), [this](const auto& each) { return off_limits(each); });
-  const bool all_absent = std::all_of(addresses.begin(), addresses.end(), [this](const auto& each) {
-    return party_of(each).has_value();
-  });
-  if (!party && !addresses.empty() && all_absent) {
+  if (party) {
+    return judgement;
+  }
+  if (addresses.empty()) {
+    judgement.footing = ProxyFooting::NameOnly;
+    return judgement;
+  }
+  for (const auto& address : addresses) {
+    if (party_of(address)) {
+      judgement.footing = ProxyFooting::Mixed;
+    } else if (!judgement.living || (address.is_v4() && !judgement.living->is_v4())) {
+      judgement.living = address;  // IPv4 first, which a proxy has for certain
+    }
+  }
+  if (!judgement.living) {
+    judgement.footing = ProxyFooting::Known;
     judgement.party = party_of(addresses.front());
   }
   return judgement;

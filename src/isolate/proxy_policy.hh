@@ -13,11 +13,20 @@
 
 namespace zonder::isolate {
 
+/// What a judgement stands on.
+enum class ProxyFooting {
+  Known,      // the address itself, the name's own rule, or all of its addresses
+  Mixed,      // some of the name's addresses are of the absent, or were in this run
+  NameOnly,   // its name alone: not all of its addresses are known here
+  Unanswered  // nothing: whoever could know the name did not answer
+};
+
 /// What is thought of somebody whom a proxy is asked for.
 struct ProxyJudgement {
   std::optional<std::size_t> party;  // absent: whose it is, in Absence::parties
-  bool off_limits = false;    // this machine itself, or an address that means another: never passed
-  bool by_name_only = false;  // lives by its name, and nobody here knows its addresses
+  bool off_limits = false;  // this machine itself, or an address that means another: never passed
+  ProxyFooting footing = ProxyFooting::Known;
+  std::optional<net::Address> living;  // one of a name's addresses that may be passed on to
   bool operator==(const ProxyJudgement&) const = default;
 };
 
@@ -33,7 +42,8 @@ public:
   [[nodiscard]] std::optional<ProxyJudgement>
   at_once(const std::string& name, const std::optional<net::Address>& address) const;
 
-  /// With what was found: the absent party of an alias on the way, and the addresses.
+  /// With what was found: the absent party of an alias on the way, and the addresses; without any,
+  /// by name only.
   [[nodiscard]] ProxyJudgement after(std::optional<std::size_t> party,
                                      const std::vector<net::Address>& addresses) const;
 

@@ -14,6 +14,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/forwarder.hh"
+#include "isolate/proxy_account.hh"
 #include "isolate/proxy_policy.hh"
 #include "isolate/tries.hh"
 #include "model/absence.hh"
@@ -43,6 +44,7 @@ public:
     std::uint16_t port = 0;
     std::vector<net::Address> addresses;  // all are the same proxy
     std::optional<std::size_t> party;     // itself absent, by its name
+    bool on_this_machine = false;         // so it reaches what only this machine can
   };
   struct Options {
     const model::Absence* absence = nullptr;  // outlives the relay
@@ -56,6 +58,11 @@ public:
     /// Told of each request that is for somebody absent, and who asked; in the relay's thread. May
     /// be empty.
     std::function<void(const model::Sighting&, std::optional<std::size_t> asker)> on_attempt;
+    /// --allow-host: ports of this machine that the room may reach anyway.
+    std::vector<std::uint16_t> allowed_ports;
+    /// Whether something on this machine listens at the port; empty: nothing does.
+    std::function<bool(std::uint16_t port)> listens_here;
+    std::size_t most_connections = 1000;  // at once
     /// What this machine knows of a name without asking anybody; nothing: no more than the others.
     /// May be empty.
     std::function<std::optional<ProxyJudgement>(const ProxyPolicy&, const std::string& name)>
@@ -63,21 +70,16 @@ public:
     /// As Forwarder::look_up(); empty: nobody can look up a name.
     std::function<void(const net::DomainName&, std::function<void(const Forwarder::Found&)>)>
         look_up;
+    /// As Forwarder::answers_names(); empty: never.
+    std::function<bool()> answers_names;
+    std::chrono::milliseconds look_up_patience{10000};  // of names that are answered as a rule
   };
   struct Listener {
     Descriptor socket;
     /// Where it stands for a proxy; nothing: each connection tells where it was meant to go.
     std::optional<InternetPlace> at;
   };
-  struct Counts {
-    std::uint64_t requests = 0;
-    std::uint64_t for_absent = 0;
-    std::uint64_t by_name_only = 0;
-    std::uint64_t fronted = 0;
-    std::uint64_t off_limits = 0;
-    std::uint64_t not_understood = 0;
-    std::uint64_t not_reached = 0;
-  };
+  using Counts = ProxyCounts;
 
   /// The sockets listen. Errors: the thread cannot start.
   static Result<std::unique_ptr<ProxyRelay>> start(Options options,
@@ -98,7 +100,9 @@ public:
   /// What was asked for, as attempts; sorted by party, name, address, port, verdict.
   [[nodiscard]] std::vector<model::Attempt> attempts() const;
   [[nodiscard]] std::vector<Counts> counts() const;  // one per proxy
-  [[nodiscard]] std::uint64_t unlisted() const;      // requests, and connections, past the bounds
+  [[nodiscard]] std::uint64_t unlisted() const;      // requests past what is kept
+  [[nodiscard]] std::uint64_t turned_away() const;   // connections past what is taken at once
+  [[nodiscard]] std::uint64_t waited() const;        // times that connections had to wait
 
 private:
   struct State;

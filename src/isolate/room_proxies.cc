@@ -13,6 +13,7 @@
 
 #include "base/ascii.hh"
 #include "base/translate.hh"
+#include "isolate/listening_ports.hh"
 #include "net/domain_name.hh"
 
 namespace zonder::isolate {
@@ -21,10 +22,18 @@ namespace {
 using Kind = model::ProxyUse::Kind;
 
 constexpr std::chrono::seconds longest_look_up{20};
+constexpr std::chrono::seconds margin{2};
 
 bool is_loopback(const net::Address& address)
 {
   return address.is_v4() ? address.low() >> 24U == 127 : address == net::Address::v6(0, 1);
+}
+
+bool is_any_here(const std::vector<net::Address>& addresses, const std::vector<net::Address>& own)
+{
+  return std::any_of(addresses.begin(), addresses.end(), [&](const net::Address& each) {
+    return is_loopback(each) || std::find(own.begin(), own.end(), each) != own.end();
+  });
 }
 
 bool means_loopback(const std::string& name)
@@ -112,7 +121,8 @@ std::vector<net::Address> addresses_in_hosts(std::string_view hosts, const std::
 RoomProxies::RoomProxies(Options options) : options_(std::move(options))
 {
   for (const auto& place : options_.told->places) {
-    found_.push_back({.place = place, .addresses = {}, .party = {}, .number = {}});
+    found_.push_back(
+        {.place = place, .addresses = {}, .party = {}, .number = {}, .on_this_machine = false});
     find_here(found_.back());
   }
 }
@@ -262,6 +272,7 @@ Result<void> RoomProxies::open(Means means)
     if (found.addresses.empty()) {
       continue;
     }
+    found.on_this_machine = is_any_here(found.addresses, means.own);
     const bool read = found.place.seen_through;
     if (read) {
       found.number = relay.proxies.size();
@@ -269,7 +280,8 @@ Result<void> RoomProxies::open(Means means)
           {.host = found.place.address ? found.place.address->to_string() : found.place.name,
            .port = found.place.port,
            .addresses = found.addresses,
-           .party = found.party});
+           .party = found.party,
+           .on_this_machine = found.on_this_machine});
     }
     for (const auto& address : found.addresses) {
       if (!is_loopback(address)) {
@@ -286,6 +298,8 @@ Result<void> RoomProxies::open(Means means)
   relay.signature = options_.signature;
   relay.armed = options_.armed;
   relay.own = std::move(means.own);
+  relay.allowed_ports = options_.allowed_ports;
+  relay.listens_here = listens_here;
   relay.asker = std::move(means.asker);
   relay.on_attempt = std::move(means.on_attempt);
   relay.known_here = [this](const ProxyPolicy& policy, const std::string& name) {
@@ -295,6 +309,10 @@ Result<void> RoomProxies::open(Means means)
     relay.look_up = [forwarder](const net::DomainName& name, auto done) {
       forwarder->look_up(name, std::move(done));
     };
+    relay.answers_names = [forwarder] {
+      return forwarder->answers_names();
+    };
+    relay.look_up_patience = forwarder->give_up_after() + margin;
   }
   std::vector<ProxyRelay::Listener> listeners;
   for (auto& socket : means.relay) {
@@ -342,6 +360,7 @@ void RoomProxies::add_to(model::RunRecord& record) const
     model::ProxyUse use;
     use.proxy = found.place.to_string();
     use.kind = found.kind;
+    use.on_this_machine = found.on_this_machine;
     use.party = found.party ? options_.absence->parties[*found.party].id : "";
     if (found.number && *found.number < counts.size()) {
       const auto& count = counts[*found.number];
@@ -350,6 +369,7 @@ void RoomProxies::add_to(model::RunRecord& record) const
       use.by_name_only = count.by_name_only;
       use.fronted = count.fronted;
       use.off_limits = count.off_limits;
+      use.not_judged = count.not_judged;
       use.not_understood = count.not_understood;
       use.not_reached = count.not_reached;
     }
@@ -359,6 +379,8 @@ void RoomProxies::add_to(model::RunRecord& record) const
     return;
   }
   record.proxies.unlisted = relay_->unlisted();
+  record.proxies.turned_away = relay_->turned_away();
+  record.proxies.waited = relay_->waited();
   for (auto& attempt : relay_->attempts()) {
     (attempt.verdict == model::Verdict::Passed ? record.passed_packets : record.blocked_packets) +=
         attempt.count;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,8 +38,9 @@ public:
     const model::Absence* absence = nullptr;
     model::Signature signature = model::Signature::Blackhole;
     bool armed = true;
-    std::vector<std::string> search;  // domains of the user's resolv.conf
-    std::string hosts;                // the text of the user's hosts file
+    std::vector<std::string> search;           // domains of the user's resolv.conf
+    std::string hosts;                         // the text of the user's hosts file
+    std::vector<std::uint16_t> allowed_ports;  // --allow-host
   };
   explicit RoomProxies(Options options);
 
@@ -73,6 +75,7 @@ private:
     model::ProxyUse::Kind kind = model::ProxyUse::Kind::SeenThrough;
     std::optional<std::size_t> party;   // whose it is, where Absent
     std::optional<std::size_t> number;  // in the relay
+    bool on_this_machine = false;
   };
   void find_here(Found& found) const;
   void find_by_name(Found& found, Forwarder* forwarder) const;

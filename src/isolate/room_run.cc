@@ -112,7 +112,8 @@ Result<void> plan_proxies(Stage& stage, const std::vector<std::string>& client_l
                                              .signature = options.signature,
                                              .armed = !options.after.has_value(),
                                              .search = search_domains(client_lines),
-                                             .hosts = hosts ? *hosts : std::string()});
+                                             .hosts = hosts ? *hosts : std::string(),
+                                             .allowed_ports = options.allowed_host_ports});
   for (const auto& place : stage.proxies->at_loopback()) {
     const auto& allowed = options.allowed_host_ports;
     if (std::find(allowed.begin(), allowed.end(), place.port) != allowed.end()) {

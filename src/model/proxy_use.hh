@@ -21,18 +21,22 @@ struct ProxyUse {
   std::string party;               // id of whose it is, where Absent
   std::uint64_t requests = 0;      // that were read
   std::uint64_t for_absent = 0;    // of these; also what was passed before the absent fell away
-  std::uint64_t by_name_only = 0;  // passed on: nobody here could look the name up
+  std::uint64_t by_name_only = 0;  // passed on, and where the name leads is not known for certain
   std::uint64_t fronted = 0;       // tunnels to the living in which TLS asked for the absent; cut
   std::uint64_t off_limits = 0;    // refused: for this machine itself, or for nobody
+  std::uint64_t not_judged = 0;    // refused: where the name leads could not be told
   std::uint64_t not_understood =
       0;                          // refused: not plainly a request to a proxy, or not plainly TLS
   std::uint64_t not_reached = 0;  // times that the proxy itself did not answer
+  bool on_this_machine = false;   // at one of its own addresses
 };
 
 /// Everything about proxies in one run.
 struct Proxies {
-  std::vector<ProxyUse> uses;  // in the order in which zonder was told of them
-  std::uint64_t unlisted = 0;  // requests past what is kept, and connections past what is taken
+  std::vector<ProxyUse> uses;     // in the order in which zonder was told of them
+  std::uint64_t unlisted = 0;     // requests past what is kept
+  std::uint64_t turned_away = 0;  // connections ended: more at once than zonder takes or can hold
+  std::uint64_t waited = 0;       // times that connections waited for a descriptor of zonder's
 };
 
 }  // namespace zonder::model

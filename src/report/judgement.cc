@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/translate.hh"
+#include "report/run_proxies.hh"
 
 namespace zonder::report {
 namespace {
@@ -134,7 +135,7 @@ std::size_t Judgement::count(Standing standing) const
 
 bool Judgement::finds() const
 {
-  return count(Standing::Counts) > 0 || unjudged > 0 || unseen > 0;
+  return count(Standing::Counts) > 0 || unjudged > 0 || unseen > 0 || proxied_not_judged > 0;
 }
 
 std::optional<Standing> Judgement::standing_of(std::size_t attempt) const
@@ -159,6 +160,7 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
   Judgement judgement;
   judgement.unjudged = not_listed(record);
   judgement.unseen = record.refused_unseen;
+  judgement.proxied_not_judged = not_judged(record.proxies).all();
   judgement.by_attempt.resize(record.attempts.size());
   for (auto& contact : contacts_of(record)) {
     auto standing = Standing::Counts;
@@ -208,6 +210,10 @@ judgement_sentences(const Judgement& judgement, const Style& style, std::size_t 
   if (!sentences.empty() && judgement.unseen > 0) {
     sentences.push_back(
         say("Calls that could not be looked at count as contact: {}.", judgement.unseen));
+  }
+  if (!sentences.empty() && judgement.proxied_not_judged > 0) {
+    sentences.push_back(say("Requests to proxies that could not be judged count as contact: {}.",
+                            judgement.proxied_not_judged));
   }
   return sentences;
 }

@@ -139,6 +139,7 @@ ordered_json end_of(const model::RunRecord& record, const Judgement& judgement)
   what["gone"] = judgement.gone.size();
   what["unjudged"] = judgement.unjudged;
   what["unseen"] = judgement.unseen;
+  what["proxied_not_judged"] = judgement.proxied_not_judged;
   return what;
 }
 

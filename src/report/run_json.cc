@@ -9,6 +9,7 @@
 #include "report/attempt_words.hh"
 #include "report/page_json.hh"
 #include "report/run_programs.hh"
+#include "report/run_proxies.hh"
 #include "report/style.hh"
 
 namespace zonder::report {
@@ -343,8 +344,10 @@ ordered_json proxies_as_json(const model::Proxies& proxies)
                    {"by_name_only", use.by_name_only},
                    {"fronted", use.fronted},
                    {"off_limits", use.off_limits},
+                   {"not_judged", use.not_judged},
                    {"not_understood", use.not_understood},
-                   {"not_reached", use.not_reached}});
+                   {"not_reached", use.not_reached},
+                   {"on_this_machine", use.on_this_machine}});
   }
   return all;
 }
@@ -368,7 +371,10 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"questions_unheard", record.questions_unheard},
           {"questions_unanswered", record.questions_unanswered},
           {"received_unlisted", record.received_unlisted},
-          {"proxied_unlisted", record.proxies.unlisted}};
+          {"proxied_unlisted", record.proxies.unlisted},
+          {"proxied_not_judged", not_judged(record.proxies).all()},
+          {"proxied_turned_away", record.proxies.turned_away},
+          {"proxied_waited", record.proxies.waited}};
 }
 
 }  // namespace

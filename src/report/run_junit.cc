@@ -17,6 +17,7 @@
 #include "report/page_text.hh"
 #include "report/run_html.hh"
 #include "report/run_programs.hh"
+#include "report/run_proxies.hh"
 #include "report/run_text.hh"
 #include "report/run_verdict.hh"
 
@@ -157,6 +158,17 @@ Test unseen_test(const model::RunRecord& record)
           .message = unseen_sentence(record)};
 }
 
+Test not_judged_test(const model::RunRecord& record)
+{
+  Test test{.name = "requests to proxies that could not be judged",
+            .result = "failure",
+            .type = "contact"};
+  for (const auto& sentence : not_judged_sentences(record.proxies)) {
+    test.message += (test.message.empty() ? "" : " ") + sentence;
+  }
+  return test;
+}
+
 /// A page that no longer loads is a failure; one of which it cannot be told is an error.
 Test page_test(const PageComparison& page, const Style& style)
 {
@@ -193,6 +205,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   }
   if (judgement.unseen > 0) {
     tests.push_back(unseen_test(record));
+  }
+  if (judgement.proxied_not_judged > 0) {
+    tests.push_back(not_judged_test(record));
   }
   return tests;
 }

@@ -59,10 +59,23 @@ std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
     }
   };
   add(use.by_name_only,
-      say("Passed on to {} by their name alone, which nobody here could look up: {} requests. "
-          "Whether such a name leads to the absent is not known.",
+      say("Passed on to {} by their name alone: {} requests. Nobody here could look the name up "
+          "whole, or it led elsewhere another time; whether the proxy went to the absent with it "
+          "is "
+          "not known.",
           proxy,
           use.by_name_only));
+  add(use.not_judged,
+      use.on_this_machine
+          ? say("Refused, not passed on to {}, which is on this machine: {} requests, of which "
+                "nobody here could tell that their name leads to no service of the machine itself. "
+                "With --allow-host PORT those for that port pass.",
+                proxy,
+                use.not_judged)
+          : say("Refused, not passed on to {}: {} requests of which nobody here could tell where "
+                "their name leads, since no answer came for it in time.",
+                proxy,
+                use.not_judged));
   add(use.fronted,
       say("Through {}, {} tunnels to others asked for the absent inside, by TLS.",
           proxy,
@@ -84,6 +97,41 @@ std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
 
 }  // namespace
 
+NotJudged not_judged(const model::Proxies& proxies)
+{
+  NotJudged all;
+  for (const auto& use : proxies.uses) {
+    all.passed += use.by_name_only;
+    all.refused += use.not_judged;
+  }
+  return all;
+}
+
+std::vector<std::string> not_judged_sentences(const model::Proxies& proxies)
+{
+  const auto all = not_judged(proxies);
+  std::vector<std::string> sentences;
+  if (all.passed > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("NOT KNOWN: {0} request passed a proxy by its name alone; it may have "
+                         "reached the absent.",
+                         "NOT KNOWN: {0} requests passed a proxy by their name alone; they may "
+                         "have reached the absent.",
+                         all.passed)),
+        all.passed));
+  }
+  if (all.refused > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("{0} request to a proxy was refused, since nobody here could tell where "
+                         "its name leads: for whom it was is not known.",
+                         "{0} requests to a proxy were refused, since nobody here could tell where "
+                         "their names lead: for whom they were is not known.",
+                         all.refused)),
+        all.refused));
+  }
+  return sentences;
+}
+
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style)
 {
   std::vector<std::string> sentences;
@@ -94,6 +142,18 @@ std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Sty
   if (record.proxies.unlisted > 0) {
     sentences.push_back(say("{} more requests to proxies were made than could be listed.",
                             record.proxies.unlisted));
+  }
+  if (record.proxies.turned_away > 0) {
+    sentences.push_back(say(
+        "{} connections to proxies were ended by zonder, since it had as many as it takes, or no "
+        "descriptor left (ulimit -n): what failed may have failed for that.",
+        record.proxies.turned_away));
+  }
+  if (record.proxies.waited > 0) {
+    sentences.push_back(
+        say("{} times connections to proxies had to wait, since zonder had no descriptor left "
+            "(ulimit -n).",
+            record.proxies.waited));
   }
   return sentences;
 }

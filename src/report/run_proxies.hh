@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,18 @@
 #include "report/style.hh"
 
 namespace zonder::report {
+
+/// Requests to proxies of which nobody can tell whether they were for the absent.
+struct NotJudged {
+  std::uint64_t passed = 0;   // by their name alone
+  std::uint64_t refused = 0;  // since it could not be told where they lead
+
+  [[nodiscard]] std::uint64_t all() const { return passed + refused; }
+};
+NotJudged not_judged(const model::Proxies& proxies);
+
+/// The same, for the verdict: at most two sentences.
+std::vector<std::string> not_judged_sentences(const model::Proxies& proxies);
 
 /// What was asked of the proxies that zonder was told of, as plain sentences.
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style);

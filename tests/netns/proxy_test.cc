@@ -13,11 +13,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child_process.hh"
 #include "base/file.hh"
+#include "catalog/snapshot_content.hh"
 #include "isolate/proxies.hh"
 #include "isolate/run.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/namespaces.hh"
+#include "report/judgement.hh"
+#include "report/run_verdict.hh"
+#include "support/catalog_world.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
 #include "support/test_proxy.hh"
@@ -471,6 +476,218 @@ TEST_P(Proxy, AtLoopbackIsReachedAndNothingElseOfThisMachine)
            differs("--allow-host",
                    !refused && refused.error().message.find("--allow-host 4000") == 0,
                    true);
+  });
+}
+
+/// What reads a report first, and what a build server makes of it.
+std::string headline(const model::RunRecord& record)
+{
+  std::string text;
+  for (const auto& sentence :
+       report::verdict(record, {.colour = false, .unicode = true, .now = record.started})) {
+    text += sentence + "\n";
+  }
+  return text;
+}
+
+std::string counts_as_contact(const model::RunRecord& record, bool should)
+{
+  const auto judgement = report::judge(record, nullptr, nullptr);
+  return differs("contact", judgement.finds(), should) +
+         differs("exit code", exit_code_of(record, judgement.finds()), should ? 1 : 0);
+}
+
+std::string lacks(const std::string& text, const std::string& part)
+{
+  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
+}
+
+constexpr const char* not_known = "NOT KNOWN: ";
+
+// Only the proxy knows the name, and it leads to the absent: nobody here can tell. So it says.
+TEST_P(Proxy, OnlyItCanLookUpSomeNamesWhichIsToldFirst)
+{
+  in_mini_internet(world(true), [](Arrivals& arrivals) -> std::string {
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({curl_by(proxy, "http://login.only-proxy.example/"),
+                                          curl_by(proxy, "-p http://www.only-proxy.example:443/"),
+                                          curl_by(proxy, "http://www.europe.example/")})),
+                           &record);
+    return differs("codes", got, "0 0 0"s) +
+           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+           differs("by name", record.proxies.uses.at(0).by_name_only, std::uint64_t{2}) +
+           lacks(headline(record), not_known + "2 requests passed a proxy by their name alone"s) +
+           differs("asked nothing", headline(record).find("asked nothing"), std::string::npos) +
+           counts_as_contact(record, true);
+  });
+}
+
+// The proxy's own resolver is quicker than ours, or hears something else.
+TEST_P(Proxy, GetsNoNameThatOurResolverDoesNotAnswerInTime)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string patient = "curl -sS -f -o /dev/null --max-time 15 -x "s + proxy;
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({patient + " http://slow.example/",
+                                          curl_by(proxy, "http://www.europe.example/")})),
+                           &record);
+    return differs("codes", got, "22 0"s) +
+           differs("sent", test::sent_to_proxies().find("slow.example"), std::string::npos) +
+           differs("not judged", record.proxies.uses.at(0).not_judged, std::uint64_t{1}) +
+           differs("by name", record.proxies.uses.at(0).by_name_only, std::uint64_t{0}) +
+           differs("told",
+                   asked_for(record, "slow.example", model::Verdict::Blocked) != nullptr,
+                   true) +
+           lacks(headline(record), "for whom it was is not known") +
+           counts_as_contact(record, true);
+  });
+}
+
+// Where no name of the outside is answered here, names are all there is; that is told.
+TEST_P(Proxy, GetsThemAllWhereNobodyElseCanLookThemUp)
+{
+  in_mini_internet(world(true), [](Arrivals& arrivals) -> std::string {
+    const std::string by_address = "http://193.0.6.139:3128";
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({"curl -sS -f -o /dev/null --max-time 15 -x " +
+                                          by_address + " http://slow.example/"}),
+                                    Signature::Refuse,
+                                    {by_address}),
+                           &record);
+    return differs("codes", got, "0"s) +
+           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+           differs("by name", record.proxies.uses.at(0).by_name_only, std::uint64_t{1}) +
+           lacks(headline(record), not_known) + counts_as_contact(record, true);
+  });
+}
+
+TEST_P(Proxy, GetsANameThatIsAnsweredInTwoWaysAndThatIsTold)
+{
+  in_mini_internet(world(true), [](Arrivals&) -> std::string {
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each({curl_by(proxy, "http://turning.europe.example/"),
+                                          curl_by(proxy, "http://rebinding.example/")})),
+                           &record);
+    const auto& use = record.proxies.uses.at(0);
+    return differs("codes", got, "0 22"s) + differs("by name", use.by_name_only, std::uint64_t{1}) +
+           differs("off limits", use.off_limits, std::uint64_t{1}) +
+           lacks(headline(record), not_known) + counts_as_contact(record, true);
+  });
+}
+
+/// What a service of this machine's own has heard stands in /mnt/scratch/heard.
+int serve_on_loopback(std::uint16_t port, int ready)
+{
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const SocketAddress here(address("127.0.0.1"), port);
+  if (::bind(socket.get(), here.get(), here.length) != 0 || ::listen(socket.get(), 8) != 0) {
+    return 1;
+  }
+  (void)!::write(ready, "x", 1);
+  for (;;) {
+    const Descriptor client(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    (void)write_file("/mnt/scratch/heard", "somebody");
+    const std::string answer = "HTTP/1.0 200 OK\r\n\r\nsecret";
+    (void)::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    ::shutdown(client.get(), SHUT_WR);
+    char byte = 0;
+    (void)!::read(client.get(), &byte, 1);
+  }
+}
+
+bool service_was_reached()
+{
+  return ::unlink("/mnt/scratch/heard") == 0;
+}
+
+// A proxy of the user's own, to which such names lead back to this machine.
+TEST_P(Proxy, OnThisMachineIsNoWayToItsServicesByANameThatTurns)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    int ends[2];
+    (void)!::pipe2(ends, O_CLOEXEC);
+    std::vector<pid_t> servers;
+    for (const std::uint16_t port : {std::uint16_t{4000}, std::uint16_t{4002}}) {
+      servers.push_back(::fork());
+      if (servers.back() == 0) {
+        ::_exit(port == 4000 ? test::serve_as_proxy({address("127.0.0.1")}, port, ends[1])
+                             : serve_on_loopback(port, ends[1]));
+      }
+      char byte = 0;
+      (void)!::read(ends[0], &byte, 1);
+    }
+    const std::string here = "http://127.0.0.1:4000";
+    const std::vector<std::string> turned = {curl_by(here, "http://turned.europe.example:4002/"),
+                                             curl_by(here, "-p http://turned.europe.example:4002/"),
+                                             curl_by(here, "http://rebinding.example:4002/"),
+                                             curl_by(here, "http://login.only-proxy.example/"),
+                                             curl_by(here, "http://www.only-proxy.example/"),
+                                             curl_by(here, "http://www.europe.example/")};
+    std::string wrong;
+    // Without zonder it is one; so what follows can fail.
+    const auto outside = std::system((turned[0] + " >/dev/null").c_str());
+    wrong +=
+        differs("outside", outside, 0) + differs("reached outside", service_was_reached(), true);
+    model::RunRecord record;
+    const auto got = codes(by_proxy(each(turned), Signature::Refuse, {here}), &record);
+    const auto& use = record.proxies.uses.at(0);
+    wrong += differs("codes", got, "22 22 22 22 22 0"s) +
+             differs("reached", service_was_reached(), false) +
+             differs("pinned",
+                     test::sent_to_proxies().find("CONNECT 193.0.6.139:4002 ") != std::string::npos,
+                     true) +
+             differs("not judged", use.not_judged, std::uint64_t{3}) +
+             differs("off limits", use.off_limits, std::uint64_t{1}) +
+             differs("by name", use.by_name_only, std::uint64_t{0}) +
+             differs("here", use.on_this_machine, true) + counts_as_contact(record, true);
+    // On the user's word that a port of this machine may be reached.
+    auto allowed = by_proxy(each({turned[4]}), Signature::Refuse, {here});
+    allowed.allowed_host_ports = {80};
+    const auto passed = codes(allowed, &record);
+    wrong += differs("allowed", passed, "0"s) +
+             differs("told", record.proxies.uses.at(0).by_name_only, std::uint64_t{1});
+    for (const auto pid : servers) {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+    return wrong;
+  });
+}
+
+// The program itself, as a build server calls it.
+TEST_P(Proxy, AsksOfNobodyKnowsWhomAndFailsOnContact)
+{
+  in_mini_internet(world(true), [](Arrivals&) -> std::string {
+    test::SmallParty microsoft{.id = "microsoft"};
+    microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
+    microsoft.domains = {test::domain("microsoft.example")};
+    const std::string catalogue = "/mnt/scratch/catalog.snapshot";
+    (void)write_file(catalogue, compile_snapshot(test::small_content({microsoft})));
+    std::string wrong;
+    for (const auto& [url, code] : {std::pair("http://www.only-proxy.example/", 1),
+                                    std::pair("http://www.europe.example/", 0)}) {
+      const auto done = run_captured({"env",
+                                      "ZONDER_CATALOG=" + catalogue,
+                                      test::zonder_program,
+                                      "microsoft",
+                                      "--fail-on-contact",
+                                      "--json",
+                                      "--proxy",
+                                      proxy,
+                                      "--",
+                                      "curl",
+                                      "-sSf",
+                                      "-o",
+                                      "/dev/null",
+                                      url});
+      if (!done) {
+        return done.error().message;
+      }
+      wrong += differs(url, done->status.as_shell(), code) +
+               lacks(done->out,
+                     R"("proxied_not_judged": )" + std::to_string(code));  // one, or none
+    }
+    return wrong;
   });
 }
 

@@ -187,7 +187,13 @@ std::vector<std::uint8_t> answer_to(const std::vector<std::uint8_t>& query)
       {"cdn.microsoft.example", {europe_v4, europe_v6}},
       {"hosted.europe.example", {microsoft_v4, microsoft_v6}},
       {"proxy.europe.example", {europe_v4, europe_v6}},
+      {"turned.europe.example", {europe_v4, europe_v6}},
       {"proxy.microsoft.example", {microsoft_v4, microsoft_v6}}};
+  // Their IPv4 address is another one each time that they are asked for; they have no other.
+  static std::map<std::string, std::vector<const char*>> in_turn = {
+      {"turning.europe.example", {europe_v4, microsoft_v4}},
+      {"rebinding.example", {europe_v4, "127.0.0.1"}},
+      {"slow.example", {europe_v4}}};
   const auto [name, end] = read_question(query);
   if (end == 0 || end > query.size()) {
     return {};
@@ -197,7 +203,13 @@ std::vector<std::uint8_t> answer_to(const std::vector<std::uint8_t>& query)
   reply.name = name;
   reply.type = static_cast<unsigned>(query[end - 4] << 8U | query[end - 3]);
   const auto found = names.find(name);
-  if (found == names.end() && name != ".") {
+  if (const auto turning = in_turn.find(name); turning != in_turn.end()) {
+    auto& addresses = turning->second;
+    if (reply.type == 1) {
+      reply.answers.push_back({name, reply.type, address_data(addresses.front())});
+      std::rotate(addresses.begin(), addresses.begin() + 1, addresses.end());
+    }
+  } else if (found == names.end() && name != ".") {
     reply.flags |= 3;  // no such name
   } else if (found != names.end() && (reply.type == 1 || reply.type == 28)) {
     const auto* text = found->second.at(reply.type == 1 ? 0 : 1);
@@ -299,6 +311,21 @@ void serve_page(const Descriptor& client, const Pages& pages)
         continue;
       }
       datagram.resize(static_cast<std::size_t>(got));
+      if (servers[i].resolver && read_question(datagram).first == "slow.example") {
+        if (::fork() == 0) {
+          ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+          datagram = answer_to(datagram);
+          ::sleep(9);
+          ::sendto(servers[i].socket.get(),
+                   datagram.data(),
+                   datagram.size(),
+                   0,
+                   reinterpret_cast<const sockaddr*>(&from),
+                   length);
+          ::_exit(0);
+        }
+        continue;
+      }
       if (servers[i].resolver) {
         datagram = datagram.size() > 16 ? answer_to(datagram) : std::vector<std::uint8_t>();
       } else if (servers[i].port == 53) {

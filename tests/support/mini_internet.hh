@@ -28,6 +28,10 @@
 // addresses are Microsoft's; proxy.europe.example and proxy.microsoft.example are where proxies can
 // be. So says the name server that the host asks; beside it there are name servers with a root of
 // their own, see mini_names.hh. TCP answers with the address that was reached.
+// turning.europe.example is at the European address and at Microsoft's in turn, rebinding.example
+// at the European one and at 127.0.0.1; turned.europe.example stays
+// at the European ones; slow.example is at the European one, which is said after
+// nine seconds.
 namespace zonder::test {
 
 inline constexpr const char* microsoft_v4 = "20.190.128.1";

@@ -360,6 +360,17 @@ ProxyRequestRead read_proxy_request(std::string_view bytes)
   return request;
 }
 
+std::string tunnel_head_to(const ProxyRequest& request, const net::Address& address)
+{
+  const auto host = address.is_v4() ? address.to_string() : "[" + address.to_string() + "]";
+  const auto target = host + ":" + std::to_string(request.port);
+  const auto& head = request.head;
+  const auto version = head.find(' ', head.find(' ') + 1);
+  const auto fields_end = head.rfind("Host: ");  // written last, by read_proxy_request()
+  return request.method + " " + target + head.substr(version, fields_end - version) +
+         "Host: " + target + "\r\n\r\n";
+}
+
 ProxyReplyRead read_proxy_reply(std::string_view bytes)
 {
   const auto end = bytes.find("\r\n\r\n");

@@ -44,6 +44,9 @@ inline constexpr std::size_t longest_proxy_head = 65536;
 /// Reads what a client sent first: all of it so far. What follows the head is left alone.
 ProxyRequestRead read_proxy_request(std::string_view bytes);
 
+/// The head of a request for a tunnel, with that address as its target and Host.
+std::string tunnel_head_to(const ProxyRequest& request, const net::Address& address);
+
 /// How a proxy answered, as far as it tells what comes next on the connection.
 struct ProxyReply {
   unsigned status = 0;

@@ -55,11 +55,8 @@ TEST(Proxies, ThatAreTypedWrongAreToldInOneSentence)
                                   "http://proxy.example:0",
                                   "ftp://proxy.example:1",
                                   "http://proxy.example:99999",
-                                  "pac:",
                                   "http://wpad/proxy.pac"}) {
-    EXPECT_NE(told({typed}).find(typed == "pac:" ? "cannot" : "--proxy cannot be"),
-              std::string::npos)
-        << told({typed});
+    EXPECT_NE(told({typed}).find("--proxy cannot be"), std::string::npos) << told({typed});
   }
   const auto secret = told({"http://me:word@proxy.example:3128"});
   EXPECT_NE(secret.find("user name"), std::string::npos) << secret;
@@ -96,7 +93,10 @@ TEST(Proxies, OfAPacFileAreItsLiterals)
                       "  if (isPlainHostName(host)) return 'DIRECT';\n"
                       "  if (url.substring(0, 5) == \"https\") return \"HTTPS tls.example:443\";\n"
                       "  return \"PROXY a.example:3128; Proxy  192.0.2.1:8080;SOCKS5 s.example:1\""
-                      " + \"; PROXY a.example:3128; DIRECT\"; }\n")) {
+                      " + \"; PROXY a.example:3128; DIRECT\"; }\n"
+                      "/* return 'PROXY old.example:x'; */\n"
+                      "var wiki = 'http://wiki.example'; // PROXY host:port\n")
+           .places) {
     text += (place.seen_through ? "" : "!") + place.to_string() + " ";
   }
   EXPECT_EQ(text, "!tls.example:443 a.example:3128 192.0.2.1:8080 !s.example:1 ");
@@ -109,8 +109,48 @@ TEST(Proxies, OfAPacFileThatNamesNoneAreAMistake)
   const auto path = folder->path() + "/proxy.pac";
   ASSERT_TRUE(write_file(path, "function FindProxyForURL() { return 'DIRECT'; }"));
   EXPECT_NE(told({"pac:" + path}).find("names no proxy"), std::string::npos);
-  ASSERT_TRUE(write_file(path, "return 'PROXY proxy.example:3128'"));
+  ASSERT_TRUE(write_file(path, "function FindProxyForURL() { return 'PROXY proxy.example:3128' }"));
   EXPECT_EQ(told({"file://" + path}), "proxy.example:3128");
+}
+
+// Each says what is wrong, where, and what to do.
+TEST(Proxies, OfAPacFileThatCannotBeUsedAreToldInOneSentence)
+{
+  const auto folder = TemporaryFolder::make();
+  ASSERT_TRUE(folder);
+  const auto path = folder->path() + "/proxy.pac";
+  const auto of_text = [&](const std::string& text) {
+    EXPECT_TRUE(write_file(path, text));
+    return told({"pac:" + path});
+  };
+  const std::string start = "function FindProxyForURL(url, host) {\n  return ";
+  EXPECT_EQ(told({"pac:"}), "--proxy pac: names no file; write pac:FILE (a local one)");
+  EXPECT_EQ(told({"pac:http://wpad.example/wpad.dat"}),
+            "--proxy pac:http://wpad.example/wpad.dat is not on this machine: fetch it, and name "
+            "the file");
+  EXPECT_EQ(told({"pac:" + path}),
+            "--proxy pac:FILE, a PAC file on this machine: cannot read " + path +
+                ": No such file or directory");
+  EXPECT_NE(told({"pac:" + folder->path()}).find("Is a directory"), std::string::npos);
+  EXPECT_NE(told({"file://host" + path}).find("--proxy cannot be"), std::string::npos);
+  EXPECT_NE(of_text(std::string(std::size_t{2} << 20U, ' ')).find("is larger than the 1048576"),
+            std::string::npos);
+  for (const auto& text : {std::string("<html>Log in first</html>"),
+                           start + "'PROXY a.example:1'" + std::string(1, '\0'),
+                           std::string()}) {
+    EXPECT_NE(of_text(text).find(path + " is no PAC file"), std::string::npos) << of_text(text);
+  }
+  for (const std::string wrong :
+       {"PROXY a.example:99999", "PROXY a.example:0", "PROXY a_b..example:80", "HTTPS :443"}) {
+    EXPECT_TRUE(of_text(start + "'PROXY ok.example:1; " + wrong + "'; }")
+                    .starts_with(path + ":2: \"" + wrong + "\" is no proxy"))
+        << of_text(start + "'" + wrong + "'; }");
+  }
+  std::string many = start + "'";
+  for (int i = 1; i <= 33; ++i) {
+    many += "PROXY a" + std::to_string(i) + ".example:80; ";
+  }
+  EXPECT_TRUE(of_text(many + "'; }").starts_with("at most 32 proxies")) << of_text(many);
 }
 
 TEST(Proxies, AreSetForTheCommandWhereItHasNone)

@@ -51,9 +51,12 @@ TEST_F(ProxyPolicyOf, ALivingNameIsAbsentWhereAllItsAddressesAre)
   const auto dead_v6 = address(test::microsoft_v6);
   const auto alive = address(test::europe_v4);
   EXPECT_EQ(policy.after({}, {dead_v4, dead_v6}).party, 0U);
-  EXPECT_EQ(policy.after({}, {dead_v4, alive}), ProxyJudgement());
+  EXPECT_EQ(policy.after({}, {alive}), (ProxyJudgement{.party = {}, .living = alive}));
+  // Which of them a proxy takes, nobody knows.
+  EXPECT_EQ(policy.after({}, {dead_v4, alive}).footing, ProxyFooting::Mixed);
+  EXPECT_EQ(policy.after({}, {dead_v4, address(test::europe_v6), alive}).living, alive);
   EXPECT_EQ(policy.after(0, {alive}).party, 0U);
-  EXPECT_TRUE(policy.after({}, {}).by_name_only);
+  EXPECT_EQ(policy.after({}, {}).footing, ProxyFooting::NameOnly);
   EXPECT_TRUE(policy.after({}, {address("127.0.0.1")}).off_limits);
 }
 

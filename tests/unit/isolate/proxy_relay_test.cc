@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <array>
+#include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -54,15 +59,20 @@ std::string hear_all(const Descriptor& socket, int milliseconds = 5000)
 
 class Relayed : public testing::Test {
 protected:
-  Relayed()
+  Relayed() { start({}); }
+
+  void start(ProxyRelay::Options options, bool on_this_machine = false)
   {
+    relay_.reset();
     proxy_ = listening(true, proxy_port_);
     auto listener = listening(false, relay_port_);
-    ProxyRelay::Options options;
     options.absence = &absence_;
     options.silence = std::chrono::milliseconds(50);
-    options.proxies.push_back(
-        {.host = "proxy.example", .port = proxy_port_, .addresses = {here}, .party = {}});
+    options.proxies.push_back({.host = "proxy.example",
+                               .port = proxy_port_,
+                               .addresses = {here},
+                               .party = {},
+                               .on_this_machine = on_this_machine});
     std::vector<ProxyRelay::Listener> listeners;
     listeners.push_back(
         {.socket = std::move(listener), .at = InternetPlace{.address = here, .port = proxy_port_}});
@@ -80,6 +90,8 @@ protected:
   }
   Descriptor at_proxy()
   {
+    const timeval limit = {.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(proxy_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     return Descriptor(::accept4(proxy_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   }
 
@@ -124,6 +136,168 @@ TEST_F(Relayed, ANameThatNobodyCanLookUpPassesByItselfAndIsCounted)
   EXPECT_EQ(hear_all(one).size(), sent + std::string("[end]").size());
   relay_->stop();
   EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
+}
+
+/// Looks each name up as that address, at once.
+ProxyRelay::Options finds(const std::optional<net::Address>& address)
+{
+  ProxyRelay::Options options;
+  options.look_up = [address](const net::DomainName&, auto done) {
+    Forwarder::Found found{.party = {}, .addresses = {}, .complete = true};
+    if (address) {
+      found.addresses.push_back(*address);
+    }
+    done(found);
+  };
+  return options;
+}
+
+std::string first_of(const Descriptor& socket)
+{
+  std::array<char, 1000> bytes{};
+  const auto got = ::recv(socket.get(), bytes.data(), bytes.size(), 0);
+  return {bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+}
+
+constexpr const char* document = "GET http://www.europe.example:8081/ HTTP/1.1\r\n\r\n";
+constexpr const char* tunnel = "CONNECT www.europe.example:8081 HTTP/1.1\r\n\r\n";
+
+// A proxy on this machine could be led to this machine's own services by such a name.
+TEST_F(Relayed, ToAProxyOnThisMachineNoNamePassesThatNobodyKnows)
+{
+  start(finds({}), true);
+  for (const auto* request : {document, tunnel}) {
+    const auto answer = hear_all(client(request));
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+    EXPECT_NE(answer.find("--allow-host"), std::string::npos) << answer;
+  }
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_judged, 2U);
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 0U);
+  EXPECT_EQ(relay_->attempts().front().verdict, model::Verdict::Blocked);
+
+  auto allowed = finds({});
+  allowed.allowed_ports = {8081};
+  start(std::move(allowed), true);
+  const auto one = client(document);
+  EXPECT_TRUE(first_of(at_proxy()).starts_with("GET http://www.europe.example:8081/ "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
+}
+
+// Between our look-up and the proxy's a name can change.
+TEST_F(Relayed, WhereSomethingListensHereAProxyOnThisMachineIsGivenNoName)
+{
+  const auto europe = net::Address::parse(test::europe_v4).value();
+  auto listens = finds(europe);
+  listens.listens_here = [](std::uint16_t port) {
+    return port == 8081;
+  };
+  start(std::move(listens), true);
+  const auto one = client(tunnel);
+  EXPECT_EQ(first_of(at_proxy()),
+            "CONNECT 193.0.6.139:8081 HTTP/1.1\r\nHost: 193.0.6.139:8081\r\n\r\n");
+  EXPECT_TRUE(hear_all(client(document)).starts_with("HTTP/1.1 403 "));
+  const auto elsewhere = client("CONNECT www.europe.example:8082 HTTP/1.1\r\n\r\n");
+  EXPECT_TRUE(first_of(at_proxy()).starts_with("CONNECT www.europe.example:8082 "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_judged, 1U);
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 0U);
+}
+
+TEST_F(Relayed, AnotherProxyIsGivenTheName)
+{
+  auto listens = finds(net::Address::parse(test::europe_v4).value());
+  listens.listens_here = [](std::uint16_t) {
+    return true;
+  };
+  start(std::move(listens));
+  const auto one = client(tunnel);
+  EXPECT_TRUE(first_of(at_proxy()).starts_with("CONNECT www.europe.example:8081 "));
+}
+
+TEST_F(Relayed, ANameThatNobodyAnswersForIsRefusedWhereNamesAreAnswered)
+{
+  ProxyRelay::Options options;
+  options.look_up = [](const net::DomainName&, auto done) {
+    done(Forwarder::Found());
+  };
+  options.answers_names = [] {
+    return true;
+  };
+  start(std::move(options));
+  EXPECT_TRUE(hear_all(client(document)).starts_with("HTTP/1.1 503 "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_judged, 1U);
+}
+
+TEST_F(Relayed, ConnectionsPastTheLimitAreCountedAsThat)
+{
+  ProxyRelay::Options options;
+  options.most_connections = 2;
+  start(std::move(options));
+  const auto one = client("GET ");
+  const auto two = client("GET ");
+  EXPECT_EQ(hear_all(client("")), "[reset]");
+  relay_->stop();
+  EXPECT_EQ(relay_->turned_away(), 1U);
+  EXPECT_EQ(relay_->unlisted(), 0U);
+}
+
+/// No more descriptors than are in use, and so many.
+class FewDescriptors {
+public:
+  explicit FewDescriptors(std::size_t more)
+  {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    auto few = before_;
+    few.rlim_cur = 200;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (Descriptor next(::dup(STDERR_FILENO)); next; next = Descriptor(::dup(STDERR_FILENO))) {
+      taken_.push_back(std::move(next));
+    }
+    taken_.resize(taken_.size() - more);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+  FewDescriptors(FewDescriptors&&) = delete;
+  FewDescriptors& operator=(FewDescriptors&&) = delete;
+
+private:
+  rlimit before_{};
+  std::vector<Descriptor> taken_;
+};
+
+std::chrono::microseconds used_by_process()
+{
+  rusage use{};
+  ::getrusage(RUSAGE_SELF, &use);
+  return std::chrono::seconds(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+         std::chrono::microseconds(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
+}
+
+TEST_F(Relayed, WithoutADescriptorLeftItWaitsAndDoesNotSpin)
+{
+  std::vector<Descriptor> clients;
+  std::chrono::microseconds used{};
+  {
+    const FewDescriptors few(3);
+    for (int i = 0; i < 3; ++i) {  // these take all; none is left to take them at the other end
+      clients.push_back(client("GET http://www.europe.example/ HTTP/1.1\r\n\r\n"));
+    }
+    const auto before = used_by_process();
+    ::usleep(600'000);
+    used = used_by_process() - before;
+  }
+  EXPECT_LT(used, std::chrono::milliseconds(150));
+  // When there are some again, they are taken.
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    EXPECT_TRUE(first_of(at_proxy()).starts_with("GET http://www.europe.example/ "));
+  }
+  relay_->stop();
+  EXPECT_GE(relay_->waited(), 1U);
+  EXPECT_EQ(relay_->turned_away(), 0U);
 }
 
 TEST_F(Relayed, AProxyThatDoesNotAnswerIsNotTheAbsent)

@@ -5,8 +5,12 @@
 
 #include "base/file.hh"
 #include "report/contacts.hh"
+#include "report/judgement.hh"
+#include "report/run_html.hh"
 #include "report/run_json.hh"
+#include "report/run_junit.hh"
 #include "report/run_proxies.hh"
+#include "report/run_text.hh"
 #include "report/run_verdict.hh"
 #include "support/json_schema.hh"
 #include "support/run_story.hh"
@@ -32,8 +36,51 @@ TEST(RunProxies, AreToldOnceEachWithWhatWasAskedOfThem)
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0], "12 requests through proxy.example:3128; for the absent: 3.");
   EXPECT_NE(told[1].find("name alone"), std::string::npos);
+  const auto refused = with_proxy(
+      {.proxy = "p:1", .requests = 1, .not_judged = 1, .not_reached = 0, .on_this_machine = true});
+  EXPECT_NE(proxy_grounds(refused, plain)[1].find("--allow-host"), std::string::npos);
   EXPECT_EQ(proxy_limits(record, plain).size(), 1U);
   EXPECT_TRUE(proxy_limits(with_proxy({.proxy = "proxy.example:3128"}), plain).empty());
+}
+
+// Unknown is never good: neither in the first lines, nor for a build server.
+TEST(RunProxies, WhatPassedByItsNameAloneIsAskedOfNobodyKnowsWhom)
+{
+  for (const auto& use :
+       {model::ProxyUse{.proxy = "p:1", .requests = 3, .by_name_only = 2},
+        model::ProxyUse{.proxy = "p:1", .requests = 3, .by_name_only = 0, .not_judged = 2}}) {
+    auto record = test::run_story("git  passed  -  ok.example  -  proxy/443\n");
+    record.proxies.uses.push_back(use);
+    const auto judgement = judge(record, nullptr, nullptr);
+    EXPECT_TRUE(judgement.finds());
+    const auto sentence =
+        use.by_name_only > 0 ? "NOT KNOWN: 2 requests passed a proxy by their name alone; they may "
+                               "have reached the absent."
+                             : "2 requests to a proxy were refused, since nobody here could tell "
+                               "where their names lead: for whom they were is not known.";
+    const auto told = verdict(record, plain);
+    EXPECT_NE(std::find(told.begin(), told.end(), sentence), told.end());
+    EXPECT_EQ(run_as_text(record, plain, judgement).find("asked nothing"), std::string::npos);
+    EXPECT_NE(run_as_html(record, plain, judgement).find(sentence), std::string::npos);
+    EXPECT_NE(run_as_junit(record, judgement, plain).find(sentence), std::string::npos);
+    const auto text = run_as_json(record, judgement);
+    EXPECT_EQ(nlohmann::json::parse(text)["totals"]["proxied_not_judged"], 2);
+    const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+    EXPECT_EQ(test::against_schema(text, schema.value()), std::vector<std::string>{});
+  }
+  EXPECT_FALSE(
+      judge(with_proxy({.proxy = "p:1", .requests = 2}), nullptr, nullptr).proxied_not_judged);
+}
+
+TEST(RunProxies, ConnectionsThatWereEndedAreNoRequests)
+{
+  auto record = with_proxy({.proxy = "p:1", .requests = 1});
+  record.proxies.turned_away = 7;
+  record.proxies.waited = 3;
+  const auto told = proxy_grounds(record, plain);
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_TRUE(told[1].starts_with("7 connections to proxies were ended by zonder")) << told[1];
+  EXPECT_TRUE(told[2].starts_with("3 times connections to proxies had to wait")) << told[2];
 }
 
 TEST(RunProxies, ThatAreNotSeenThroughSaySo)

@@ -34,6 +34,17 @@ TEST(ProxyRequest, OfATunnelTellsWhereTo)
       "CONNECT www.example:443 HTTP/1.1\r\nUser-Agent: curl\r\nHost: www.example:443\r\n\r\n");
 }
 
+TEST(ProxyRequest, OfATunnelCanBeTurnedToAnAddress)
+{
+  const auto read = read_proxy_request(
+      "CONNECT www.example:443 HTTP/1.1\r\nHost: other\r\nUser-Agent: Host: x\r\n\r\n");
+  const auto& request = std::get<ProxyRequest>(read);
+  EXPECT_EQ(tunnel_head_to(request, net::Address::v4(0xc0000201)),
+            "CONNECT 192.0.2.1:443 HTTP/1.1\r\nUser-Agent: Host: x\r\nHost: 192.0.2.1:443\r\n\r\n");
+  const auto v6 = tunnel_head_to(request, net::Address::v6(0x20010db800000000, 1));
+  EXPECT_TRUE(v6.starts_with("CONNECT [2001:db8::1]:443 HTTP/1.1\r\n")) << v6;
+}
+
 TEST(ProxyRequest, OfADocumentIsWrittenAnewWithOneTargetAndOneEnd)
 {
   const auto request = understood("POST HTTP://www.example?x=//absent.example/ HTTP/1.1\r\n"

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/listening_ports.hh"
+
+#include <cstddef>
+#include <sstream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/file.hh"
+
+namespace zonder::isolate {
+namespace {
+
+constexpr std::size_t longest_table = std::size_t{1} << 26U;
+constexpr const char* listening = "0A";  // TCP_LISTEN
+
+}  // namespace
+
+bool listens_in(std::string_view table, std::uint16_t port)
+{
+  const auto wanted = fmt::format(":{:04X}", port);
+  std::istringstream lines{std::string(table)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string number;
+    std::string local;
+    std::string remote;
+    std::string state;
+    if (words >> number >> local >> remote >> state && state == listening &&
+        local.ends_with(wanted)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool listens_here(std::uint16_t port)
+{
+  const auto v4 = read_file("/proc/thread-self/net/tcp", longest_table);
+  const auto v6 = read_file("/proc/thread-self/net/tcp6", longest_table);
+  // Where IPv6 is not in the kernel there is no such file.
+  return !v4 || listens_in(*v4, port) || (v6 && listens_in(*v6, port));
+}
+
+}  // namespace zonder::isolate

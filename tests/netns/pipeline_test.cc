@@ -112,8 +112,9 @@ TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
     return wrong + differs("failed", failed.code, 9) +
            lacks(failed.printed, R"("standing":"counts","program":{"pid":)") +
            lacks(failed.printed, R"("exit_code":9,)") +
-           lacks(failed.printed,
-                 R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0,"unseen":0})");
+           lacks(
+               failed.printed,
+               R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0,"unseen":0,"proxied_not_judged":0})");
   });
 }
 

@@ -153,9 +153,14 @@ LoadedFile::~LoadedFile()
 Result<TemporaryFolder> TemporaryFolder::make(const std::string& prefix)
 {
   const char* place = std::getenv("TMPDIR");
-  std::string path =
-      (place == nullptr || *place == '\0' ? std::string("/tmp") : std::string(place)) + "/" +
-      prefix + ".XXXXXX";
+  const std::filesystem::path around = place == nullptr || *place == '\0' ? "/tmp" : place;
+  // Whoever removes it may be in another folder by then.
+  std::error_code error;
+  std::string path = (std::filesystem::absolute(around, error) / (prefix + ".XXXXXX")).string();
+  if (error) {
+    return fail(Fault::Usage,
+                say("cannot make the folder {}: {}", around.string(), error.message()));
+  }
   if (::mkdtemp(path.data()) == nullptr) {
     return cannot(tr("cannot make the folder {}: {}"), path);
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -35,6 +36,23 @@ TEST(KeptFolder, GoesWithAllThatIsInItWhenItsOwnerIsDone)
     ASSERT_TRUE(make_folders(path + "/a/b"));
   }
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(KeptFolder, LiesAtAPathThatIsTheSameFromAnywhere)
+{
+  const auto around = KeptFolder::make("zonder-test");
+  ASSERT_TRUE(around) << around.error().message;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(around->path());
+  const char* place = std::getenv("TMPDIR");
+  const std::string was = place == nullptr ? "" : place;
+  ::setenv("TMPDIR", ".", 1);
+  const auto folder = KeptFolder::make("zonder-test");
+  was.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", was.c_str(), 1);
+  std::filesystem::current_path(before);
+  ASSERT_TRUE(folder) << folder.error().message;
+  EXPECT_TRUE(std::filesystem::path(folder->path()).is_absolute()) << folder->path();
+  EXPECT_TRUE(std::filesystem::is_directory(folder->path()));
 }
 
 TEST(KeptFolder, GoesAlsoWhenItsOwnerIsKilled)

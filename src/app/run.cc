@@ -35,7 +35,6 @@
 #include "report/judgement.hh"
 #include "report/run_events.hh"
 #include "report/run_json.hh"
-#include "report/run_names.hh"
 #include "report/run_text.hh"
 
 namespace zonder::app {
@@ -449,9 +448,7 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
   // What it asked for, in short here and whole in the files.
   const auto judgement = report::judge(
       record, *allowed ? &**allowed : nullptr, plan->baseline ? &*plan->baseline : nullptr);
-  const int code = isolate::exit_code_of(
-      record,
-      typed.fail_on_contact && (judgement.finds() || report::a_name_hung_on_the_absent(record)));
+  const int code = isolate::exit_code_of(record, typed.fail_on_contact && judgement.finds());
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
   if (started || world.form != Form::Text) {
     print(world, record, judgement, style);

@@ -3,7 +3,9 @@
 #include "report/judgement.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "base/translate.hh"
 #include "report/run_proxies.hh"
@@ -83,19 +85,6 @@ std::vector<ContactKey> gone_since(const Baseline& baseline,
   return gone;
 }
 
-/// Packets to the absent that are in no attempt, and questions that were not kept.
-std::uint64_t not_listed(const model::RunRecord& record)
-{
-  std::uint64_t listed = 0;
-  for (const auto& attempt : record.attempts) {
-    const bool packets =
-        attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed && !attempt.by_calls;
-    listed += packets ? attempt.count : 0;
-  }
-  return record.questions_unlisted + record.questions_unheard +
-         (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
-}
-
 std::string list_of(const std::vector<ContactKey>& contacts, const Style& style, std::size_t most)
 {
   std::string text;
@@ -135,7 +124,14 @@ std::size_t Judgement::count(Standing standing) const
 
 bool Judgement::finds() const
 {
-  return count(Standing::Counts) > 0 || unjudged > 0 || unseen > 0 || proxied_not_judged > 0;
+  return count(Standing::Counts) > 0 || !doubts.empty();
+}
+
+std::vector<std::string> Judgement::doubts_by_name() const
+{
+  std::vector<std::string> names;
+  std::transform(doubts.begin(), doubts.end(), std::back_inserter(names), name_of);
+  return names;
 }
 
 std::optional<Standing> Judgement::standing_of(std::size_t attempt) const
@@ -161,6 +157,7 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
   judgement.unjudged = not_listed(record);
   judgement.unseen = record.refused_unseen;
   judgement.proxied_not_judged = not_judged(record.proxies).all();
+  judgement.doubts = doubts_of(record);
   judgement.by_attempt.resize(record.attempts.size());
   for (auto& contact : contacts_of(record)) {
     auto standing = Standing::Counts;

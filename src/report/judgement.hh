@@ -12,6 +12,7 @@
 #include "model/run_record.hh"
 #include "report/baseline.hh"
 #include "report/contacts.hh"
+#include "report/doubts.hh"
 
 // Which contacts count: what --fail-on-contact, --allow and --baseline mean. What is allowed was
 // absent all the same, and stays in every report.
@@ -37,15 +38,18 @@ struct Judgement {
   std::uint64_t unjudged = 0;            // blocked packets and questions of which nothing is known
   std::uint64_t unseen = 0;              // calls that could not be looked at, and were refused
   std::uint64_t proxied_not_judged = 0;  // requests to proxies, to nobody knows where
+  std::vector<Doubt> doubts;             // each once
   std::vector<std::optional<Standing>> by_attempt;  // as standing_of()
 
   [[nodiscard]] std::size_t count(Standing standing) const;
-  /// Whether --fail-on-contact has something to fail on. What could not be judged counts: it may be
-  /// anything.
+  /// Whether --fail-on-contact has something to fail on: a contact that counts, or a doubt, which
+  /// may be anything.
   [[nodiscard]] bool finds() const;
   /// Of one attempt of the record; when its programs differ, what weighs most. Nothing: it is no
   /// contact.
   [[nodiscard]] std::optional<Standing> standing_of(std::size_t attempt) const;
+  /// The doubts, each as "not-proved": the same in every language.
+  [[nodiscard]] std::vector<std::string> doubts_by_name() const;
   [[nodiscard]] std::vector<ContactKey> with(Standing standing) const;
 };
 
@@ -63,7 +67,7 @@ judgement_sentences(const Judgement& judgement, const Style& style, std::size_t 
 /// judge by.
 std::string with_standing(const std::string& word, const Judgement& judgement, std::size_t attempt);
 
-/// Why the contacts of this run are no good as a baseline, as one sentence; empty: they are.
+/// Why the contacts of this run are no good as a baseline, as half a sentence; empty: they are.
 std::string why_no_baseline(const model::RunRecord& record);
 
 }  // namespace zonder::report

@@ -140,6 +140,7 @@ ordered_json end_of(const model::RunRecord& record, const Judgement& judgement)
   what["unjudged"] = judgement.unjudged;
   what["unseen"] = judgement.unseen;
   what["proxied_not_judged"] = judgement.proxied_not_judged;
+  what["doubts"] = judgement.doubts_by_name();
   return what;
 }
 

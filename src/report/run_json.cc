@@ -433,6 +433,7 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"allow", or_null(judgement.allowed)},
       {"contacts", contacts_as_json(judgement)},
       {"unjudged", judgement.unjudged},
+      {"doubts", judgement.doubts_by_name()},
       {"baseline", comparison_as_json(judgement)}};
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -16,6 +17,7 @@
 #include "report/attempt_words.hh"
 #include "report/page_text.hh"
 #include "report/run_html.hh"
+#include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_proxies.hh"
 #include "report/run_text.hh"
@@ -35,6 +37,15 @@ struct Test {
   std::string text;              // more of it, in lines
 };
 
+Test name_server_died(Test test)
+{
+  test.result = "error";
+  test.type = "name-server-died";
+  test.message =
+      tr("the name server (unbound) died before the end: that says nothing about the absent");
+  return test;
+}
+
 /// That the pages could be visited; how each of them fared is a test of its own.
 Test visits_test(const model::RunRecord& record)
 {
@@ -49,6 +60,8 @@ Test visits_test(const model::RunRecord& record)
     test.type = "uplink-died";
     test.message =
         tr("the uplink died while the pages were visited: that says nothing about the absent");
+  } else if (record.dns.resolver_died) {
+    test = name_server_died(std::move(test));
   }
   return test;
 }
@@ -65,6 +78,12 @@ Test command_test(const model::RunRecord& record)
     test.result = "error";
     test.type = "uplink-died";
     test.message = tr("the uplink died while the command ran: it says nothing about the absent");
+  } else if (record.dns.resolver_died) {
+    test = name_server_died(std::move(test));
+  } else if (record.later && !record.absent_from) {
+    test.result = "error";
+    test.type = "nothing-fell-away";
+    test.message = tr("the command ended before anything fell away (--after)");
   } else if (record.exit_code != 0) {
     test.result = "failure";
     test.type = "exit-code";
@@ -158,6 +177,19 @@ Test unseen_test(const model::RunRecord& record)
           .message = unseen_sentence(record)};
 }
 
+/// Whoever answers for them is absent, so they fell away as what is contacted does.
+Test hung_test(const model::RunRecord& record, const Style& style)
+{
+  Test test{.name = "names that hang on the absent", .result = "failure", .type = "names-hung"};
+  for (const auto& sentence : stuck_sentences(record.dns, style)) {
+    test.message += (test.message.empty() ? "" : " ") + sentence;
+  }
+  for (const auto& name : stuck_names(record.dns, style)) {
+    test.text += name + "\n";
+  }
+  return test;
+}
+
 Test not_judged_test(const model::RunRecord& record)
 {
   Test test{.name = "requests to proxies that could not be judged",
@@ -199,6 +231,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   }
   for (const auto& judged : judgement.contacts) {
     tests.push_back(contact_test(judged, judgement, record, style));
+  }
+  if (a_name_hung_on_the_absent(record)) {
+    tests.push_back(hung_test(record, style));
   }
   if (judgement.unjudged > 0) {
     tests.push_back(unjudged_test(judgement));

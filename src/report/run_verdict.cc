@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/translate.hh"
+#include "report/doubts.hh"
 #include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
@@ -145,9 +146,10 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   }
   if (parties.empty()) {
     return {
-        record.exit_code == 0
-            ? tr("It asked nothing of the absent.")
-            : tr("It asked nothing of the absent that was seen, so the cause was not seen here.")};
+        record.exit_code != 0
+            ? tr("It asked nothing of the absent that was seen, so the cause was not seen here.")
+        : doubts_of(record).empty() ? tr("It asked nothing of the absent.")
+                                    : tr("It asked nothing of the absent that was seen.")};
   }
   std::vector<std::string> sentences;
   for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {

@@ -227,7 +227,7 @@ void wait_for_file(const char* path)
 TEST_P(HonestNames, FailWithTheirResolverAndOpenNoWayOut)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     std::string wrong;
     {
       const Beside killer([] {
@@ -333,7 +333,7 @@ TEST_P(HonestNames, LeaveNothingBehindHoweverTheRunEnds)
     ::mount("test", "/tmp", "tmpfs", 0, "mode=1777");  // nobody else's files
   };
   in_mini_internet(tidy, [](Arrivals&) -> std::string {
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     const auto files = files_and_mounts();
     auto wrong = in_room(honestly(dig("www.europe.example", "NOERROR", 20)), 0) +
                  test::left_behind(before) +

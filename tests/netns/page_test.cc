@@ -141,7 +141,7 @@ std::vector<std::string> zonder_microsoft(const std::vector<std::string>& option
 
 /// Neither processes nor files. Whoever was killed is cleared up after by others, who take a
 /// moment.
-std::string anything_left(std::size_t processes_before)
+std::string anything_left(const test::Processes& processes_before)
 {
   std::error_code ignored;
   for (int round = 0; round < 500 && !std::filesystem::is_empty(temporary, ignored); ++round) {
@@ -160,7 +160,7 @@ Captured run_zonder(const std::vector<std::string>& options,
                     const std::string& browser = "")
 {
   const auto command = zonder_microsoft(options, browser);
-  const auto before = test::processes().size();
+  const auto before = test::processes();
   const auto at_home = what_is_at_home();
   auto done = run_captured(command, std::chrono::seconds(200));
   if (!done) {
@@ -175,7 +175,7 @@ Captured run_zonder(const std::vector<std::string>& options,
 std::string ended_at(const std::string& part, int signal = SIGTERM)
 {
   const auto command = zonder_microsoft({"--like", "refuse", "--page", town});
-  const auto before = test::processes().size();
+  const auto before = test::processes();
   auto zonder = ChildProcess::start({.argv = command});
   if (!zonder) {
     return zonder.error().message;

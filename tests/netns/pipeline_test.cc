@@ -55,6 +55,12 @@ test::Ended without_microsoft(const std::vector<std::string>& options, const std
   return test::ended(test::without_microsoft(options, script));
 }
 
+/// What a build server would take it for.
+bool all_well(const Result<std::string>& junit)
+{
+  return !junit || junit->find(R"(failures="0" errors="0")") != std::string::npos;
+}
+
 TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
@@ -114,7 +120,25 @@ TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
            lacks(failed.printed, R"("exit_code":9,)") +
            lacks(
                failed.printed,
-               R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0,"unseen":0,"proxied_not_judged":0})");
+               R"("counts":1,"allowed":0,"known":1,"gone":0,"unjudged":0,"unseen":0,"proxied_not_judged":0,"doubts":[]})");
+  });
+}
+
+// That nothing was asked of the absent tells a build server nothing when they never fell away, or
+// when it could not be shown that they would.
+TEST_P(Pipeline, TakesNoSilenceThatMeansNothingForGoodNews)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto tried = [](std::vector<std::string> options, const char* doubt) {
+      options.insert(options.end(), {"--fail-on-contact", "--json", "--report", junit_file});
+      const auto done = without_microsoft(options, "true");
+      return differs(doubt, done.code, 1) +
+             lacks(done.printed, std::string("\"doubts\": [\n    \"") + doubt + "\"\n  ]") +
+             differs("all is well", all_well(read_file(junit_file)), false);
+    };
+    const auto control_that_is_not_there = "192.0.2.77";
+    return tried({"--after", "1h"}, "nothing-fell-away") +
+           tried({"--unproved", "--control", control_that_is_not_there}, "not-proved");
   });
 }
 

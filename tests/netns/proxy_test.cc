@@ -796,7 +796,7 @@ TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAsAWayAround)
 TEST_P(Proxy, LeavesNothingBehindWhenZonderIsKilled)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     auto options = by_proxy("exec 3<>/dev/tcp/proxy.europe.example/3128; "
                             "printf 'CONNECT www.europe.example:8443 HTTP/1.1\\r\\n\\r\\n' >&3; "
                             "read -u 3 line; touch /mnt/scratch/started; sleep 60");

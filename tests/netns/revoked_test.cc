@@ -106,7 +106,7 @@ std::string totals_fit(const RunRecord& record)
 std::string
 in_room(const std::string& words, Signature signature, const std::vector<std::string>& lines)
 {
-  const auto before = test::processes().size();
+  const auto before = test::processes();
   const auto record = run(in_shell(words, signature));
   if (!record) {
     return record.error().message;

@@ -482,7 +482,7 @@ TEST_P(Run, DoctorFindsEverythingWhereRunWorks)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto before = processes().size();
+    const auto before = processes();
     for (const auto& check : examine()) {
       if (check.needed && check.health != Health::Works) {
         wrong += check.id + ": " + check.detail + "; ";
@@ -574,7 +574,7 @@ TEST_P(Run, CommandDiesOfAClosedPipeAsUsual)
 TEST_P(Run, PassesOnASignalAndStillReports)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = processes().size();
+    const auto before = processes();
     const pid_t zonder = ::getpid();
     const pid_t sender = ::fork();
     if (sender == 0) {
@@ -593,17 +593,17 @@ TEST_P(Run, PassesOnASignalAndStillReports)
 TEST_P(Run, KillingZonderEndsEverythingAndNothingGetsThrough)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = processes().size();
+    const auto before = processes();
     const pid_t zonder = run_elsewhere(without_microsoft(
         {"sh",
          "-c",
          "setsid sh -c 'while :; do curl -s --max-time 1 http://20.190.128.1/; done' & "
          "while :; do curl -s --max-time 1 http://20.190.128.1/; done"}));
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
-    const auto during = processes().size();
+    const auto during = processes();
     ::kill(zonder, SIGKILL);
     ::waitpid(zonder, nullptr, 0);
-    return differs("something ran", during > before + 3, true) + left_behind(before);
+    return differs("something ran", during.size() > before.size() + 3, true) + left_behind(before);
   });
 }
 

@@ -132,7 +132,7 @@ std::size_t lines_in(const std::string& path)
 TEST_P(RunInTrouble, KilledWhileItWritesItLeavesWholeLinesAndNothingOfTheRoom)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto processes_before = test::processes().size();
+    const auto processes_before = test::processes();
     const auto namespaces_before = namespaces();
     std::string wrong;
     for (const std::size_t lines : {2U, 20U, 40U, 41U, 60U, 100U}) {

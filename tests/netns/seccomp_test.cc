@@ -804,7 +804,7 @@ assert to('/mnt/scratch/own') == 0
 TEST_P(Seccomp, NothingOfTheCommandIsLeftBehind)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     const auto record = run(by_calls(shell("(setsid sleep 77 &) ; (setsid bash -c 'sleep 78' &)")));
     if (!record) {
       return record.error().message;
@@ -817,7 +817,7 @@ TEST_P(Seccomp, NothingOfTheCommandIsLeftBehind)
 TEST_P(Seccomp, WhenZonderIsKilledTheTreeEndsAndNothingGoesOut)
 {
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     const std::string hammer = R"(
 import socket, time
 while True:
@@ -910,7 +910,7 @@ TEST_P(Seccomp, WhereDescriptorsCannotBeCopiedTheRemedyIsSaid)
     if (!without_copying_descriptors()) {
       return "cannot arrange the container";
     }
-    const auto before = test::processes().size();
+    const auto before = test::processes();
     const auto record = run(by_calls({"touch", "/mnt/scratch/it-ran"}));
     return differs("an error", record.has_value(), false) +
            differs("names the remedy",

@@ -241,7 +241,7 @@ TEST_P(EachUplink, ItsDeathIsToldAndOpensNothing)
 TEST_P(EachUplink, KillingZonderLeavesNothing)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
-    const auto before = processes().size();
+    const auto before = processes();
     const auto network = settled_network();
     const pid_t zonder = test::run_elsewhere(
         by(GetParam(),
@@ -254,11 +254,11 @@ TEST_P(EachUplink, KillingZonderLeavesNothing)
       std::this_thread::sleep_for(milliseconds(20));
     }
     std::this_thread::sleep_for(milliseconds(300));
-    const auto during = processes().size();
+    const auto during = processes();
     const bool was_there = GetParam().kind != UplinkKind::Veth || whole_network() != network;
     ::kill(zonder, SIGKILL);
     ::waitpid(zonder, nullptr, 0);
-    return differs("something ran", during > before + 3, true) +
+    return differs("something ran", during.size() > before.size() + 3, true) +
            differs("its link was there", was_there, true) + left_behind(before) + changed(network);
   });
 }
@@ -556,7 +556,7 @@ RunOptions by_pasta(double least)
 TEST_P(PastaUplink, RefusesWithTheFigureWhenItsTrialFails)
 {
   in_mini_internet({.uid = GetParam()}, [](Arrivals& arrivals) -> std::string {
-    const auto before = processes().size();
+    const auto before = processes();
     const auto record = run(by_pasta(100000));
     if (record) {
       return "it ran";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -66,28 +67,59 @@ inline std::string exits_with(const isolate::RunOptions& options, int code)
                 : record.error().message;
 }
 
-/// The processes of the test's pid namespace with their names; not those that have ended and that
-/// nobody has taken in yet, since nobody does in there.
-inline std::vector<std::pair<pid_t, std::string>> processes()
+using Processes = std::vector<std::pair<pid_t, std::string>>;
+
+/// "Z" in "17 (a name) Z 1 17 ...": what has ended, and nobody has taken in yet.
+inline bool has_ended(const std::string& stat)
 {
-  std::vector<std::pair<pid_t, std::string>> found;
+  const auto state = stat.find_first_not_of(' ', stat.rfind(')') + 1);
+  return state == std::string::npos || stat[state] == 'Z' || stat[state] == 'X';
+}
+
+/// The processes of the test's pid namespace with their names; not those that have ended and that
+/// nobody has taken in, since nobody does in there.
+inline Processes processes()
+{
+  Processes found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const pid_t pid = std::atoi(entry.path().filename().c_str());
     const auto name = pid > 0 ? read_file(entry.path() / "comm", 100) : std::string();
-    const auto started_as = pid > 0 ? read_file(entry.path() / "cmdline", 100000) : std::string();
-    if (pid > 0 && name && started_as && !started_as->empty()) {
+    const auto stat = pid > 0 ? read_file(entry.path() / "stat", 10000) : std::string();
+    if (pid > 0 && name && stat && !has_ended(*stat)) {
       found.emplace_back(pid, name->substr(0, name->find('\n')));
     }
   }
   return found;
 }
 
-inline std::string left_behind(std::size_t before)
+/// Who runs now and did not then.
+inline Processes since(const Processes& then)
 {
-  for (int round = 0; round < 100 && processes().size() > before; ++round) {
+  auto now = processes();
+  now.erase(std::remove_if(now.begin(),
+                           now.end(),
+                           [&](const auto& each) {
+                             return std::any_of(then.begin(), then.end(), [&](const auto& other) {
+                               return other.first == each.first;
+                             });
+                           }),
+            now.end());
+  return now;
+}
+
+/// What is wrong: processes that still run after a moment, and did not before.
+inline std::string left_behind(const Processes& before)
+{
+  auto left = since(before);
+  for (int round = 0; round < 100 && !left.empty(); ++round) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    left = since(before);
   }
-  return differs("processes left", processes().size(), before);
+  std::string wrong;
+  for (const auto& [pid, name] : left) {
+    wrong += "left running: " + name + " (" + std::to_string(pid) + "); ";
+  }
+  return wrong;
 }
 
 /// Starts `run` in a process of its own.

@@ -1,5 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +13,7 @@
 #include "report/run_json.hh"
 #include "report/run_junit.hh"
 #include "report/run_text.hh"
+#include "report/run_verdict.hh"
 #include "support/json_schema.hh"
 #include "support/run_story.hh"
 
@@ -257,6 +262,69 @@ TEST(Judgement, StandsInJsonAndHtmlToo)
   EXPECT_NE(html.find("New since last time: login.microsoft.com by curl (tcp/443)."),
             std::string::npos);
   EXPECT_NE(html.find("blocked (allowed)"), std::string::npos);
+}
+
+// Whatever makes silence worth nothing is told to a build server too: by the exit code, by a test
+// that did not pass, and by name.
+TEST(Judgement, ASilenceThatMayMeanNothingIsNoGoodNews)
+{
+  using Record = model::RunRecord;
+  const std::vector<std::pair<std::string, std::function<void(Record&)>>> doubts = {
+      {"not-started",
+       [](Record& record) {
+         record.not_started = "no such command";
+       }},
+      {"not-proved",
+       [](Record& record) {
+         record.proof.checks[0].as_expected = false;
+       }},
+      {"nothing-fell-away",
+       [](Record& record) {
+         record.later = true;
+       }},
+      {"network-died",
+       [](Record& record) {
+         record.uplink_died = true;
+       }},
+      {"network-died",
+       [](Record& record) {
+         record.dns.resolver_died = true;
+       }},
+      {"names-hung",
+       [](Record& record) {
+         record.dns.failed.push_back({.name = "a.example", .chain = {{.name = "a.example"}}});
+       }},
+      {"not-listed",
+       [](Record& record) {
+         record.questions_unlisted = 1;
+       }},
+      {"not-looked-at",
+       [](Record& record) {
+         record.refused_unseen = 1;
+       }},
+      {"proxied-not-judged", [](Record& record) {
+         record.proxies.uses.push_back({.proxy = "p:1", .requests = 1, .by_name_only = 1});
+       }}};
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json").value_or("{}");
+  for (const auto& [name, make_so] : doubts) {
+    SCOPED_TRACE(name);
+    auto record = run_story("");
+    make_so(record);
+    record.exit_code = record.not_started.empty() ? 0 : 127;
+    const auto judgement = judge(record, nullptr, nullptr);
+    EXPECT_TRUE(judgement.finds());
+    EXPECT_EQ(judgement.doubts_by_name(), Lines{name});
+    const auto text = run_as_json(record, judgement);
+    EXPECT_EQ(test::against_schema(text, schema), Lines{});
+    EXPECT_EQ(nlohmann::json::parse(text)["doubts"], nlohmann::json{name});
+    const auto junit = run_as_junit(record, judgement, plain);
+    EXPECT_EQ(junit.find(R"(failures="0" errors="0")"), std::string::npos) << junit;
+    const auto told = verdict(record, plain);
+    EXPECT_EQ(std::count(told.begin(), told.end(), "It asked nothing of the absent."), 0);
+  }
+  const auto judgement = judge(run_story(""), nullptr, nullptr);
+  EXPECT_NE(run_as_junit(run_story(""), judgement, plain).find(R"(failures="0" errors="0")"),
+            std::string::npos);
 }
 
 TEST(Judgement, ARunThatSawTooLittleIsNoBaseline)

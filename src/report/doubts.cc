@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "report/doubts.hh"
+
+#include <utility>
+
+#include "report/run_names.hh"
+#include "report/run_proxies.hh"
+
+namespace zonder::report {
+
+std::vector<Doubt> doubts_of(const model::RunRecord& record)
+{
+  if (!record.not_started.empty()) {
+    return {Doubt::NotStarted};  // so there is nothing to doubt of it
+  }
+  const std::pair<Doubt, bool> all[] = {
+      {Doubt::NotProved, !record.proof.holds()},
+      {Doubt::NothingFellAway, record.later && !record.absent_from},
+      {Doubt::NetworkDied, record.uplink_died || record.dns.resolver_died},
+      {Doubt::NamesHung, a_name_hung_on_the_absent(record)},
+      {Doubt::NotListed, not_listed(record) > 0},
+      {Doubt::NotLookedAt, record.refused_unseen > 0},
+      {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
+  std::vector<Doubt> doubts;
+  for (const auto& [doubt, is_so] : all) {
+    if (is_so) {
+      doubts.push_back(doubt);
+    }
+  }
+  return doubts;
+}
+
+const char* name_of(Doubt doubt)
+{
+  switch (doubt) {
+  case Doubt::NotStarted:
+    return "not-started";
+  case Doubt::NotProved:
+    return "not-proved";
+  case Doubt::NothingFellAway:
+    return "nothing-fell-away";
+  case Doubt::NetworkDied:
+    return "network-died";
+  case Doubt::NamesHung:
+    return "names-hung";
+  case Doubt::NotListed:
+    return "not-listed";
+  case Doubt::NotLookedAt:
+    return "not-looked-at";
+  case Doubt::ProxiedNotJudged:
+    return "proxied-not-judged";
+  }
+  return "";
+}
+
+std::uint64_t not_listed(const model::RunRecord& record)
+{
+  std::uint64_t listed = 0;
+  for (const auto& attempt : record.attempts) {
+    const bool packets =
+        attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed && !attempt.by_calls;
+    listed += packets ? attempt.count : 0;
+  }
+  return record.questions_unlisted + record.questions_unheard +
+         (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
+}
+
+}  // namespace zonder::report

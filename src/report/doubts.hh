@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/run_record.hh"
+
+namespace zonder::report {
+
+/// Why a run in which nothing was seen to be asked of the absent may yet not be taken for one in
+/// which nothing was.
+enum class Doubt {
+  NotStarted,        // the command
+  NotProved,         // that the block holds (--unproved)
+  NothingFellAway,   // --after: the command ended before
+  NetworkDied,       // the uplink, or the name server
+  NamesHung,         // names that only name servers of the absent could have answered
+  NotListed,         // blocked packets and questions of which nothing is known
+  NotLookedAt,       // calls, which were refused
+  ProxiedNotJudged,  // requests to proxies, to nobody knows where
+};
+
+/// Each once, in the order above.
+std::vector<Doubt> doubts_of(const model::RunRecord& record);
+
+/// "not-proved": the same in every language.
+const char* name_of(Doubt doubt);
+
+/// Packets to the absent that are in no attempt, and questions that were not kept.
+std::uint64_t not_listed(const model::RunRecord& record);
+
+}  // namespace zonder::report

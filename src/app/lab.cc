@@ -244,7 +244,7 @@ int lab_shell(const World& world, const LabShellOptions& options)
 {
   const auto failed = [&world](const Error& error) {
     complain(world.err, world.unicode, error.message);
-    return static_cast<int>(Exit::RunFailed);
+    return static_cast<int>(error.fault == Fault::Usage ? Exit::Usage : Exit::RunFailed);
   };
   const auto uid = read_user(options.user);
   if (!uid) {

@@ -27,8 +27,8 @@ struct LabShellOptions {
   std::vector<std::string> command;  // empty: the user's shell
 };
 
-/// `zonder lab shell NAME HOST [-- COMMAND...]`: the command's own exit code; 125 zonder failed,
-/// 126 not executable, 127 not found.
+/// `zonder lab shell NAME HOST [-- COMMAND...]`: the command's own exit code; 2 what was typed
+/// cannot be done, 125 zonder failed, 126 not executable, 127 not found.
 int lab_shell(const World& world, const LabShellOptions& options);
 
 }  // namespace zonder::app

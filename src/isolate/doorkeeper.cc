@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <future>
 #include <map>
@@ -17,10 +16,7 @@
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include "base/file.hh"
 #include "base/guarded.hh"
 #include "base/translate.hh"
 #include "base/without_signals.hh"
@@ -30,6 +26,8 @@
 #include "isolate/int_option.hh"
 #include "isolate/own_sockets.hh"
 #include "isolate/unix_binds.hh"
+#include "isolate/unix_place.hh"
+#include "isolate/waiting_calls.hh"
 #include "kernel/sent_message.hh"
 #include "kernel/socket_filter.hh"
 #include "kernel/socket_table.hh"
@@ -43,9 +41,7 @@ using kernel::SocketBytes;
 using kernel::WatchedCall;
 using std::chrono::steady_clock;
 
-constexpr int mptcp = 262;              // its packets are TCP's
-constexpr int restart_the_call = -512;  // -ERESTARTSYS: the kernel sees to the signal, then again
-constexpr std::chrono::milliseconds look_again{50};
+constexpr int mptcp = 262;  // its packets are TCP's
 constexpr std::size_t most_askers = 4096;
 constexpr std::size_t programs_kept = 100000;
 constexpr std::chrono::milliseconds own_stays{100};  // for those who send many datagrams
@@ -70,66 +66,6 @@ bool has_ports(std::uint8_t protocol)
 std::uint8_t protocol_of(const BorrowedSocket& socket)
 {
   return static_cast<std::uint8_t>(socket.protocol == mptcp ? int{IPPROTO_TCP} : socket.protocol);
-}
-
-/// A line of /proc/N/status such as "SigBlk:\t0000000000010000".
-std::uint64_t signals_in(const std::string& status, const char* field)
-{
-  const auto at = status.find(field);
-  return at == std::string::npos
-             ? 0
-             : std::strtoull(status.c_str() + at + std::strlen(field), nullptr, 16);
-}
-
-/// Whether a signal waits for the thread that it would want to see to: a call that waits would end
-/// for it, but one that waits for us does not, unless it is killed.
-bool has_signal(pid_t thread)
-{
-  const auto status = read_file("/proc/" + std::to_string(thread) + "/status", 8192);
-  if (!status) {
-    return false;
-  }
-  const auto waits = signals_in(*status, "\nSigPnd:\t") | signals_in(*status, "\nShdPnd:\t");
-  return (waits & ~signals_in(*status, "\nSigBlk:\t") & ~signals_in(*status, "\nSigIgn:\t")) != 0;
-}
-
-std::string absolute(pid_t thread, const std::string& path)
-{
-  if (path.front() == '/') {
-    return path;
-  }
-  std::array<char, 4096> folder{};
-  const auto link = "/proc/" + std::to_string(thread) + "/cwd";
-  const auto length = ::readlink(link.c_str(), folder.data(), folder.size());
-  return std::string(folder.data(), length > 0 ? static_cast<std::size_t>(length) : 0) + "/" + path;
-}
-
-/// The path of a unix socket; "@name" of one that is in no file system. Empty: it names none.
-std::string unix_place(pid_t thread, const SocketBytes& address)
-{
-  const auto place = place_named_by(address);
-  if (const auto* path = std::get_if<std::string>(&place)) {
-    return path->empty() ? std::string() : absolute(thread, *path);
-  }
-  constexpr auto start = offsetof(sockaddr_un, sun_path);
-  if (address.size() <= start + 1) {
-    return {};
-  }
-  std::string name(address.begin() + start + 1, address.end());
-  return "@" + name.substr(0, name.find('\0'));
-}
-
-bool lies_in(const std::string& path, const std::string& place)
-{
-  return path == place || (path.size() > place.size() &&
-                           path.compare(0, place.size(), place) == 0 && path[place.size()] == '/');
-}
-
-std::string without_links(const std::string& path)
-{
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
-  return real ? std::string(real.get()) : path;
 }
 
 /// The kernel takes an address without a family for one of IPv4 where a datagram is sent.
@@ -172,15 +108,6 @@ struct Doorkeeper::State {
   {
   }
 
-  /// A call whose caller waits until its socket can be written to.
-  struct Waiting {
-    CallNotice notice;
-    BorrowedSocket socket;
-    std::function<std::optional<std::int64_t>()> try_again;  // nothing: not yet
-    std::optional<steady_clock::time_point> until;
-    std::int64_t too_late = 0;  // the answer then
-    EventLoop::Token token = 0;
-  };
   /// A call on an internet socket.
   struct Asked {
     const CallNotice& notice;
@@ -224,11 +151,6 @@ struct Doorkeeper::State {
   void note_own_socket(const BorrowedSocket& socket);
   void settle_binds();
   void note_asker(const Asked& asked);
-  void wait(const Asked& asked,
-            std::function<std::optional<std::int64_t>()> try_again,
-            std::int64_t too_late);
-  void look_at_waiting();
-  void end_waiting(std::uint64_t id, std::optional<std::int64_t> value);
 
   kernel::CallListener listener;
   const Options options;
@@ -239,9 +161,7 @@ struct Doorkeeper::State {
   OwnSockets own;
   std::map<Destination, steady_clock::time_point> own_lately;  // datagrams: until when to believe
   UnixBinds binds;
-  bool settling = false;                     // a timer looks at those
-  std::map<std::uint64_t, Waiting> waiting;  // by notice
-  bool looking = false;                      // a timer looks at those
+  bool settling = false;  // a timer looks at those
 
   // For any thread.
   std::atomic<Door> door{Door::Empty};
@@ -250,6 +170,7 @@ struct Doorkeeper::State {
   Guarded<CallTally> tally;
   Guarded<std::map<std::pair<bool, std::uint16_t>, std::size_t>> askers;  // TCP?, port -> program
   EventLoop loop;
+  WaitingCalls waiting{listener, loop};
   std::thread thread;
 };
 
@@ -640,11 +561,12 @@ void Doorkeeper::State::connect(const Asked& asked, SocketBytes to)
     listener.answer(asked.notice, result);
     return;
   }
-  const auto id = asked.notice.id;
-  wait(
-      asked,
-      [this, id, to = std::move(to), length]() -> std::optional<std::int64_t> {
-        const auto now = connect_without_waiting(waiting.at(id).socket, as_sockaddr(to), length);
+  waiting.add(
+      asked.notice,
+      std::move(asked.socket),
+      [to = std::move(to), length](const CallNotice&,
+                                   BorrowedSocket& socket) -> std::optional<std::int64_t> {
+        const auto now = connect_without_waiting(socket, as_sockaddr(to), length);
         return now == -EINPROGRESS || now == -EALREADY ? std::nullopt
                                                        : std::optional<std::int64_t>(now);
       },
@@ -698,13 +620,11 @@ void Doorkeeper::State::on_send(const Asked& asked)
     listener.answer(asked.notice, *result);
     return;
   }
-  const auto id = asked.notice.id;
-  const auto program = asked.program;
-  wait(
-      asked,
-      [this, id, program, sending] {
-        auto& held = waiting.at(id);
-        return go_on({held.notice, held.socket, program}, *sending);
+  waiting.add(
+      asked.notice,
+      std::move(asked.socket),
+      [this, program = asked.program, sending](const CallNotice& notice, BorrowedSocket& socket) {
+        return go_on({notice, socket, program}, *sending);
       },
       -EAGAIN);
 }
@@ -803,75 +723,6 @@ std::optional<std::int64_t> Doorkeeper::State::send_one(const Asked& asked, Sent
     return 0;
   }
   return -EPERM;
-}
-
-void Doorkeeper::State::wait(const Asked& asked,
-                             std::function<std::optional<std::int64_t>()> try_again,
-                             std::int64_t too_late)
-{
-  const auto id = asked.notice.id;
-  const auto patience = patience_of(asked.socket);
-  auto token = loop.watch(
-      asked.socket.descriptor.get(), EPOLLOUT, [this, id](EventLoop::Token, std::uint32_t) {
-        const auto place = waiting.find(id);
-        if (place != waiting.end()) {
-          if (const auto value = place->second.try_again()) {
-            end_waiting(id, value);
-          }
-        }
-      });
-  if (!token) {
-    listener.answer(asked.notice, -ENOBUFS);
-    return;
-  }
-  Waiting entry{.notice = asked.notice,
-                .socket = std::move(asked.socket),
-                .try_again = std::move(try_again),
-                .until = {},
-                .too_late = too_late,
-                .token = *token};
-  if (patience > 0) {
-    entry.until = steady_clock::now() + std::chrono::milliseconds(patience);
-  }
-  waiting.emplace(id, std::move(entry));
-  if (!looking) {
-    looking = true;
-    loop.after(look_again, [this] { look_at_waiting(); });
-  }
-}
-
-/// Nothing: whoever waited has ended.
-void Doorkeeper::State::end_waiting(std::uint64_t id, std::optional<std::int64_t> value)
-{
-  const auto place = waiting.find(id);
-  loop.forget(place->second.token);
-  if (value) {
-    listener.answer(place->second.notice, *value);
-  }
-  waiting.erase(place);
-}
-
-/// Whose program lost patience, was ended, or has a signal to see to.
-void Doorkeeper::State::look_at_waiting()
-{
-  std::vector<std::pair<std::uint64_t, std::optional<std::int64_t>>> over;
-  const auto now = steady_clock::now();
-  for (const auto& [id, each] : waiting) {
-    if (!listener.still_waits(each.notice)) {
-      over.emplace_back(id, std::nullopt);
-    } else if (each.until && now >= *each.until) {
-      over.emplace_back(id, each.too_late);
-    } else if (has_signal(each.notice.thread)) {
-      over.emplace_back(id, restart_the_call);
-    }
-  }
-  for (const auto& [id, value] : over) {
-    end_waiting(id, value);
-  }
-  looking = !waiting.empty();
-  if (looking) {
-    loop.after(look_again, [this] { look_at_waiting(); });
-  }
 }
 
 Doorkeeper::Doorkeeper(std::unique_ptr<State> state) : state_(std::move(state)) {}

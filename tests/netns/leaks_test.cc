@@ -37,6 +37,7 @@ using test::Arrivals;
 using test::differs;
 using test::in_mini_internet;
 using test::ordinary_user;
+using test::run_unless_pasta_stalls;
 using test::without_microsoft;
 
 enum class End {
@@ -372,13 +373,13 @@ std::string Leaks::what_passes(const Row& row, const std::string& way, Arrivals&
 {
   const bool by_packets = row.limit != 8;
   const auto before = arrivals.naming_microsoft.load();
-  auto record = run(in_the_room({way}));
+  auto record = run_unless_pasta_stalls(in_the_room({way}));
   // A datagram may be lost, as anywhere.
   for (int round = 0; record && by_packets && round < 2; ++round) {
     if (more_than(before, arrivals, milliseconds(1000)) > 0) {
       break;
     }
-    record = run(in_the_room({way}));
+    record = run_unless_pasta_stalls(in_the_room({way}));
   }
   if (!record) {
     return record.error().message;
@@ -408,7 +409,7 @@ std::string Leaks::what_passes(const Row& row, const std::string& way, Arrivals&
 std::string
 Leaks::nothing_comes_out(const std::vector<std::string>& ways, Arrivals& arrivals, Said& said)
 {
-  const auto record = run(in_the_room(ways));
+  const auto record = run_unless_pasta_stalls(in_the_room(ways));
   if (!record) {
     return record.error().message;
   }
@@ -422,7 +423,7 @@ Leaks::nothing_comes_out(const std::vector<std::string>& ways, Arrivals& arrival
   wrong += "came out: " + std::to_string(arrivals.naming_microsoft) + " packets; ";
   for (const auto& way : ways) {
     const auto before = arrivals.naming_microsoft.load();
-    (void)run(in_the_room({way}));
+    (void)run_unless_pasta_stalls(in_the_room({way}));
     wrong += more_than(before, arrivals, milliseconds(150)) > 0 ? "by " + way + "; " : "";
   }
   return wrong;

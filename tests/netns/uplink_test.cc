@@ -42,6 +42,7 @@ using test::in_mini_internet;
 using test::left_behind;
 using test::ordinary_user;
 using test::processes;
+using test::run_unless_pasta_stalls;
 using test::without_microsoft;
 
 struct Way {
@@ -113,7 +114,7 @@ std::string contains(const std::string& text, const std::string& part)
 /// What is wrong when it ran, or was refused with other words.
 std::string refused_with(const RunOptions& options, const std::string& part)
 {
-  const auto record = run(options);
+  const auto record = run_unless_pasta_stalls(options);
   return record ? "it ran, over " + record->uplink + "; " : contains(record.error().message, part);
 }
 
@@ -142,7 +143,7 @@ TEST_P(EachUplink, CarriesEuropeAndNotMicrosoft)
   in_mini_internet(world(), [](Arrivals& arrivals) -> std::string {
     std::string wrong;
     for (const char* address : {test::europe_v4, test::europe_v6}) {
-      const auto record = run(by(GetParam(), curl(http(address))));
+      const auto record = run_unless_pasta_stalls(by(GetParam(), curl(http(address))));
       if (!record) {
         return record.error().message;
       }
@@ -224,7 +225,7 @@ TEST_P(EachUplink, ItsDeathIsToldAndOpensNothing)
     options.progress = [&told](const std::string& sentence) {
       told += sentence + "\n";
     };
-    const auto record = run(options);
+    const auto record = run_unless_pasta_stalls(options);
     int status = 0;
     ::waitpid(killer, &status, 0);
     if (!record) {
@@ -315,12 +316,12 @@ TEST_P(EachUplink, DoesNotReachTheHostsLoopback)
       auto links = kernel::Links::open();
       plan_for_veth(plan, links->list_routes().value(), static_cast<unsigned>(::getpid()));
     }
-    const auto record = run(by(GetParam(),
-                               visit({"127.0.0.1",
-                                      "::1",
-                                      plan.tap_router_v4.to_string(),
-                                      plan.tap_router_v6.to_string(),
-                                      "::ffff:127.0.0.1"})));
+    const auto record = run_unless_pasta_stalls(by(GetParam(),
+                                                   visit({"127.0.0.1",
+                                                          "::1",
+                                                          plan.tap_router_v4.to_string(),
+                                                          plan.tap_router_v6.to_string(),
+                                                          "::ffff:127.0.0.1"})));
     if (!record) {
       return record.error().message;
     }
@@ -453,7 +454,7 @@ TEST(VethUplink, SaysBeforehandWhatItAddsAndTakesItAway)
       told += sentence;
       when_told = whole_network();
     };
-    const auto record = run(options);
+    const auto record = run_unless_pasta_stalls(options);
     if (!record) {
       return record.error().message;
     }
@@ -622,7 +623,7 @@ TEST_P(PastaUplink, IsTakenByItselfOnlyWhereSlirp4netnsIsNotInstalledAndSaysSo)
     wrong += refused_with(options, "pasta is not installed");
     install("pasta", "#!/bin/sh\nexec /usr/bin/pasta \"$@\"\n");
     options.uplink.wanted = UplinkKind::Automatic;
-    const auto instead = run(options);
+    const auto instead = run_unless_pasta_stalls(options);
     if (!instead) {
       return wrong + instead.error().message;
     }

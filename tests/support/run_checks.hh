@@ -122,6 +122,19 @@ inline std::string left_behind(const Processes& before)
   return wrong;
 }
 
+/// Some versions of pasta stall now and then. Its trial finds that out and nothing is run, as it
+/// must be; where that is not what is tested, it is begun again, three times at most.
+inline Result<model::RunRecord> run_unless_pasta_stalls(const isolate::RunOptions& options)
+{
+  auto record = isolate::run(options);
+  for (int round = 0;
+       round < 2 && !record && record.error().message.find("in its trial") != std::string::npos;
+       ++round) {
+    record = isolate::run(options);
+  }
+  return record;
+}
+
 /// Starts `run` in a process of its own.
 inline pid_t run_elsewhere(const isolate::RunOptions& options)
 {

@@ -84,7 +84,8 @@ Parts take_apart(std::string_view text)
   return parts;
 }
 
-/// Programs take "2433155408", "0x91070150" and "145.7.336" for addresses, as inet_aton(3) does.
+/// Programs take "2433155408", "0x91070150" and "145.7.336" for addresses, as inet_aton(3) does;
+/// browsers also where the root's dot stands behind them.
 std::optional<net::Address> number_meant(const std::string& host)
 {
   in_addr number{};
@@ -92,6 +93,14 @@ std::optional<net::Address> number_meant(const std::string& host)
     return std::nullopt;
   }
   return net::Address::v4(ntohl(number.s_addr));
+}
+
+std::string without_root(std::string host)
+{
+  if (host.ends_with('.')) {
+    host.pop_back();
+  }
+  return host;
 }
 
 /// Each place that it can mean; none: not understood.
@@ -102,7 +111,7 @@ std::vector<ProxyPlace> places_of(const Parts& parts)
   place.seen_through = scheme == "http";
   place.address = net::Address::try_parse(parts.host);
   if (!place.address) {
-    place.address = number_meant(parts.host);
+    place.address = number_meant(without_root(parts.host));
   }
   const auto name = net::DomainName::parse(parts.host);
   if (!is_known_scheme(scheme) || (!place.address && !name)) {

@@ -41,7 +41,7 @@ TEST(Proxies, AreAsTyped)
 
 TEST(Proxies, ThatAreNumbersAreWhereProgramsTakeThemToBe)
 {
-  for (const std::string number : {"2433155408", "0x91070150", "145.7.336", "0221.7.1.0x50"}) {
+  for (const std::string number : {"2433155408", "0x91070150", "145.7.336", "0221.7.1.0x50", "145.7.1.80."}) {
     EXPECT_EQ(told({"http://" + number + ":3128"}), "145.7.1.80:3128") << number;
   }
 }

@@ -37,6 +37,7 @@ struct Proxies {
   std::uint64_t unlisted = 0;     // requests past what is kept
   std::uint64_t turned_away = 0;  // connections ended: more at once than zonder takes or can hold
   std::uint64_t waited = 0;       // times that connections waited for a descriptor of zonder's
+  std::uint64_t not_remembered = 0;  // names past what is kept, taken for unknown
 };
 
 }  // namespace zonder::model

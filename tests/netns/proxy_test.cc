@@ -197,6 +197,31 @@ bool by_curl(const model::RunRecord& record, const model::Attempt* attempt)
          });
 }
 
+/// What reads a report first, and what a build server makes of it.
+std::string headline(const model::RunRecord& record)
+{
+  std::string text;
+  for (const auto& sentence :
+       report::verdict(record, {.colour = false, .unicode = true, .now = record.started})) {
+    text += sentence + "\n";
+  }
+  return text;
+}
+
+std::string counts_as_contact(const model::RunRecord& record, bool should)
+{
+  const auto judgement = report::judge(record, nullptr, nullptr);
+  return differs("contact", judgement.finds(), should) +
+         differs("exit code", exit_code_of(record, judgement.finds()), should ? 1 : 0);
+}
+
+std::string lacks(const std::string& text, const std::string& part)
+{
+  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
+}
+
+constexpr const char* not_known = "NOT KNOWN: ";
+
 // Without zonder the absent are reached through the proxy: what follows can fail.
 TEST_P(Proxy, ReachesEverybodyOutsideOfTheRoom)
 {
@@ -213,30 +238,66 @@ TEST_P(Proxy, ReachesEverybodyOutsideOfTheRoom)
   });
 }
 
-// A proxy looks names up in the hosts file of its machine, as this one would.
-TEST_P(Proxy, GoesNowhereByTheHostsFileEither)
+/// The host's own hosts file.
+void write_hosts()
+{
+  const auto written = write_file("/mnt/scratch/hosts",
+                                  "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"
+                                  "20.190.128.1 login-here\n193.0.6.139 www-here\n"
+                                  "193.0.6.139 login.only-proxy.example\n");
+  if (!written || ::mount("/mnt/scratch/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+    throw std::runtime_error("no hosts file of the test's own");
+  }
+}
+
+// A proxy looks names up in the hosts file of its machine: where that is this one, as this one.
+TEST_P(Proxy, OnThisMachineGoesNowhereByTheHostsFileEither)
 {
   auto options = world();
-  options.prepare = [] {
-    const auto written = write_file("/mnt/scratch/hosts",
-                                    "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"
-                                    "20.190.128.1 login-here\n193.0.6.139 www-here\n");
-    if (!written || ::mount("/mnt/scratch/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
-      throw std::runtime_error("no hosts file of the test's own");
-    }
-  };
+  options.prepare = write_hosts;
   in_mini_internet(options, [](Arrivals&) -> std::string {
+    int ends[2];
+    (void)!::pipe2(ends, O_CLOEXEC);
+    const auto server = ::fork();
+    if (server == 0) {
+      ::_exit(test::serve_as_proxy({address("127.0.0.1")}, 4000, ends[1]));
+    }
+    char byte = 0;
+    (void)!::read(ends[0], &byte, 1);
+    const std::string here = "http://127.0.0.1:4000";
     model::RunRecord record;
-    const auto got = codes(by_proxy(each({curl_by(proxy, "http://ip6-localhost:9/"),
-                                          curl_by(proxy, "http://login-here/"),
-                                          curl_by(proxy, "-p http://login-here:443/"),
-                                          curl_by(proxy, "http://$(hostname):9/"),
-                                          curl_by(proxy, "http://www-here/")})),
+    const auto got = codes(by_proxy(each({curl_by(here, "http://ip6-localhost:9/"),
+                                          curl_by(here, "http://login-here/"),
+                                          curl_by(here, "-p http://login-here:443/"),
+                                          curl_by(here, "http://$(hostname):9/"),
+                                          curl_by(here, "http://www-here/")}),
+                                    Signature::Refuse,
+                                    {here}),
                            &record);
+    ::kill(server, SIGKILL);
+    ::waitpid(server, nullptr, 0);
     const auto* blocked = asked_for(record, "login-here", model::Verdict::Blocked);
     // The proxy of the test knows that hosts file too.
     return differs("curl", got, "22 22 22 22 0"s) +
+           differs("off limits", record.proxies.uses.at(0).off_limits, std::uint64_t{2}) +
            differs("party", blocked == nullptr ? "" : blocked->party, "microsoft"s);
+  });
+}
+
+// One elsewhere looks them up there: this hosts file says that the name lives, and it goes to
+// Microsoft's.
+TEST_P(Proxy, ElsewhereGetsNoNameForGoodByThisHostsFile)
+{
+  auto options = world(true);
+  options.prepare = write_hosts;
+  in_mini_internet(options, [](Arrivals& arrivals) -> std::string {
+    model::RunRecord record;
+    const auto got =
+        codes(by_proxy(each({curl_by(proxy, "http://login.only-proxy.example/")})), &record);
+    return differs("curl", got, "0"s) +
+           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+           differs("by name", record.proxies.uses.at(0).by_name_only, std::uint64_t{1}) +
+           lacks(headline(record), not_known) + counts_as_contact(record, true);
   });
 }
 
@@ -478,31 +539,6 @@ TEST_P(Proxy, AtLoopbackIsReachedAndNothingElseOfThisMachine)
                    true);
   });
 }
-
-/// What reads a report first, and what a build server makes of it.
-std::string headline(const model::RunRecord& record)
-{
-  std::string text;
-  for (const auto& sentence :
-       report::verdict(record, {.colour = false, .unicode = true, .now = record.started})) {
-    text += sentence + "\n";
-  }
-  return text;
-}
-
-std::string counts_as_contact(const model::RunRecord& record, bool should)
-{
-  const auto judgement = report::judge(record, nullptr, nullptr);
-  return differs("contact", judgement.finds(), should) +
-         differs("exit code", exit_code_of(record, judgement.finds()), should ? 1 : 0);
-}
-
-std::string lacks(const std::string& text, const std::string& part)
-{
-  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
-}
-
-constexpr const char* not_known = "NOT KNOWN: ";
 
 // Only the proxy knows the name, and it leads to the absent: nobody here can tell. So it says.
 TEST_P(Proxy, OnlyItCanLookUpSomeNamesWhichIsToldFirst)

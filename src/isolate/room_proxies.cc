@@ -235,6 +235,8 @@ void RoomProxies::tell_of(const Found& found,
   case Kind::NotFound:
     tell(say("the proxy {} has no address here, so the command finds none either", proxy));
     return;
+  case Kind::Unseen:  // never ours
+    return;
   }
 }
 

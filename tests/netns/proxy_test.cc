@@ -690,15 +690,22 @@ TEST_P(Proxy, OnThisMachineIsNoWayToItsServicesByANameThatTurns)
   });
 }
 
+/// Microsoft, for the program itself.
+std::string small_catalogue()
+{
+  test::SmallParty microsoft{.id = "microsoft"};
+  microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
+  microsoft.domains = {test::domain("microsoft.example")};
+  std::string catalogue = "/mnt/scratch/catalog.snapshot";
+  (void)write_file(catalogue, compile_snapshot(test::small_content({microsoft})));
+  return catalogue;
+}
+
 // The program itself, as a build server calls it.
 TEST_P(Proxy, AsksOfNobodyKnowsWhomAndFailsOnContact)
 {
   in_mini_internet(world(true), [](Arrivals&) -> std::string {
-    test::SmallParty microsoft{.id = "microsoft"};
-    microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
-    microsoft.domains = {test::domain("microsoft.example")};
-    const std::string catalogue = "/mnt/scratch/catalog.snapshot";
-    (void)write_file(catalogue, compile_snapshot(test::small_content({microsoft})));
+    const auto catalogue = small_catalogue();
     std::string wrong;
     for (const auto& [url, code] : {std::pair("http://www.only-proxy.example/", 1),
                                     std::pair("http://www.europe.example/", 0)}) {
@@ -808,24 +815,76 @@ TEST_P(Proxy, IsCutLaterAndSoAreTheTunnelsThatAreOpen)
   });
 }
 
-TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAsAWayAround)
+RunOptions with_proxies_unseen(const std::string& script)
+{
+  auto options = by_proxy(script);
+  options.proxies = read_proxies({"none"}, {"http_proxy=" + std::string(proxy)}).value();
+  return options;
+}
+
+TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAndWhatWentToItIsNotKnown)
 {
   in_mini_internet(world(true), [](Arrivals& arrivals) -> std::string {
     model::RunRecord record;
-    const auto got = codes(by_proxy(each({curl_by(proxy, "http://login.microsoft.example/")}),
-                                    Signature::Refuse,
-                                    {"none"}),
-                           &record);
+    const auto got = codes(
+        with_proxies_unseen(each({curl_by(proxy, "http://login.microsoft.example/")})), &record);
     const auto& ways = record.left_the_room;
-    return differs("codes", got, std::string("0")) +
-           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
-           differs("told",
-                   std::any_of(ways.begin(),
-                               ways.end(),
-                               [](const auto& way) {
-                                 return way.what.find("--proxy none") != std::string::npos;
-                               }),
-                   true);
+    const auto told = std::any_of(ways.begin(), ways.end(), [](const auto& way) {
+      return way.what.find("--proxy none") != std::string::npos;
+    });
+    const auto& use = record.proxies.uses.at(0);
+    auto wrong = differs("codes", got, std::string("0")) +
+                 differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+                 differs("told", told, true) +
+                 differs("kind", use.kind == model::ProxyUse::Kind::Unseen, true) +
+                 differs("connections", use.unseen, std::uint64_t{1}) +
+                 lacks(headline(record), not_known) +
+                 lacks(headline(record), "left unseen (proxy.europe.example:3128)") +
+                 lacks(headline(record), "It asked nothing of the absent that was seen.") +
+                 counts_as_contact(record, true);
+    // Who never went there asked nothing there.
+    const auto past =
+        codes(with_proxies_unseen(
+                  each({"curl -sS -f -o /dev/null --noproxy '*' http://www.europe.example/"})),
+              &record);
+    return wrong + differs("past it", past, std::string("0")) +
+           differs("no connections", record.proxies.uses.at(0).unseen, std::uint64_t{0}) +
+           lacks(headline(record), "It asked nothing of the absent.") +
+           counts_as_contact(record, false);
+  });
+}
+
+TEST_P(Proxy, ThatGoesUnseenFailsOnContactWhereItWasReached)
+{
+  in_mini_internet(world(true), [](Arrivals&) -> std::string {
+    const auto catalogue = small_catalogue();
+    std::string wrong;
+    for (const auto& [no_proxy, code] : {std::pair("", 1), std::pair("*", 0)}) {
+      const auto done = run_captured({"env",
+                                      "ZONDER_CATALOG=" + catalogue,
+                                      "http_proxy=" + std::string(proxy),
+                                      test::zonder_program,
+                                      "microsoft",
+                                      "--fail-on-contact",
+                                      "--json",
+                                      "--proxy",
+                                      "none",
+                                      "--",
+                                      "curl",
+                                      "-sSf",
+                                      "--noproxy",
+                                      no_proxy,
+                                      "-o",
+                                      "/dev/null",
+                                      "http://www.europe.example/"});
+      if (!done) {
+        return done.error().message;
+      }
+      wrong += differs(no_proxy, done->status.as_shell(), code) +
+               lacks(done->out, R"("kind": "unseen")") +
+               lacks(done->out, R"("proxied_not_judged": )" + std::to_string(code));
+    }
+    return wrong;
   });
 }
 
@@ -858,7 +917,16 @@ TEST_P(Proxy, GoesUnseenByTheEngineSeccompWhichSaysSo)
     if (!record) {
       return record.error().message;
     }
-    return differs("refused",
+    options.command = shell(curl_by(proxy, "http://www.europe.example/"));
+    const auto asked = run(options);
+    if (!asked) {
+      return asked.error().message;
+    }
+    return differs("not asked", record->proxies.uses.at(0).unseen, std::uint64_t{0}) +
+           counts_as_contact(*record, false) +
+           differs("asked", asked->proxies.uses.at(0).unseen, std::uint64_t{1}) +
+           lacks(headline(*asked), not_known) + counts_as_contact(*asked, true) +
+           differs("refused",
                    !refused && refused.error().message.find("cannot see through a proxy") !=
                                    std::string::npos,
                    true) +

@@ -18,6 +18,7 @@
 #include "base/translate.hh"
 #include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
+#include "isolate/listeners.hh"
 #include "isolate/socket_address.hh"
 
 namespace zonder::isolate {
@@ -100,18 +101,17 @@ std::uint32_t wishes(const End& end, const End& other)
 }  // namespace
 
 struct HostRelay::State {
-  explicit State(EventLoop opened) : loop(std::move(opened)) {}
+  explicit State(EventLoop opened) : loop(std::move(opened)), listeners(loop) {}
 
   Result<void> listen_at(HostPort port);
-  void on_accept(const HostPort& port);
-  void take_in(const HostPort& port, Descriptor room);
+  void take_in(net::Family family, std::uint16_t port, Descriptor room);
   void on_event(std::uint64_t number);
   bool pass_on(Pair& pair);
   void watch_further(End& end, const End& other);
   void close(std::uint64_t number);
 
   EventLoop loop;
-  std::vector<std::unique_ptr<HostPort>> ports;
+  Listeners listeners;
   std::map<std::uint64_t, Pair> pairs;
   std::uint64_t next = 1;
   std::thread thread;
@@ -119,31 +119,20 @@ struct HostRelay::State {
 
 Result<void> HostRelay::State::listen_at(HostPort port)
 {
-  ports.push_back(std::make_unique<HostPort>(std::move(port)));
-  const auto* kept = ports.back().get();
-  const auto token =
-      loop.watch(kept->listener.get(), EPOLLIN, [this, kept](EventLoop::Token, std::uint32_t) {
-        on_accept(*kept);
-      });
-  return token ? Result<void>() : fail(token.error());
+  return listeners.add(std::move(port.listener),
+                       [this, family = port.family, number = port.port](Descriptor room) {
+                         take_in(family, number, std::move(room));
+                       });
 }
 
-void HostRelay::State::on_accept(const HostPort& port)
-{
-  Descriptor room(::accept4(port.listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (room) {
-    take_in(port, std::move(room));
-  }
-}
-
-void HostRelay::State::take_in(const HostPort& port, Descriptor room)
+void HostRelay::State::take_in(net::Family family, std::uint16_t port, Descriptor room)
 {
   Pair pair;
   pair.room.socket = std::move(room);
-  pair.machine.socket = Descriptor(::socket(port.family == net::Family::V4 ? AF_INET : AF_INET6,
+  pair.machine.socket = Descriptor(::socket(family == net::Family::V4 ? AF_INET : AF_INET6,
                                             SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
                                             0));
-  const SocketAddress there(loopback(port.family), port.port);
+  const SocketAddress there(loopback(family), port);
   if (pairs.size() >= most_connections || !pair.machine.socket ||
       (::connect(pair.machine.socket.get(), there.get(), there.length) != 0 &&
        errno != EINPROGRESS)) {

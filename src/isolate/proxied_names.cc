@@ -7,10 +7,26 @@
 namespace zonder::isolate {
 namespace {
 
-constexpr std::size_t most_names = 20000;  // that are remembered
-
 constexpr ProxyJudgement by_name_only{
     .party = {}, .off_limits = false, .footing = ProxyFooting::NameOnly, .living = {}};
+
+bool is_good(const ProxyJudgement& judgement)
+{
+  return !judgement.party && !judgement.off_limits && judgement.footing == ProxyFooting::Known;
+}
+
+/// Found for a proxy elsewhere, which does not read this machine's hosts file: what stands there
+/// makes nothing good, and leaves nothing good that is of the absent by it.
+ProxyJudgement in_view_of(const ProxyJudgement& here, ProxyJudgement found)
+{
+  const bool to_absent = here.party || here.footing == ProxyFooting::Mixed;
+  if (is_good(found) && to_absent) {
+    found.footing = ProxyFooting::Mixed;
+  } else if (!found.party && found.footing != ProxyFooting::Known) {
+    found.off_limits = found.off_limits || here.off_limits;
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -25,19 +41,31 @@ void ProxiedNames::stop()
   *mailbox_->lock() = nullptr;
 }
 
-void ProxiedNames::judge(const std::string& name, Done done)
+void ProxiedNames::judge(const std::string& name, bool on_this_machine, Done done)
 {
   if (const auto at_once = policy_.at_once(name, std::nullopt)) {
     done(*at_once);
     return;
   }
+  const auto here = options_.known_here ? options_.known_here(policy_, name) : std::nullopt;
+  if (here && on_this_machine) {
+    done(*here);
+    return;
+  }
+  if (here) {
+    done = [here = *here, asked = std::move(done)](const ProxyJudgement& found) {
+      asked(in_view_of(here, found));
+    };
+  }
+  look_up(name, std::move(done));
+}
+
+/// What is remembered holds for every proxy: only what name servers said is.
+void ProxiedNames::look_up(const std::string& name, Done done)
+{
   const auto found = known_.find(name);
   if (found != known_.end() && found->second.until > EventLoop::Clock::now()) {
     done(found->second.judgement);
-    return;
-  }
-  if (const auto here = options_.known_here ? options_.known_here(policy_, name) : std::nullopt) {
-    done(*here);
     return;
   }
   const auto domain = net::DomainName::parse(name);
@@ -58,6 +86,7 @@ void ProxiedNames::passed(const std::string& name, std::size_t proxy)
 {
   if (const auto found = known_.find(name); found != known_.end()) {
     ++found->second.passed[proxy];
+    tell_doubt(found->second);
   }
 }
 
@@ -78,7 +107,7 @@ void ProxiedNames::on_answer(const net::DomainName& domain,
   const auto& name = domain.text();
   const auto asked = asked_.find(name);
   if (asked == asked_.end() || asked->second.number != number) {
-    remember(name, judge_found(answer, answer.complete));  // too late for who asked
+    on_late_answer(name, answer);
     return;
   }
   auto& found = asked->second.found;
@@ -86,13 +115,21 @@ void ProxiedNames::on_answer(const net::DomainName& domain,
   found.party = found.party ? found.party : answer.party;
   found.addresses.insert(found.addresses.end(), answer.addresses.begin(), answer.addresses.end());
   const auto judgement = judge_found(found, answer.complete);
-  if (first && !judgement.party && !judgement.off_limits &&
-      judgement.footing == ProxyFooting::Known) {
+  if (first && is_good(judgement)) {
     asked->second.number = next_++;
     ask(domain, asked->second.number);
     return;
   }
   finish(name, answer.complete);
+}
+
+/// Too late for who asked. One answer makes nothing good; what else it says is kept.
+void ProxiedNames::on_late_answer(const std::string& name, const Forwarder::Found& answer)
+{
+  const auto judgement = judge_found(answer, answer.complete);
+  if (!is_good(judgement)) {
+    remember(name, judgement);
+  }
 }
 
 /// Where names are answered here as a rule, the name server is waited for to its end.
@@ -132,8 +169,8 @@ ProxyJudgement ProxiedNames::judge_found(const Forwarder::Found& found, bool com
 /// With what the name led to before, and that one with this.
 ProxyJudgement ProxiedNames::remember(const std::string& name, ProxyJudgement judgement)
 {
-  if (known_.size() >= most_names && known_.count(name) == 0) {
-    return judgement;
+  if (known_.size() >= options_.most_names && known_.count(name) == 0) {
+    return forget(judgement);
   }
   auto& known = known_[name];
   known.led_to_absent =
@@ -143,15 +180,32 @@ ProxyJudgement ProxiedNames::remember(const std::string& name, ProxyJudgement ju
   if (known.led_to_absent && !judgement.party && judgement.footing == ProxyFooting::Known) {
     judgement.footing = ProxyFooting::Mixed;
   }
-  if (options_.on_doubt && (known.led_to_absent || known.led_off_limits)) {
-    for (const auto& [proxy, requests] : std::exchange(known.passed, {})) {
-      options_.on_doubt(proxy, requests);
-    }
-  }
+  tell_doubt(known);
   const bool unanswered = judgement.footing == ProxyFooting::Unanswered;
   known.judgement = judgement;
   known.until = EventLoop::Clock::now() + (unanswered ? options_.kept_unanswered : options_.kept);
   return judgement;
+}
+
+/// Nobody could tell later that it leads elsewhere too.
+ProxyJudgement ProxiedNames::forget(ProxyJudgement judgement)
+{
+  if (is_good(judgement)) {
+    judgement.footing = ProxyFooting::NameOnly;
+    ++not_remembered_;
+  }
+  return judgement;
+}
+
+/// Of what was passed on before, once.
+void ProxiedNames::tell_doubt(Known& known) const
+{
+  if (!options_.on_doubt || (!known.led_to_absent && !known.led_off_limits)) {
+    return;
+  }
+  for (const auto& [proxy, requests] : std::exchange(known.passed, {})) {
+    options_.on_doubt(proxy, requests);
+  }
 }
 
 }  // namespace zonder::isolate

@@ -52,6 +52,7 @@ std::optional<std::uint16_t> port_of(std::string_view text)
 struct Parts {
   std::string scheme;  // lower case; empty: none was written
   bool has_user = false;
+  bool has_path = false;
   std::string host;  // without brackets
   std::optional<std::string> port;
 };
@@ -64,7 +65,9 @@ Parts take_apart(std::string_view text)
     parts.scheme = ascii_lower(std::string(text.substr(0, scheme)));
     text.remove_prefix(scheme + 3);
   }
-  text = text.substr(0, text.find_first_of("/?#"));
+  const auto end = std::min(text.find_first_of("/?#"), text.size());
+  parts.has_path = text.size() - end > 1;
+  text = text.substr(0, end);
   if (const auto user = text.rfind('@'); user != std::string_view::npos) {
     parts.has_user = true;
     text.remove_prefix(user + 1);
@@ -84,7 +87,8 @@ Parts take_apart(std::string_view text)
   return parts;
 }
 
-/// Programs take "2433155408", "0x91070150" and "145.7.336" for addresses, as inet_aton(3) does.
+/// Programs take "2433155408", "0x91070150" and "145.7.336" for addresses, as inet_aton(3) does;
+/// browsers also where the root's dot stands behind them.
 std::optional<net::Address> number_meant(const std::string& host)
 {
   in_addr number{};
@@ -92,6 +96,14 @@ std::optional<net::Address> number_meant(const std::string& host)
     return std::nullopt;
   }
   return net::Address::v4(ntohl(number.s_addr));
+}
+
+std::string without_root(std::string host)
+{
+  if (host.ends_with('.')) {
+    host.pop_back();
+  }
+  return host;
 }
 
 /// Each place that it can mean; none: not understood.
@@ -102,7 +114,7 @@ std::vector<ProxyPlace> places_of(const Parts& parts)
   place.seen_through = scheme == "http";
   place.address = net::Address::try_parse(parts.host);
   if (!place.address) {
-    place.address = number_meant(parts.host);
+    place.address = number_meant(without_root(parts.host));
   }
   const auto name = net::DomainName::parse(parts.host);
   if (!is_known_scheme(scheme) || (!place.address && !name)) {
@@ -187,6 +199,15 @@ Result<void> add_typed(ToldProxies& told, const std::string& typed)
                     "typed: put those in the variable http_proxy, and leave --proxy out"));
   }
   const auto places = places_of(parts);
+  if (!places.empty() && !parts.scheme.empty() && !parts.port && !parts.has_path) {
+    return fail(
+        Fault::Usage,
+        say("--proxy {}: which port? Programs differ where none stands; write it, as in "
+            "--proxy {}://{}:3128",
+            typed,
+            parts.scheme,
+            parts.host.find(':') == std::string::npos ? parts.host : "[" + parts.host + "]"));
+  }
   if (places.empty() || parts.scheme.empty() || !parts.port) {
     return fail(Fault::Usage,
                 say("--proxy cannot be {}; write http://HOST:PORT, pac:FILE (a local one), or none",
@@ -225,6 +246,21 @@ add_variables(ToldProxies& told, const std::vector<std::string>& environment, bo
     }
   }
   return {};
+}
+
+/// Of --proxy none: what is not understood is no error, since nobody sees through it anyway.
+void add_unseen(ToldProxies& told, const std::vector<std::string>& environment)
+{
+  for (const auto* lower : variables) {
+    for (const auto& name : {std::string(lower), ascii_upper(lower)}) {
+      const auto value = variable(environment, name);
+      const auto places = places_of(take_apart(value));
+      if (!value.empty() && places.empty()) {
+        told.not_read.push_back(name);
+      }
+      add(told.left_unseen, places);
+    }
+  }
 }
 
 bool is_blank(char c)
@@ -339,6 +375,7 @@ Result<ToldProxies> read_proxies(const std::vector<std::string>& typed,
       return fail(Fault::Usage, say("--proxy none goes with no other --proxy"));
     }
     told.none = true;
+    add_unseen(told, environment);
     return told;
   }
   for (const auto& each : typed) {

@@ -29,7 +29,9 @@ struct ProxyPlace {
 /// The proxies of one run, each once, in the order in which they were told.
 struct ToldProxies {
   std::vector<ProxyPlace> places;
-  bool none = false;        // --proxy none
+  bool none = false;                    // --proxy none
+  std::vector<ProxyPlace> left_unseen;  // then: those of the environment
+  std::vector<std::string> not_read;    // and its variables that are not understood
   std::string for_command;  // URL for variables of the room that are not set; may be empty
   std::vector<std::string> variables;  // from which these come, where none was typed
 };

@@ -56,7 +56,6 @@ public:
 
   std::uint64_t unlisted = 0;     // requests past what is kept
   std::uint64_t turned_away = 0;  // connections ended: too many at once, or no descriptor left
-  std::uint64_t waited = 0;       // times that connections waited for a descriptor
 
 private:
   struct Seen {

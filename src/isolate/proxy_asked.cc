@@ -86,7 +86,8 @@ void ProxySteps::judge_request(Number number)
 void ProxySteps::judge_name(Number number, const std::string& name)
 {
   const auto now = std::make_shared<bool>(true);
-  names.judge(name, [this, number, name, now](const ProxyJudgement& judgement) {
+  const bool here = options.proxies[connections.at(number).proxy].on_this_machine;
+  names.judge(name, here, [this, number, name, now](const ProxyJudgement& judgement) {
     const auto found = connections.find(number);
     if (found == connections.end()) {
       return;
@@ -110,7 +111,8 @@ ProxyWay ProxySteps::way_of(const Connection& connection) const
   const auto& request = connection.request;
   const auto& allowed = options.allowed_ports;
   const auto& judgement = connection.judgement;
-  if (judgement.footing == ProxyFooting::Unanswered) {
+  const bool unanswered = judgement.footing == ProxyFooting::Unanswered;
+  if (armed && unanswered) {
     return ProxyWay::Refused;
   }
   const bool may_be_here = options.proxies[connection.proxy].on_this_machine && !judgement.party &&
@@ -119,7 +121,7 @@ ProxyWay ProxySteps::way_of(const Connection& connection) const
   if (!may_be_here) {
     return ProxyWay::AsAsked;
   }
-  if (judgement.footing == ProxyFooting::NameOnly) {
+  if (unanswered || judgement.footing == ProxyFooting::NameOnly) {
     return ProxyWay::Refused;
   }
   if (!options.listens_here || !options.listens_here(request.port)) {
@@ -134,9 +136,8 @@ void ProxySteps::refuse_unjudged(Number number)
   auto& connection = connections.at(number);
   ++account.of(connection.proxy).not_judged;
   note(connection, row_of(connection, model::Verdict::Blocked));
-  answer(number,
-         connection.judgement.footing == ProxyFooting::Unanswered ? ProxyAnswer::NotLookedUp
-                                                                  : ProxyAnswer::PerhapsHere);
+  const bool unanswered = connection.judgement.footing == ProxyFooting::Unanswered;
+  answer(number, armed && unanswered ? ProxyAnswer::NotLookedUp : ProxyAnswer::PerhapsHere);
 }
 
 /// Whether what is passed on leads to the absent is not known: once a request.
@@ -153,6 +154,7 @@ void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
   auto& connection = connections.at(number);
   auto& count = account.of(connection.proxy);
   connection.judgement = judgement;
+  connection.pinned = false;
   count.for_absent += judgement.party ? 1U : 0U;
   if (judgement.party && armed) {
     const auto row = row_of(connection, model::Verdict::Blocked);
@@ -175,6 +177,7 @@ void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
   if (way == ProxyWay::Pinned) {
     connection.request.head = http::tunnel_head_to(connection.request, *judgement.living);
     connection.judgement.footing = ProxyFooting::Known;
+    connection.pinned = true;
   } else if (armed && judgement.footing == ProxyFooting::Known) {
     names.passed(connection.request.name, connection.proxy);
   }

@@ -47,11 +47,6 @@ bool tell(ProxySide& to, bool nothing_follows)
   return true;
 }
 
-bool is_short_of_means(int error)
-{
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
 bool is_over(ProxyPhase phase)
 {
   return phase == ProxyPhase::Silent || phase == ProxyPhase::Answered ||

@@ -56,6 +56,7 @@ struct ProxyConnection {
   wire::http::ProxyRequest request;
   ProxyJudgement judgement;
   bool in_doubt = false;   // counted as passed on by name only
+  bool pinned = false;     // to an address that was judged: the proxy looks nothing up
   std::string inner;       // the name in the tunnel's TLS, while it is looked up
   std::uint64_t left = 0;  // bytes of the body, or of the challenge
   wire::http::ChunkedBody chunks;
@@ -68,9 +69,6 @@ bool hear(ProxySide& from, std::string& into, std::size_t most);
 
 /// Writes what can be written. False: the connection is broken.
 bool tell(ProxySide& to, bool nothing_follows);
-
-/// An error for want of descriptors or memory: it passes, and is nobody else's.
-bool is_short_of_means(int error);
 
 /// Nothing of the request goes further in these.
 bool is_over(ProxyPhase phase);

@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "isolate/listeners.hh"
 #include "isolate/proxy_steps.hh"
 #include "isolate/socket_address.hh"
 #include "wire/http/chunked_body.hh"
@@ -234,16 +235,23 @@ bool ProxySteps::read_hello(Number number, Connection& connection)
   return true;
 }
 
+/// Of the name in the tunnel's TLS.
+ProxiedTarget ProxySteps::inner_row_of(const Connection& connection, model::Verdict verdict) const
+{
+  auto row = row_of(connection, verdict);
+  row.name = connection.inner;
+  row.address = std::nullopt;
+  return row;
+}
+
 void ProxySteps::settle_inner(Number number, const ProxyJudgement& judgement)
 {
   auto& connection = connections.at(number);
   auto& count = account.of(connection.proxy);
-  if (!judgement.party && judgement.footing == ProxyFooting::Unanswered) {
-    auto row = row_of(connection, model::Verdict::Blocked);
-    row.name = connection.inner;
-    row.address = std::nullopt;
-    ++count.not_judged;
-    note(connection, row);
+  const bool off_limits = judgement.off_limits && !(judgement.party && armed);
+  if (off_limits || (armed && judgement.footing == ProxyFooting::Unanswered)) {
+    ++(off_limits ? count.off_limits : count.not_judged);
+    note(connection, inner_row_of(connection, model::Verdict::Blocked));
     close(number, true);
     return;
   }
@@ -261,9 +269,8 @@ void ProxySteps::settle_inner(Number number, const ProxyJudgement& judgement)
   ++count.fronted;
   count.for_absent += connection.judgement.party ? 0U : 1U;
   connection.judgement.party = judgement.party;
-  auto row = row_of(connection, armed ? model::Verdict::Blocked : model::Verdict::Passed);
-  row.name = connection.inner;
-  row.address = std::nullopt;
+  const auto row =
+      inner_row_of(connection, armed ? model::Verdict::Blocked : model::Verdict::Passed);
   note(connection, row);
   if (armed) {
     tell_follower(connection, row);

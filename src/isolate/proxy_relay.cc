@@ -3,88 +3,46 @@
 #include "isolate/proxy_relay.hh"
 
 #include <algorithm>
-#include <cerrno>
 #include <future>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include <sys/epoll.h>
-#include <sys/socket.h>
-
 #include "base/translate.hh"
 #include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
+#include "isolate/listeners.hh"
 #include "isolate/original_destination.hh"
-#include "isolate/proxy_connection.hh"
 #include "isolate/proxy_steps.hh"
-#include "isolate/socket_address.hh"
 
 namespace zonder::isolate {
-namespace {
-
-constexpr std::chrono::milliseconds pause_of_listeners{100};
-
-}  // namespace
-
 /// Lives in the relay's thread, but for its ends.
 struct ProxyRelay::State {
   State(Options given, EventLoop opened)
-      : options(std::move(given)), loop(std::move(opened)), steps(options, loop)
+      : options(std::move(given)), loop(std::move(opened)), steps(options, loop), listeners(loop)
   {
   }
 
-  void on_accept(const Listener& listener);
-  void pause();
+  void take(const std::optional<InternetPlace>& at, Descriptor socket);
   [[nodiscard]] std::optional<std::size_t> proxy_at(const InternetPlace& place) const;
 
   const Options options;
   EventLoop loop;
   ProxySteps steps;
-  std::vector<std::unique_ptr<Listener>> listeners;
-  std::vector<EventLoop::Token> listening;
-  bool paused = false;
+  Listeners listeners;
   bool stopped = false;
   std::thread thread;
 };
 
-void ProxyRelay::State::on_accept(const Listener& listener)
+void ProxyRelay::State::take(const std::optional<InternetPlace>& at, Descriptor socket)
 {
-  for (;;) {
-    Descriptor socket(
-        ::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket) {
-      if (is_short_of_means(errno)) {
-        pause();
-      }
-      return;
-    }
-    const auto place = listener.at ? listener.at : original_destination(socket);
-    const auto proxy = place ? proxy_at(*place) : std::nullopt;
-    if (proxy) {
-      steps.take(*proxy, place->address, std::move(socket));
-    } else {
-      reset_at_close(socket);
-    }
+  const auto place = at ? at : original_destination(socket);
+  const auto proxy = place ? proxy_at(*place) : std::nullopt;
+  if (proxy) {
+    steps.take(*proxy, place->address, std::move(socket));
+  } else {
+    reset_at_close(socket);
   }
-}
-
-/// A connection that cannot be taken stays where it is, and would wake us without end.
-void ProxyRelay::State::pause()
-{
-  if (std::exchange(paused, true)) {
-    return;
-  }
-  ++steps.account.waited;
-  for (const auto token : listening) {
-    loop.change(token, 0);
-  }
-  loop.after(pause_of_listeners, [this] {
-    paused = false;
-    for (const auto token : listening) {
-      loop.change(token, EPOLLIN);
-    }
-  });
 }
 
 std::optional<std::size_t> ProxyRelay::State::proxy_at(const InternetPlace& place) const
@@ -111,16 +69,10 @@ Result<std::unique_ptr<ProxyRelay>> ProxyRelay::start(Options options,
   }
   auto state = std::make_unique<State>(std::move(options), std::move(*loop));
   for (auto& each : listeners) {
-    state->listeners.push_back(std::make_unique<Listener>(std::move(each)));
-    const auto* kept = state->listeners.back().get();
-    const auto token = state->loop.watch(
-        kept->socket.get(), EPOLLIN, [living = state.get(), kept](EventLoop::Token, std::uint32_t) {
-          living->on_accept(*kept);
-        });
-    if (!token) {
-      return fail(token.error());
-    }
-    state->listening.push_back(*token);
+    ZONDER_TRY(state->listeners.add(std::move(each.socket),
+                                    [living = state.get(), at = each.at](Descriptor socket) {
+                                      living->take(at, std::move(socket));
+                                    }));
   }
   try {
     const WithoutSignals guard;
@@ -158,7 +110,7 @@ void ProxyRelay::stop()
     state_->loop.stop();
     state_->thread.join();
     state_->steps.connections.clear();
-    state_->listeners.clear();
+    state_->listeners.close();
   }
 }
 
@@ -184,7 +136,12 @@ std::uint64_t ProxyRelay::turned_away() const
 
 std::uint64_t ProxyRelay::waited() const
 {
-  return state_->steps.account.waited;
+  return state_->listeners.rests();
+}
+
+std::uint64_t ProxyRelay::not_remembered() const
+{
+  return state_->steps.names.not_remembered();
 }
 
 }  // namespace zonder::isolate

@@ -63,8 +63,7 @@ public:
     /// Whether something on this machine listens at the port; empty: nothing does.
     std::function<bool(std::uint16_t port)> listens_here;
     std::size_t most_connections = 1000;  // at once
-    /// What this machine knows of a name without asking anybody; nothing: no more than the others.
-    /// May be empty.
+    /// As ProxiedNames::Options::known_here.
     std::function<std::optional<ProxyJudgement>(const ProxyPolicy&, const std::string& name)>
         known_here;
     /// As Forwarder::look_up(); empty: nobody can look up a name.
@@ -73,6 +72,7 @@ public:
     /// As Forwarder::answers_names(); empty: never.
     std::function<bool()> answers_names;
     std::chrono::milliseconds look_up_patience{10000};  // of names that are answered as a rule
+    std::chrono::milliseconds kept{30000};              // what was found of a name
   };
   struct Listener {
     Descriptor socket;
@@ -99,10 +99,11 @@ public:
 
   /// What was asked for, as attempts; sorted by party, name, address, port, verdict.
   [[nodiscard]] std::vector<model::Attempt> attempts() const;
-  [[nodiscard]] std::vector<Counts> counts() const;  // one per proxy
-  [[nodiscard]] std::uint64_t unlisted() const;      // requests past what is kept
-  [[nodiscard]] std::uint64_t turned_away() const;   // connections past what is taken at once
-  [[nodiscard]] std::uint64_t waited() const;        // times that connections had to wait
+  [[nodiscard]] std::vector<Counts> counts() const;    // one per proxy
+  [[nodiscard]] std::uint64_t unlisted() const;        // requests past what is kept
+  [[nodiscard]] std::uint64_t turned_away() const;     // connections past what is taken at once
+  [[nodiscard]] std::uint64_t waited() const;          // times that connections had to wait
+  [[nodiscard]] std::uint64_t not_remembered() const;  // names past what is kept, taken as unknown
 
 private:
   struct State;

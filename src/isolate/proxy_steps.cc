@@ -40,7 +40,8 @@ ProxySteps::ProxySteps(const ProxyRelay::Options& given, EventLoop& running)
                  [this](std::size_t proxy, std::uint64_t requests) {
                    account.of(proxy).by_name_only += requests;
                  },
-             .last_patience = given.look_up_patience},
+             .last_patience = given.look_up_patience,
+             .kept = given.kept},
             policy,
             running),
       account(given.proxies.size()), armed(given.armed)
@@ -268,18 +269,16 @@ void ProxySteps::cut(Number number)
   if (proxy.party) {
     connection.judgement.party = proxy.party;
   }
-  if (connection.phase == Phase::Head || is_over(connection.phase)) {
+  const bool to_be_judged = connection.phase == Phase::LookUp && !proxy.party;
+  if (connection.phase == Phase::Head || to_be_judged || is_over(connection.phase)) {
     return;
   }
   if (!connection.judgement.party) {
-    count_doubt(connection);  // it goes on over the cut
+    go_over_the_cut(connection);
     return;
   }
-  auto row = row_of(connection, model::Verdict::Blocked);
-  if (!connection.inner.empty()) {
-    row.name = connection.inner;
-    row.address = std::nullopt;
-  }
+  const auto row = connection.inner.empty() ? row_of(connection, model::Verdict::Blocked)
+                                            : inner_row_of(connection, model::Verdict::Blocked);
   note(connection, row);
   tell_follower(connection, row);
   const bool silent = options.signature == model::Signature::Blackhole ||
@@ -295,6 +294,15 @@ void ProxySteps::cut(Number number)
   connection.phase = Phase::Frozen;
   set_deadline(number, {}, {});
   watch_further(connection.room, EPOLLIN);
+}
+
+/// From now on as one that was passed on after the cut.
+void ProxySteps::go_over_the_cut(Connection& connection)
+{
+  count_doubt(connection);
+  if (connection.judgement.footing == ProxyFooting::Known && !connection.pinned) {
+    names.passed(connection.request.name, connection.proxy);
+  }
 }
 
 void ProxySteps::cut_everything_absent()

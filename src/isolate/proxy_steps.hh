@@ -51,6 +51,7 @@ struct ProxySteps {
   void watch_further(ProxySide& end, std::uint32_t events);
   [[nodiscard]] bool room_may_speak(const ProxyConnection& connection) const;
   void cut(Number number);
+  void go_over_the_cut(ProxyConnection& connection);
   void set_deadline(Number number, std::chrono::milliseconds after, std::function<void()> action);
   void close(Number number, bool with_reset);
 
@@ -81,6 +82,8 @@ struct ProxySteps {
   bool read_reply(Number number, ProxyConnection& connection);
   bool end_challenge(Number number, ProxyConnection& connection);
   bool read_hello(Number number, ProxyConnection& connection);
+  [[nodiscard]] ProxiedTarget inner_row_of(const ProxyConnection& connection,
+                                           model::Verdict verdict) const;
   void settle_inner(Number number, const ProxyJudgement& judgement);
 
   const ProxyRelay::Options& options;

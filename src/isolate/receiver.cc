@@ -21,6 +21,7 @@
 #include "base/without_signals.hh"
 #include "isolate/event_loop.hh"
 #include "isolate/http_refusal.hh"
+#include "isolate/listeners.hh"
 #include "isolate/original_destination.hh"
 #include "isolate/tls_end.hh"
 #include "isolate/tries.hh"
@@ -69,9 +70,8 @@ struct Row {
 
 /// Lives in the receiver's thread, but for its ends.
 struct Receiver::State {
-  explicit State(EventLoop opened) : loop(std::move(opened)) {}
+  explicit State(EventLoop opened) : loop(std::move(opened)), listeners(loop) {}
 
-  void on_accept(int listener);
   void take(Descriptor socket);
   void on_event(std::uint64_t number, std::uint32_t events);
   void hear(std::uint64_t number, std::string_view bytes);
@@ -87,7 +87,7 @@ struct Receiver::State {
   void hear_the_last();
 
   EventLoop loop;
-  std::vector<Descriptor> listeners;
+  Listeners listeners;
   std::optional<TlsServer> server;
   std::map<std::uint64_t, Connection> connections;
   std::uint64_t next = 1;
@@ -96,17 +96,6 @@ struct Receiver::State {
   bool stopped = false;
   std::thread thread;
 };
-
-void Receiver::State::on_accept(int listener)
-{
-  for (;;) {
-    Descriptor socket(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket) {
-      return;
-    }
-    take(std::move(socket));
-  }
-}
 
 void Receiver::State::take(Descriptor socket)
 {
@@ -360,9 +349,7 @@ void Receiver::State::close(std::uint64_t number, bool with_reset)
 /// The command has ended: what it said last lies in the sockets.
 void Receiver::State::hear_the_last()
 {
-  for (const auto& listener : listeners) {
-    on_accept(listener.get());
-  }
+  listeners.take_all();
   std::vector<std::uint64_t> numbers;
   for (const auto& [number, connection] : connections) {
     numbers.push_back(number);
@@ -390,16 +377,10 @@ Result<std::unique_ptr<Receiver>> Receiver::start(std::vector<Descriptor> listen
     }
     state->server.emplace(std::move(*server));
   }
-  state->listeners = std::move(listeners);
-  for (const auto& listener : state->listeners) {
-    const auto token =
-        state->loop.watch(listener.get(),
-                          EPOLLIN,
-                          [living = state.get(), socket = listener.get()](
-                              EventLoop::Token, std::uint32_t) { living->on_accept(socket); });
-    if (!token) {
-      return fail(token.error());
-    }
+  for (auto& listener : listeners) {
+    ZONDER_TRY(state->listeners.add(std::move(listener), [living = state.get()](Descriptor socket) {
+      living->take(std::move(socket));
+    }));
   }
   try {
     const WithoutSignals guard;

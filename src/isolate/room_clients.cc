@@ -21,7 +21,6 @@ constexpr std::size_t most_connections = 64;
 constexpr int most_at_once = 64;
 constexpr std::size_t length_prefix = 2;
 constexpr std::chrono::seconds longest_silence{10};
-constexpr std::chrono::milliseconds pause_when_full{100};
 // Answers that somebody does not fetch: past this the connection ends.
 constexpr std::size_t most_unsent = std::size_t{1} << 20U;
 
@@ -60,7 +59,7 @@ std::string RoomClients::Client::key() const
 }
 
 RoomClients::RoomClients(EventLoop& loop, OnMessage on_message)
-    : loop_(loop), on_message_(std::move(on_message))
+    : loop_(loop), on_message_(std::move(on_message)), listeners_(loop)
 {
 }
 
@@ -71,17 +70,14 @@ RoomClients::~RoomClients()
 
 void RoomClients::close_all()
 {
-  loop_.cancel(pause_);
+  listeners_.close();
   while (!connections_.empty()) {
     close(connections_.begin()->first);
   }
-  for (auto* sockets : {&udp_, &listeners_}) {
-    for (const auto& [token, socket] : *sockets) {
-      loop_.forget(token);
-    }
+  for (const auto& [token, socket] : udp_) {
+    loop_.forget(token);
   }
   udp_.clear();
-  listeners_.clear();
 }
 
 Result<void> RoomClients::add_udp(Descriptor socket)
@@ -100,16 +96,8 @@ Result<void> RoomClients::add_udp(Descriptor socket)
 
 Result<void> RoomClients::add_tcp(Descriptor listener)
 {
-  if (!set_nonblocking(listener.get())) {
-    return cannot_listen();
-  }
-  const auto token =
-      loop_.watch(listener.get(), EPOLLIN, [this](Token self, std::uint32_t) { on_accept(self); });
-  if (!token) {
-    return fail(token.error());
-  }
-  listeners_.emplace(*token, std::move(listener));
-  return {};
+  return listeners_.add(std::move(listener),
+                        [this](Descriptor socket) { add_connection(std::move(socket)); });
 }
 
 std::uint64_t RoomClients::not_heard() const
@@ -142,24 +130,6 @@ void RoomClients::on_udp(Token token)
     }
     client.port = port_of(client.address);
     on_message_(client, {buffer.data(), static_cast<std::size_t>(got)});
-  }
-}
-
-void RoomClients::on_accept(Token token)
-{
-  for (int i = 0; i < most_at_once; ++i) {
-    Descriptor socket(
-        accept4(listeners_.at(token).get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (socket) {
-      add_connection(std::move(socket));
-      continue;
-    }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      // Nobody can be let in now, and the kernel would tell us so without end.
-      loop_.change(token, 0);
-      pause_ = loop_.after(pause_when_full, [this, token] { loop_.change(token, EPOLLIN); });
-    }
-    return;
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/descriptor.hh"
 #include "isolate/event_loop.hh"
+#include "isolate/listeners.hh"
 #include "wire/dns/message.hh"
 
 namespace zonder::isolate {
@@ -69,7 +70,6 @@ private:
   };
 
   void on_udp(Token token);
-  void on_accept(Token token);
   void add_connection(Descriptor socket);
   void on_connection(Token token, std::uint32_t events);
   bool receive(Token token, Connection& connection);
@@ -81,9 +81,8 @@ private:
   EventLoop& loop_;
   OnMessage on_message_;
   std::map<Token, Descriptor> udp_;
-  std::map<Token, Descriptor> listeners_;
+  Listeners listeners_;
   std::map<Token, Connection> connections_;  // the oldest first
-  EventLoop::Timer pause_{};
 };
 
 }  // namespace zonder::isolate

@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <future>
-#include <sstream>
 #include <tuple>
 
 #include <unistd.h>
@@ -99,26 +98,7 @@ bool is_own_name(const std::string& name)
 
 }  // namespace
 
-std::vector<net::Address> addresses_in_hosts(std::string_view hosts, const std::string& name)
-{
-  std::vector<net::Address> all;
-  std::istringstream lines{std::string(hosts)};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line.substr(0, line.find('#')));
-    std::string word;
-    words >> word;
-    const auto address = net::Address::try_parse(word);
-    while (address && words >> word) {
-      if (ascii_lower(word) == name) {
-        all.push_back(*address);
-        break;
-      }
-    }
-  }
-  return all;
-}
-
-RoomProxies::RoomProxies(Options options) : options_(std::move(options))
+RoomProxies::RoomProxies(Options options) : options_(std::move(options)), hosts_(options_.hosts)
 {
   for (const auto& place : options_.told->places) {
     found_.push_back(
@@ -135,7 +115,7 @@ void RoomProxies::find_here(Found& found) const
     found.addresses = {*place.address};
     return;
   }
-  found.addresses = addresses_in_hosts(options_.hosts, place.name);
+  found.addresses = hosts_.addresses_of(place.name);
   if (found.addresses.empty() && means_loopback(place.name)) {
     found.addresses = {net::Address::v4(0x7f000001), net::Address::v6(0, 1)};
   }
@@ -211,12 +191,12 @@ void RoomProxies::judge(Found& found) const
                                           : Kind::Closed;
 }
 
-/// A proxy on this machine looks names up as the machine does: in its hosts file, by the machine's
+/// As the machine itself looks names up, and so a proxy on it: in its hosts file, by the machine's
 /// own name, and with the search list for a name of one word.
 std::optional<ProxyJudgement> RoomProxies::known_here(const ProxyPolicy& policy,
                                                       const std::string& name) const
 {
-  const auto addresses = addresses_in_hosts(options_.hosts, name);
+  const auto& addresses = hosts_.addresses_of(name);
   if (!addresses.empty()) {
     return policy.after({}, addresses);
   }
@@ -254,6 +234,8 @@ void RoomProxies::tell_of(const Found& found,
     return;
   case Kind::NotFound:
     tell(say("the proxy {} has no address here, so the command finds none either", proxy));
+    return;
+  case Kind::Unseen:  // never ours
     return;
   }
 }
@@ -381,6 +363,7 @@ void RoomProxies::add_to(model::RunRecord& record) const
   record.proxies.unlisted = relay_->unlisted();
   record.proxies.turned_away = relay_->turned_away();
   record.proxies.waited = relay_->waited();
+  record.proxies.not_remembered = relay_->not_remembered();
   for (auto& attempt : relay_->attempts()) {
     (attempt.verdict == model::Verdict::Passed ? record.passed_packets : record.blocked_packets) +=
         attempt.count;

@@ -7,13 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/forwarder.hh"
 #include "isolate/gateway.hh"
+#include "isolate/hosts_file.hh"
 #include "isolate/proxies.hh"
 #include "isolate/proxy_policy.hh"
 #include "isolate/proxy_relay.hh"
@@ -24,9 +24,6 @@
 #include "model/sighting.hh"
 
 namespace zonder::isolate {
-
-/// The addresses that a hosts file (hosts(5)) gives to a name; none: it does not know it.
-std::vector<net::Address> addresses_in_hosts(std::string_view hosts, const std::string& name);
 
 /// The proxies that zonder was told of, in one room: where each is, which are seen through, and the
 /// relay that does so. In two steps, since sockets on the room's loopback are made with the room,
@@ -85,6 +82,7 @@ private:
   void tell_of(const Found& found, const std::function<void(const std::string&)>& tell) const;
 
   Options options_;
+  const HostsFile hosts_;
   std::vector<Found> found_;
   std::unique_ptr<ProxyRelay> relay_;
 };

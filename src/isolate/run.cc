@@ -9,9 +9,11 @@
 #include "isolate/applications.hh"
 #include "isolate/call_run.hh"
 #include "isolate/command.hh"
+#include "isolate/hosts_file.hh"
 #include "isolate/network_mounts.hh"
 #include "isolate/open_files.hh"
 #include "isolate/room_run.hh"
+#include "isolate/unseen_proxies.hh"
 #include "isolate/ways_out.hh"
 
 namespace zonder::isolate {
@@ -112,6 +114,19 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
   return record;
 }
 
+/// To a record of which all else is known.
+void add_unseen_proxies(model::RunRecord& record, const RunOptions& options, Engine engine)
+{
+  const auto& proxies = options.proxies;
+  const auto& unseen =
+      engine == Engine::Seccomp && !proxies.none ? proxies.places : proxies.left_unseen;
+  const auto hosts = read_file("/etc/hosts", std::size_t{1} << 24U);
+  for (auto& use :
+       unseen_proxies(unseen, proxies.not_read, record, HostsFile(hosts ? *hosts : ""))) {
+    record.proxies.uses.push_back(std::move(use));
+  }
+}
+
 }  // namespace
 
 Result<model::RunRecord> run(const RunOptions& options)
@@ -151,10 +166,17 @@ Result<model::RunRecord> run(const RunOptions& options)
               "what it is asked for is not seen",
               options.proxies.places.front().to_string()));
     }
+    if (done) {
+      add_unseen_proxies(*done, options, *engine);
+    }
     return done;
   }
   ZONDER_TRY(check_proxies(options));
-  return run_in_room(options, *engine == Engine::Root, command, std::move(record));
+  auto done = run_in_room(options, *engine == Engine::Root, command, std::move(record));
+  if (done) {
+    add_unseen_proxies(*done, options, *engine);
+  }
+  return done;
 }
 
 int exit_code_of(const model::RunRecord& record, bool found)

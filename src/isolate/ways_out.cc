@@ -170,13 +170,18 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
   }
 }
 
+std::string port_of_this_machine(std::uint16_t port)
+{
+  return say("port {} of this machine", port);
+}
+
 void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
                       const std::vector<std::uint16_t>& ports,
                       const std::vector<const Tries*>& tries)
 {
   for (const auto port : ports) {
     model::LeftTheRoom way;
-    way.what = say("port {} of this machine", port);
+    way.what = port_of_this_machine(port);
     way.meaning = tr("allowed on your order (--allow-host): this service itself was not cut off");
     for (const auto& address : {net::Address::v4(INADDR_LOOPBACK), net::Address::v6(0, 1)}) {
       for (const auto* some : tries) {

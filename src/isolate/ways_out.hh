@@ -35,6 +35,9 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
                           const std::vector<std::string>& sockets,
                           const std::vector<int>& descriptors);
 
+/// As what such a port stands in `ways`.
+std::string port_of_this_machine(std::uint16_t port);
+
 /// Adds the ports of this machine that were allowed, with who connected to them.
 void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
                       const std::vector<std::uint16_t>& ports,

@@ -14,9 +14,10 @@ struct ProxyUse {
     SeenThrough,  // each request was read, judged, and passed on or not
     Closed,       // it cannot be seen through (TLS to the proxy, SOCKS), so it is not reached
     Absent,       // itself of an absent party: dead as all of it
-    NotFound      // its name has no address here; in the room it has none either
+    NotFound,     // its name has no address here; in the room it has none either
+    Unseen        // reached as any host is (--proxy none, or an engine that cannot see through it)
   };
-  std::string proxy;  // "proxy.example:3128"
+  std::string proxy;  // "proxy.example:3128"; Unseen: or the variable that zonder cannot read
   Kind kind = Kind::SeenThrough;
   std::string party;               // id of whose it is, where Absent
   std::uint64_t requests = 0;      // that were read
@@ -28,6 +29,7 @@ struct ProxyUse {
   std::uint64_t not_understood =
       0;                          // refused: not plainly a request to a proxy, or not plainly TLS
   std::uint64_t not_reached = 0;  // times that the proxy itself did not answer
+  std::uint64_t unseen = 0;       // connections that went to it, or may have, where Unseen
   bool on_this_machine = false;   // at one of its own addresses
 };
 
@@ -37,6 +39,7 @@ struct Proxies {
   std::uint64_t unlisted = 0;     // requests past what is kept
   std::uint64_t turned_away = 0;  // connections ended: more at once than zonder takes or can hold
   std::uint64_t waited = 0;       // times that connections waited for a descriptor of zonder's
+  std::uint64_t not_remembered = 0;  // names past what is kept, taken for unknown
 };
 
 }  // namespace zonder::model

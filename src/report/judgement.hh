@@ -30,15 +30,16 @@ struct JudgedContact {
 };
 
 struct Judgement {
-  std::vector<JudgedContact> contacts;   // by key
-  std::string allowed;                   // the selector, as typed; empty: nothing was allowed
-  bool compared = false;                 // with a baseline
-  bool other_run = false;                // in whose run something else was absent, or otherwise
-  std::vector<ContactKey> gone;          // in the baseline, and not seen now; by key
-  std::uint64_t unjudged = 0;            // blocked packets and questions of which nothing is known
-  std::uint64_t unseen = 0;              // calls that could not be looked at, and were refused
-  std::uint64_t proxied_not_judged = 0;  // requests to proxies, to nobody knows where
-  std::vector<Doubt> doubts;             // each once
+  std::vector<JudgedContact> contacts;  // by key
+  std::string allowed;                  // the selector, as typed; empty: nothing was allowed
+  bool compared = false;                // with a baseline
+  bool other_run = false;               // in whose run something else was absent, or otherwise
+  std::vector<ContactKey> gone;         // in the baseline, and not seen now; by key
+  std::uint64_t unjudged = 0;           // blocked packets and questions of which nothing is known
+  std::uint64_t unseen = 0;             // calls that could not be looked at, and were refused
+  std::uint64_t proxied_not_judged =
+      0;                      // to proxies: requests or connections, for nobody knows whom
+  std::vector<Doubt> doubts;  // each once
   std::vector<std::optional<Standing>> by_attempt;  // as standing_of()
 
   [[nodiscard]] std::size_t count(Standing standing) const;

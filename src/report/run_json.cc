@@ -328,6 +328,8 @@ const char* word(model::ProxyUse::Kind kind)
     return "absent";
   case model::ProxyUse::Kind::NotFound:
     return "not-found";
+  case model::ProxyUse::Kind::Unseen:
+    return "unseen";
   }
   return "";
 }
@@ -347,6 +349,7 @@ ordered_json proxies_as_json(const model::Proxies& proxies)
                    {"not_judged", use.not_judged},
                    {"not_understood", use.not_understood},
                    {"not_reached", use.not_reached},
+                   {"unseen", use.unseen},
                    {"on_this_machine", use.on_this_machine}});
   }
   return all;
@@ -374,7 +377,8 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"proxied_unlisted", record.proxies.unlisted},
           {"proxied_not_judged", not_judged(record.proxies).all()},
           {"proxied_turned_away", record.proxies.turned_away},
-          {"proxied_waited", record.proxies.waited}};
+          {"proxied_waited", record.proxies.waited},
+          {"proxied_not_remembered", record.proxies.not_remembered}};
 }
 
 }  // namespace

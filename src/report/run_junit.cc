@@ -190,12 +190,12 @@ Test hung_test(const model::RunRecord& record, const Style& style)
   return test;
 }
 
-Test not_judged_test(const model::RunRecord& record)
+Test not_judged_test(const model::RunRecord& record, const Style& style)
 {
   Test test{.name = "requests to proxies that could not be judged",
             .result = "failure",
             .type = "contact"};
-  for (const auto& sentence : not_judged_sentences(record.proxies)) {
+  for (const auto& sentence : not_judged_sentences(record.proxies, style)) {
     test.message += (test.message.empty() ? "" : " ") + sentence;
   }
   return test;
@@ -242,7 +242,7 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
     tests.push_back(unseen_test(record));
   }
   if (judgement.proxied_not_judged > 0) {
-    tests.push_back(not_judged_test(record));
+    tests.push_back(not_judged_test(record, style));
   }
   return tests;
 }

@@ -13,10 +13,26 @@ namespace {
 using model::ProxyUse;
 
 constexpr std::size_t most_sentences = 4;
+constexpr std::size_t most_named = 3;
 
 bool is_usual_for_proxies(std::uint16_t port)
 {
   return port == 3128 || port == 8080 || port == 8888;
+}
+
+/// What went to one that nobody saw through.
+std::string what_went_unseen(const ProxyUse& use, const std::string& proxy)
+{
+  return use.unseen == 0
+             ? say("The proxy {} was left unseen, and no connection went to it.", proxy)
+             : fmt::format(
+                   fmt::runtime(ntr("The proxy {1} was left unseen: what was asked of it is not "
+                                    "known ({0} connection went to it, or may have).",
+                                    "The proxy {1} was left unseen: what was asked of it is not "
+                                    "known ({0} connections went to it, or may have).",
+                                    use.unseen)),
+                   use.unseen,
+                   proxy);
 }
 
 /// One that is not asked anything by way of zonder.
@@ -31,10 +47,90 @@ std::string what_became_of(const ProxyUse& use, const std::string& proxy, const 
                harmless(use.party, style.unicode));
   case ProxyUse::Kind::NotFound:
     return say("The proxy {} had no address here, so it had none for the command.", proxy);
+  case ProxyUse::Kind::Unseen:
+    return what_went_unseen(use, proxy);
   case ProxyUse::Kind::SeenThrough:
     break;
   }
   return say("The proxy {} was seen through; nothing was asked of it.", proxy);
+}
+
+std::string by_name_alone(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(
+      fmt::runtime(
+          ntr("Passed on to {1} by its name alone: {0} request. Nobody here could look the name "
+              "up whole, or it led elsewhere another time; whether the proxy went to the absent "
+              "with it is not known.",
+              "Passed on to {1} by their name alone: {0} requests. Nobody here could look the name "
+              "up whole, or it led elsewhere another time; whether the proxy went to the absent "
+              "with it is not known.",
+              use.by_name_only)),
+      use.by_name_only,
+      proxy);
+}
+
+std::string refused_unjudged(const ProxyUse& use, const std::string& proxy)
+{
+  const auto* text =
+      use.on_this_machine
+          ? ntr("Refused, not passed on to {1}, which is on this machine: {0} request, of which "
+                "nobody here could tell that its name leads to no service of the machine itself. "
+                "With --allow-host PORT those for that port pass.",
+                "Refused, not passed on to {1}, which is on this machine: {0} requests, of which "
+                "nobody here could tell that their name leads to no service of the machine itself. "
+                "With --allow-host PORT those for that port pass.",
+                use.not_judged)
+          : ntr("Refused, not passed on to {1}: {0} request of which nobody here could tell where "
+                "its name leads, since no answer came for it in time.",
+                "Refused, not passed on to {1}: {0} requests of which nobody here could tell where "
+                "their name leads, since no answer came for it in time.",
+                use.not_judged);
+  return fmt::format(fmt::runtime(text), use.not_judged, proxy);
+}
+
+/// Of those that were read, how many there were.
+std::string requests_sentence(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(fmt::runtime(ntr("{0} request through {1}; for the absent: {2}.",
+                                      "{0} requests through {1}; for the absent: {2}.",
+                                      use.requests)),
+                     use.requests,
+                     proxy,
+                     use.for_absent);
+}
+
+std::string fronted_sentence(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(
+      fmt::runtime(ntr("Through {1}, {0} tunnel to others asked for the absent inside, by TLS.",
+                       "Through {1}, {0} tunnels to others asked for the absent inside, by TLS.",
+                       use.fronted)),
+      use.fronted,
+      proxy);
+}
+
+std::string off_limits_sentence(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(
+      fmt::runtime(
+          ntr("Not passed on to {1}, since it was for this machine itself: {0} request.",
+              "Not passed on to {1}, since they were for this machine itself: {0} requests.",
+              use.off_limits)),
+      use.off_limits,
+      proxy);
+}
+
+std::string not_reached_sentence(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(
+      fmt::runtime(ntr("The proxy {1} itself did not answer {0} time: what failed may have failed "
+                       "for that.",
+                       "The proxy {1} itself did not answer {0} times: what failed may have failed "
+                       "for that.",
+                       use.not_reached)),
+      use.not_reached,
+      proxy);
 }
 
 std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
@@ -44,55 +140,36 @@ std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
   if (use.requests == 0 || use.kind != ProxyUse::Kind::SeenThrough) {
     sentences.push_back(what_became_of(use, proxy, style));
   }
-  if (use.requests > 0) {
-    sentences.push_back(
-        fmt::format(fmt::runtime(ntr("{0} request through {1}; for the absent: {2}.",
-                                     "{0} requests through {1}; for the absent: {2}.",
-                                     use.requests)),
-                    use.requests,
-                    proxy,
-                    use.for_absent));
-  }
-  const auto add = [&](std::uint64_t count, std::string sentence) {
+  const auto add = [&](std::uint64_t count, const auto& sentence) {
     if (count > 0) {
-      sentences.push_back(std::move(sentence));
+      sentences.push_back(sentence(use, proxy));
     }
   };
-  add(use.by_name_only,
-      say("Passed on to {} by their name alone: {} requests. Nobody here could look the name up "
-          "whole, or it led elsewhere another time; whether the proxy went to the absent with it "
-          "is "
-          "not known.",
-          proxy,
-          use.by_name_only));
-  add(use.not_judged,
-      use.on_this_machine
-          ? say("Refused, not passed on to {}, which is on this machine: {} requests, of which "
-                "nobody here could tell that their name leads to no service of the machine itself. "
-                "With --allow-host PORT those for that port pass.",
-                proxy,
-                use.not_judged)
-          : say("Refused, not passed on to {}: {} requests of which nobody here could tell where "
-                "their name leads, since no answer came for it in time.",
-                proxy,
-                use.not_judged));
-  add(use.fronted,
-      say("Through {}, {} tunnels to others asked for the absent inside, by TLS.",
-          proxy,
-          use.fronted));
-  add(use.off_limits,
-      say("Not passed on to {}, since they were for this machine itself: {} requests.",
-          proxy,
-          use.off_limits));
-  add(use.not_understood,
-      say("Refused since they were not plainly requests to a proxy ({}): {}.",
-          proxy,
-          use.not_understood));
-  add(use.not_reached,
-      say("The proxy {} itself did not answer {} times: what failed may have failed for that.",
-          proxy,
-          use.not_reached));
+  add(use.requests, requests_sentence);
+  add(use.by_name_only, by_name_alone);
+  add(use.not_judged, refused_unjudged);
+  add(use.fronted, fronted_sentence);
+  add(use.off_limits, off_limits_sentence);
+  if (use.not_understood > 0) {
+    sentences.push_back(say("Refused since they were not plainly requests to a proxy ({}): {}.",
+                            proxy,
+                            use.not_understood));
+  }
+  add(use.not_reached, not_reached_sentence);
   return sentences;
+}
+
+/// "a.example:3128, b.example:8080 ..."
+std::string unseen_proxies(const model::Proxies& proxies, const Style& style)
+{
+  std::string list;
+  std::size_t listed = 0;
+  for (const auto& use : proxies.uses) {
+    if (use.unseen > 0 && listed++ < most_named) {
+      list += (list.empty() ? "" : ", ") + harmless(use.proxy, style.unicode);
+    }
+  }
+  return listed > most_named ? list + ", ..." : list;
 }
 
 }  // namespace
@@ -103,11 +180,12 @@ NotJudged not_judged(const model::Proxies& proxies)
   for (const auto& use : proxies.uses) {
     all.passed += use.by_name_only;
     all.refused += use.not_judged;
+    all.unseen += use.unseen;
   }
   return all;
 }
 
-std::vector<std::string> not_judged_sentences(const model::Proxies& proxies)
+std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, const Style& style)
 {
   const auto all = not_judged(proxies);
   std::vector<std::string> sentences;
@@ -129,6 +207,16 @@ std::vector<std::string> not_judged_sentences(const model::Proxies& proxies)
                          all.refused)),
         all.refused));
   }
+  if (all.unseen > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("NOT KNOWN: {0} connection went, or may have gone, to a proxy that was "
+                         "left unseen ({1}); it may have reached the absent.",
+                         "NOT KNOWN: {0} connections went, or may have gone, to a proxy that was "
+                         "left unseen ({1}); they may have reached the absent.",
+                         all.unseen)),
+        all.unseen,
+        unseen_proxies(proxies, style)));
+  }
   return sentences;
 }
 
@@ -140,20 +228,42 @@ std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Sty
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
   if (record.proxies.unlisted > 0) {
-    sentences.push_back(say("{} more requests to proxies were made than could be listed.",
-                            record.proxies.unlisted));
-  }
-  if (record.proxies.turned_away > 0) {
-    sentences.push_back(say(
-        "{} connections to proxies were ended by zonder, since it had as many as it takes, or no "
-        "descriptor left (ulimit -n): what failed may have failed for that.",
-        record.proxies.turned_away));
-  }
-  if (record.proxies.waited > 0) {
     sentences.push_back(
-        say("{} times connections to proxies had to wait, since zonder had no descriptor left "
-            "(ulimit -n).",
-            record.proxies.waited));
+        fmt::format(fmt::runtime(ntr("{} more request to proxies was made than could be listed.",
+                                     "{} more requests to proxies were made than could be listed.",
+                                     record.proxies.unlisted)),
+                    record.proxies.unlisted));
+  }
+  const auto& proxies = record.proxies;
+  if (proxies.not_remembered > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr(
+            "Proxies were asked for more names than zonder remembers: {} name was taken for one "
+            "that only the proxy knows.",
+            "Proxies were asked for more names than zonder remembers: {} names were taken for "
+            "such as only the proxy knows.",
+            proxies.not_remembered)),
+        proxies.not_remembered));
+  }
+  if (proxies.turned_away > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("{} connection to proxies was ended by zonder, since it had as many as it "
+                         "takes, or no descriptor left (ulimit -n): what failed may have failed "
+                         "for that.",
+                         "{} connections to proxies were ended by zonder, since it had as many as "
+                         "it takes, or no descriptor left (ulimit -n): what failed may have failed "
+                         "for that.",
+                         proxies.turned_away)),
+        proxies.turned_away));
+  }
+  if (proxies.waited > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("{} time connections to proxies had to wait, since zonder had no "
+                         "descriptor left (ulimit -n).",
+                         "{} times connections to proxies had to wait, since zonder had no "
+                         "descriptor left (ulimit -n).",
+                         proxies.waited)),
+        proxies.waited));
   }
   return sentences;
 }

@@ -11,17 +11,18 @@
 
 namespace zonder::report {
 
-/// Requests to proxies of which nobody can tell whether they were for the absent.
+/// What went to proxies, of which nobody can tell whether it was for the absent.
 struct NotJudged {
   std::uint64_t passed = 0;   // by their name alone
   std::uint64_t refused = 0;  // since it could not be told where they lead
+  std::uint64_t unseen = 0;   // connections to proxies that nobody saw through
 
-  [[nodiscard]] std::uint64_t all() const { return passed + refused; }
+  [[nodiscard]] std::uint64_t all() const { return passed + refused + unseen; }
 };
 NotJudged not_judged(const model::Proxies& proxies);
 
-/// The same, for the verdict: at most two sentences.
-std::vector<std::string> not_judged_sentences(const model::Proxies& proxies);
+/// The same, for the verdict: at most three sentences.
+std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, const Style& style);
 
 /// What was asked of the proxies that zonder was told of, as plain sentences.
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style);

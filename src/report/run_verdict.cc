@@ -141,7 +141,8 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   if (parties.empty() && passed_to_absent(record) > 0) {
     return {};  // and what was let through
   }
-  if (parties.empty() && not_judged(record.proxies).all() > 0) {
+  const auto unknown = not_judged(record.proxies);
+  if (parties.empty() && unknown.passed + unknown.refused > 0) {
     return {};  // and what went by a proxy to nobody knows where
   }
   if (parties.empty()) {
@@ -486,7 +487,7 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
        {what_it_reached_for(record, style),
         record.refused_unseen > 0 ? std::vector<std::string>{unseen_sentence(record)}
                                   : std::vector<std::string>(),
-        not_judged_sentences(record.proxies),
+        not_judged_sentences(record.proxies, style),
         stuck_sentences(record.dns, style),
         what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());

@@ -197,6 +197,31 @@ bool by_curl(const model::RunRecord& record, const model::Attempt* attempt)
          });
 }
 
+/// What reads a report first, and what a build server makes of it.
+std::string headline(const model::RunRecord& record)
+{
+  std::string text;
+  for (const auto& sentence :
+       report::verdict(record, {.colour = false, .unicode = true, .now = record.started})) {
+    text += sentence + "\n";
+  }
+  return text;
+}
+
+std::string counts_as_contact(const model::RunRecord& record, bool should)
+{
+  const auto judgement = report::judge(record, nullptr, nullptr);
+  return differs("contact", judgement.finds(), should) +
+         differs("exit code", exit_code_of(record, judgement.finds()), should ? 1 : 0);
+}
+
+std::string lacks(const std::string& text, const std::string& part)
+{
+  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
+}
+
+constexpr const char* not_known = "NOT KNOWN: ";
+
 // Without zonder the absent are reached through the proxy: what follows can fail.
 TEST_P(Proxy, ReachesEverybodyOutsideOfTheRoom)
 {
@@ -213,30 +238,66 @@ TEST_P(Proxy, ReachesEverybodyOutsideOfTheRoom)
   });
 }
 
-// A proxy looks names up in the hosts file of its machine, as this one would.
-TEST_P(Proxy, GoesNowhereByTheHostsFileEither)
+/// The host's own hosts file.
+void write_hosts()
+{
+  const auto written = write_file("/mnt/scratch/hosts",
+                                  "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"
+                                  "20.190.128.1 login-here\n193.0.6.139 www-here\n"
+                                  "193.0.6.139 login.only-proxy.example\n");
+  if (!written || ::mount("/mnt/scratch/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+    throw std::runtime_error("no hosts file of the test's own");
+  }
+}
+
+// A proxy looks names up in the hosts file of its machine: where that is this one, as this one.
+TEST_P(Proxy, OnThisMachineGoesNowhereByTheHostsFileEither)
 {
   auto options = world();
-  options.prepare = [] {
-    const auto written = write_file("/mnt/scratch/hosts",
-                                    "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"
-                                    "20.190.128.1 login-here\n193.0.6.139 www-here\n");
-    if (!written || ::mount("/mnt/scratch/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
-      throw std::runtime_error("no hosts file of the test's own");
-    }
-  };
+  options.prepare = write_hosts;
   in_mini_internet(options, [](Arrivals&) -> std::string {
+    int ends[2];
+    (void)!::pipe2(ends, O_CLOEXEC);
+    const auto server = ::fork();
+    if (server == 0) {
+      ::_exit(test::serve_as_proxy({address("127.0.0.1")}, 4000, ends[1]));
+    }
+    char byte = 0;
+    (void)!::read(ends[0], &byte, 1);
+    const std::string here = "http://127.0.0.1:4000";
     model::RunRecord record;
-    const auto got = codes(by_proxy(each({curl_by(proxy, "http://ip6-localhost:9/"),
-                                          curl_by(proxy, "http://login-here/"),
-                                          curl_by(proxy, "-p http://login-here:443/"),
-                                          curl_by(proxy, "http://$(hostname):9/"),
-                                          curl_by(proxy, "http://www-here/")})),
+    const auto got = codes(by_proxy(each({curl_by(here, "http://ip6-localhost:9/"),
+                                          curl_by(here, "http://login-here/"),
+                                          curl_by(here, "-p http://login-here:443/"),
+                                          curl_by(here, "http://$(hostname):9/"),
+                                          curl_by(here, "http://www-here/")}),
+                                    Signature::Refuse,
+                                    {here}),
                            &record);
+    ::kill(server, SIGKILL);
+    ::waitpid(server, nullptr, 0);
     const auto* blocked = asked_for(record, "login-here", model::Verdict::Blocked);
     // The proxy of the test knows that hosts file too.
     return differs("curl", got, "22 22 22 22 0"s) +
+           differs("off limits", record.proxies.uses.at(0).off_limits, std::uint64_t{2}) +
            differs("party", blocked == nullptr ? "" : blocked->party, "microsoft"s);
+  });
+}
+
+// One elsewhere looks them up there: this hosts file says that the name lives, and it goes to
+// Microsoft's.
+TEST_P(Proxy, ElsewhereGetsNoNameForGoodByThisHostsFile)
+{
+  auto options = world(true);
+  options.prepare = write_hosts;
+  in_mini_internet(options, [](Arrivals& arrivals) -> std::string {
+    model::RunRecord record;
+    const auto got =
+        codes(by_proxy(each({curl_by(proxy, "http://login.only-proxy.example/")})), &record);
+    return differs("curl", got, "0"s) +
+           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+           differs("by name", record.proxies.uses.at(0).by_name_only, std::uint64_t{1}) +
+           lacks(headline(record), not_known) + counts_as_contact(record, true);
   });
 }
 
@@ -479,31 +540,6 @@ TEST_P(Proxy, AtLoopbackIsReachedAndNothingElseOfThisMachine)
   });
 }
 
-/// What reads a report first, and what a build server makes of it.
-std::string headline(const model::RunRecord& record)
-{
-  std::string text;
-  for (const auto& sentence :
-       report::verdict(record, {.colour = false, .unicode = true, .now = record.started})) {
-    text += sentence + "\n";
-  }
-  return text;
-}
-
-std::string counts_as_contact(const model::RunRecord& record, bool should)
-{
-  const auto judgement = report::judge(record, nullptr, nullptr);
-  return differs("contact", judgement.finds(), should) +
-         differs("exit code", exit_code_of(record, judgement.finds()), should ? 1 : 0);
-}
-
-std::string lacks(const std::string& text, const std::string& part)
-{
-  return text.find(part) == std::string::npos ? "not in it: " + part + "\n" + text : "";
-}
-
-constexpr const char* not_known = "NOT KNOWN: ";
-
 // Only the proxy knows the name, and it leads to the absent: nobody here can tell. So it says.
 TEST_P(Proxy, OnlyItCanLookUpSomeNamesWhichIsToldFirst)
 {
@@ -654,15 +690,22 @@ TEST_P(Proxy, OnThisMachineIsNoWayToItsServicesByANameThatTurns)
   });
 }
 
+/// Microsoft, for the program itself.
+std::string small_catalogue()
+{
+  test::SmallParty microsoft{.id = "microsoft"};
+  microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
+  microsoft.domains = {test::domain("microsoft.example")};
+  std::string catalogue = "/mnt/scratch/catalog.snapshot";
+  (void)write_file(catalogue, compile_snapshot(test::small_content({microsoft})));
+  return catalogue;
+}
+
 // The program itself, as a build server calls it.
 TEST_P(Proxy, AsksOfNobodyKnowsWhomAndFailsOnContact)
 {
   in_mini_internet(world(true), [](Arrivals&) -> std::string {
-    test::SmallParty microsoft{.id = "microsoft"};
-    microsoft.prefixes = {test::prefix("20.190.128.0/18"), test::prefix("2603:1026::/32")};
-    microsoft.domains = {test::domain("microsoft.example")};
-    const std::string catalogue = "/mnt/scratch/catalog.snapshot";
-    (void)write_file(catalogue, compile_snapshot(test::small_content({microsoft})));
+    const auto catalogue = small_catalogue();
     std::string wrong;
     for (const auto& [url, code] : {std::pair("http://www.only-proxy.example/", 1),
                                     std::pair("http://www.europe.example/", 0)}) {
@@ -772,24 +815,76 @@ TEST_P(Proxy, IsCutLaterAndSoAreTheTunnelsThatAreOpen)
   });
 }
 
-TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAsAWayAround)
+RunOptions with_proxies_unseen(const std::string& script)
+{
+  auto options = by_proxy(script);
+  options.proxies = read_proxies({"none"}, {"http_proxy=" + std::string(proxy)}).value();
+  return options;
+}
+
+TEST_P(Proxy, ThatGoesUnseenOnOrderIsToldAndWhatWentToItIsNotKnown)
 {
   in_mini_internet(world(true), [](Arrivals& arrivals) -> std::string {
     model::RunRecord record;
-    const auto got = codes(by_proxy(each({curl_by(proxy, "http://login.microsoft.example/")}),
-                                    Signature::Refuse,
-                                    {"none"}),
-                           &record);
+    const auto got = codes(
+        with_proxies_unseen(each({curl_by(proxy, "http://login.microsoft.example/")})), &record);
     const auto& ways = record.left_the_room;
-    return differs("codes", got, std::string("0")) +
-           differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
-           differs("told",
-                   std::any_of(ways.begin(),
-                               ways.end(),
-                               [](const auto& way) {
-                                 return way.what.find("--proxy none") != std::string::npos;
-                               }),
-                   true);
+    const auto told = std::any_of(ways.begin(), ways.end(), [](const auto& way) {
+      return way.what.find("--proxy none") != std::string::npos;
+    });
+    const auto& use = record.proxies.uses.at(0);
+    auto wrong = differs("codes", got, std::string("0")) +
+                 differs("arrived", arrivals.microsoft.load(), std::uint64_t{1}) +
+                 differs("told", told, true) +
+                 differs("kind", use.kind == model::ProxyUse::Kind::Unseen, true) +
+                 differs("connections", use.unseen, std::uint64_t{1}) +
+                 lacks(headline(record), not_known) +
+                 lacks(headline(record), "left unseen (proxy.europe.example:3128)") +
+                 lacks(headline(record), "It asked nothing of the absent that was seen.") +
+                 counts_as_contact(record, true);
+    // Who never went there asked nothing there.
+    const auto past =
+        codes(with_proxies_unseen(
+                  each({"curl -sS -f -o /dev/null --noproxy '*' http://www.europe.example/"})),
+              &record);
+    return wrong + differs("past it", past, std::string("0")) +
+           differs("no connections", record.proxies.uses.at(0).unseen, std::uint64_t{0}) +
+           lacks(headline(record), "It asked nothing of the absent.") +
+           counts_as_contact(record, false);
+  });
+}
+
+TEST_P(Proxy, ThatGoesUnseenFailsOnContactWhereItWasReached)
+{
+  in_mini_internet(world(true), [](Arrivals&) -> std::string {
+    const auto catalogue = small_catalogue();
+    std::string wrong;
+    for (const auto& [no_proxy, code] : {std::pair("", 1), std::pair("*", 0)}) {
+      const auto done = run_captured({"env",
+                                      "ZONDER_CATALOG=" + catalogue,
+                                      "http_proxy=" + std::string(proxy),
+                                      test::zonder_program,
+                                      "microsoft",
+                                      "--fail-on-contact",
+                                      "--json",
+                                      "--proxy",
+                                      "none",
+                                      "--",
+                                      "curl",
+                                      "-sSf",
+                                      "--noproxy",
+                                      no_proxy,
+                                      "-o",
+                                      "/dev/null",
+                                      "http://www.europe.example/"});
+      if (!done) {
+        return done.error().message;
+      }
+      wrong += differs(no_proxy, done->status.as_shell(), code) +
+               lacks(done->out, R"("kind": "unseen")") +
+               lacks(done->out, R"("proxied_not_judged": )" + std::to_string(code));
+    }
+    return wrong;
   });
 }
 
@@ -822,7 +917,16 @@ TEST_P(Proxy, GoesUnseenByTheEngineSeccompWhichSaysSo)
     if (!record) {
       return record.error().message;
     }
-    return differs("refused",
+    options.command = shell(curl_by(proxy, "http://www.europe.example/"));
+    const auto asked = run(options);
+    if (!asked) {
+      return asked.error().message;
+    }
+    return differs("not asked", record->proxies.uses.at(0).unseen, std::uint64_t{0}) +
+           counts_as_contact(*record, false) +
+           differs("asked", asked->proxies.uses.at(0).unseen, std::uint64_t{1}) +
+           lacks(headline(*asked), not_known) + counts_as_contact(*asked, true) +
+           differs("refused",
                    !refused && refused.error().message.find("cannot see through a proxy") !=
                                    std::string::npos,
                    true) +

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/descriptor.hh"
+#include "base/file.hh"
 #include "isolate/listening_ports.hh"
 #include "isolate/socket_address.hh"
 
@@ -23,6 +24,21 @@ TEST(ListeningPorts, AreThoseOfSocketsThatListen)
   EXPECT_FALSE(listens_in(table, 443));
   EXPECT_TRUE(listens_in(table, 3128));
   EXPECT_FALSE(listens_in("", 80));
+}
+
+// Unknown is never good: something may listen there.
+TEST(ListeningPorts, AreAllOfThemWhereATableCannotBeRead)
+{
+  const auto folder = TemporaryFolder::make().value();
+  const auto table = folder.path() + "/tcp";
+  const auto missing = folder.path() + "/none";
+  ASSERT_TRUE(write_file(table, "  sl  local_address rem_address   st\n"));
+  EXPECT_FALSE(listens_by_tables(table, table, 80));
+  EXPECT_FALSE(listens_by_tables(table, missing, 80));  // a kernel without IPv6
+  EXPECT_TRUE(listens_by_tables(table, folder.path(), 80));
+  EXPECT_TRUE(listens_by_tables(folder.path(), table, 80));
+  EXPECT_TRUE(listens_by_tables(missing, table, 80));
+  EXPECT_TRUE(listens_by_tables(missing, missing, 80));
 }
 
 TEST(ListeningPorts, AreSeenInThisNetwork)

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <deque>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -61,14 +63,15 @@ protected:
   }
 
   /// What is thought of the name; nothing: it takes longer than two seconds.
-  std::optional<ProxyJudgement> judged(const std::string& name = "www.europe.example")
+  std::optional<ProxyJudgement> judged(const std::string& name = "www.europe.example",
+                                       bool on_this_machine = false)
   {
     if (!names_) {
       names_.emplace(options_, policy_, loop_);
     }
     std::optional<ProxyJudgement> judgement;
     loop_.post([&] {
-      names_->judge(name, [&](const ProxyJudgement& found) {
+      names_->judge(name, on_this_machine, [&](const ProxyJudgement& found) {
         judgement = found;
         loop_.stop();
       });
@@ -173,6 +176,98 @@ TEST_F(ProxiedNamesOf, OfWhichHalfIsKnownAreInDoubt)
   // The second time no answer comes.
   answers_ = {{leads_to(test::europe_v4)}};
   EXPECT_EQ(judged("other.europe.example")->footing, ProxyFooting::NameOnly);
+}
+
+/// What a hosts file of this machine's could say.
+std::optional<ProxyJudgement> in_hosts(const ProxyPolicy& policy, const std::string& name)
+{
+  const std::map<std::string, const char*> hosts = {{"good.example", test::europe_v4},
+                                                    {"absent.example", test::microsoft_v4},
+                                                    {"here.example", "127.0.0.1"}};
+  const auto found = hosts.find(name);
+  return found == hosts.end() ? std::nullopt
+                              : std::optional(policy.after({}, {address(found->second)}));
+}
+
+TEST_F(ProxiedNamesOf, ThisMachinesKnowledgeIsTheLastWordForAProxyOnItAlone)
+{
+  options_.known_here = in_hosts;
+  EXPECT_EQ(judged("good.example", true)->footing, ProxyFooting::Known);
+  EXPECT_EQ(judged("absent.example", true)->party, 0U);
+  EXPECT_TRUE(judged("here.example", true)->off_limits);
+  EXPECT_EQ(questions_, 0);
+
+  // A proxy elsewhere looks them up where it is, and nobody here can.
+  for (const auto* name : {"good.example", "absent.example", "here.example"}) {
+    answers_ = {{nowhere}};
+    const auto judgement = judged(name);
+    EXPECT_EQ(judgement->footing, ProxyFooting::NameOnly) << name;
+    EXPECT_EQ(judgement->party, std::nullopt) << name;
+    EXPECT_EQ(judgement->off_limits, name == std::string("here.example")) << name;
+  }
+  EXPECT_EQ(questions_, 3);
+  // What was found for that proxy is not thought of the one here, nor the other way.
+  EXPECT_EQ(judged("good.example", true)->footing, ProxyFooting::Known);
+  EXPECT_EQ(judged("good.example")->footing, ProxyFooting::NameOnly);
+}
+
+TEST_F(ProxiedNamesOf, WhatIsOfTheAbsentByThisMachineIsNotGoodElsewhere)
+{
+  options_.known_here = in_hosts;
+  const auto look_up = [&](const std::string& name) {
+    answers_ = {{leads_to(test::europe_v4)}, {leads_to(test::europe_v4)}};
+    return judged(name)->footing;
+  };
+  EXPECT_EQ(look_up("absent.example"), ProxyFooting::Mixed);
+  EXPECT_EQ(look_up("here.example"), ProxyFooting::Known);  // the proxy is told so too
+  EXPECT_EQ(look_up("good.example"), ProxyFooting::Known);
+}
+
+TEST_F(ProxiedNamesOf, AnAnswerThatComesTooLateMakesNothingGood)
+{
+  answers_names_ = false;
+  options_.patience = milliseconds(30);
+  answers_ = {{leads_to(test::europe_v4), milliseconds(60)}};
+  EXPECT_EQ(judged()->footing, ProxyFooting::NameOnly);
+  loop_.after(milliseconds(100), [this] { loop_.stop(); });
+  loop_.run();
+  EXPECT_EQ(judged()->footing, ProxyFooting::NameOnly);
+  EXPECT_EQ(questions_, 1);
+}
+
+TEST_F(ProxiedNamesOf, AnAnswerThatComesTooLateIsHeededWhereItLeadsToTheAbsent)
+{
+  answers_names_ = false;
+  options_.patience = milliseconds(30);
+  answers_ = {{leads_to(test::microsoft_v4), milliseconds(60)}};
+  EXPECT_EQ(judged()->footing, ProxyFooting::NameOnly);
+  loop_.after(milliseconds(100), [this] { loop_.stop(); });
+  loop_.run();
+  EXPECT_EQ(judged()->party, 0U);
+}
+
+TEST_F(ProxiedNamesOf, PastWhatCanBeRememberedGoByTheirNameAlone)
+{
+  options_.most_names = 1;
+  const auto look_up = [&](const std::string& name, const char* where) {
+    answers_ = {{leads_to(where)}, {leads_to(where)}};
+    return judged(name);
+  };
+  EXPECT_EQ(look_up("one.example", test::europe_v4)->footing, ProxyFooting::Known);
+  EXPECT_EQ(look_up("two.example", test::europe_v4)->footing, ProxyFooting::NameOnly);
+  EXPECT_EQ(look_up("three.example", test::microsoft_v4)->party, 0U);
+  EXPECT_TRUE(look_up("four.example", "127.0.0.1")->off_limits);
+  EXPECT_EQ(judged("one.example")->footing, ProxyFooting::Known);
+  EXPECT_EQ(names_->not_remembered(), 1U);
+}
+
+TEST_F(ProxiedNamesOf, WhatIsPassedOfANameThatTurnedBeforeIsDoubtedAtOnce)
+{
+  answers_ = {{leads_to(test::microsoft_v4)}};
+  EXPECT_EQ(judged()->party, 0U);
+  names_->passed("www.europe.example", 2);
+  ASSERT_EQ(doubted_.size(), 1U);
+  EXPECT_EQ(doubted_[0], std::pair(std::size_t{2}, std::uint64_t{1}));
 }
 
 TEST_F(ProxiedNamesOf, TheDeadlineOfALookUpEndsWithIt)

@@ -41,7 +41,8 @@ TEST(Proxies, AreAsTyped)
 
 TEST(Proxies, ThatAreNumbersAreWhereProgramsTakeThemToBe)
 {
-  for (const std::string number : {"2433155408", "0x91070150", "145.7.336", "0221.7.1.0x50"}) {
+  for (const std::string number :
+       {"2433155408", "0x91070150", "145.7.336", "0221.7.1.0x50", "145.7.1.80."}) {
     EXPECT_EQ(told({"http://" + number + ":3128"}), "145.7.1.80:3128") << number;
   }
 }
@@ -49,7 +50,6 @@ TEST(Proxies, ThatAreNumbersAreWhereProgramsTakeThemToBe)
 TEST(Proxies, ThatAreTypedWrongAreToldInOneSentence)
 {
   for (const std::string typed : {"proxy.example:3128",
-                                  "http://proxy.example",
                                   "http://:3128",
                                   "http://a b:1",
                                   "http://proxy.example:0",
@@ -62,6 +62,11 @@ TEST(Proxies, ThatAreTypedWrongAreToldInOneSentence)
   EXPECT_NE(secret.find("user name"), std::string::npos) << secret;
   EXPECT_EQ(secret.find("word@"), std::string::npos) << secret;
   EXPECT_NE(told({"none", "http://proxy.example:1"}).find("no other"), std::string::npos);
+  const auto no_port = told({"http://proxy.example/"});
+  EXPECT_NE(no_port.find("which port?"), std::string::npos) << no_port;
+  EXPECT_NE(no_port.find("--proxy http://proxy.example:3128"), std::string::npos) << no_port;
+  EXPECT_NE(told({"socks5://[2001:db8::1]"}).find("socks5://[2001:db8::1]:3128"),
+            std::string::npos);
 }
 
 TEST(Proxies, AreTakenFromTheEnvironmentWhereNoneWasTyped)

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,14 +15,15 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "isolate/proxy_answer.hh"
 #include "isolate/proxy_relay.hh"
 #include "isolate/socket_address.hh"
+#include "support/few_descriptors.hh"
 #include "support/mini_internet.hh"
+#include "support/tls_bytes.hh"
 
 // The relay itself, on this machine's loopback: the "proxy" is a socket of the test's own.
 namespace zonder::isolate {
@@ -244,51 +248,18 @@ TEST_F(Relayed, ConnectionsPastTheLimitAreCountedAsThat)
   EXPECT_EQ(relay_->unlisted(), 0U);
 }
 
-/// No more descriptors than are in use, and so many.
-class FewDescriptors {
-public:
-  explicit FewDescriptors(std::size_t more)
-  {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    auto few = before_;
-    few.rlim_cur = 200;
-    ::setrlimit(RLIMIT_NOFILE, &few);
-    for (Descriptor next(::dup(STDERR_FILENO)); next; next = Descriptor(::dup(STDERR_FILENO))) {
-      taken_.push_back(std::move(next));
-    }
-    taken_.resize(taken_.size() - more);
-  }
-  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  FewDescriptors(const FewDescriptors&) = delete;
-  FewDescriptors& operator=(const FewDescriptors&) = delete;
-  FewDescriptors(FewDescriptors&&) = delete;
-  FewDescriptors& operator=(FewDescriptors&&) = delete;
-
-private:
-  rlimit before_{};
-  std::vector<Descriptor> taken_;
-};
-
-std::chrono::microseconds used_by_process()
-{
-  rusage use{};
-  ::getrusage(RUSAGE_SELF, &use);
-  return std::chrono::seconds(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
-         std::chrono::microseconds(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
-}
-
 TEST_F(Relayed, WithoutADescriptorLeftItWaitsAndDoesNotSpin)
 {
   std::vector<Descriptor> clients;
   std::chrono::microseconds used{};
   {
-    const FewDescriptors few(3);
+    const test::FewDescriptors few(3);
     for (int i = 0; i < 3; ++i) {  // these take all; none is left to take them at the other end
       clients.push_back(client("GET http://www.europe.example/ HTTP/1.1\r\n\r\n"));
     }
-    const auto before = used_by_process();
+    const auto before = test::used_by_process();
     ::usleep(600'000);
-    used = used_by_process() - before;
+    used = test::used_by_process() - before;
   }
   EXPECT_LT(used, std::chrono::milliseconds(150));
   // When there are some again, they are taken.
@@ -326,6 +297,113 @@ TEST_F(Relayed, ATunnelIsHeldUntilItsTlsSaysWhoIsMeant)
   EXPECT_EQ(hear_all(proxy), "[end]");
   relay_->stop();
   EXPECT_EQ(relay_->counts()[0].not_understood, 1U);
+}
+
+/// Begins TLS with that name in a tunnel that the proxy has opened, and says what comes of it.
+std::string end_of_tunnel(const Descriptor& room, const Descriptor& proxy, const std::string& name)
+{
+  (void)first_of(proxy);
+  const std::string yes = "HTTP/1.1 200 Yes\r\n\r\n";
+  (void)::send(proxy.get(), yes.data(), yes.size(), MSG_NOSIGNAL);
+  (void)first_of(room);
+  const auto hello = test::in_records(test::message_of(test::TestHello::for_name(name)));
+  (void)::send(room.get(), hello.data(), hello.size(), MSG_NOSIGNAL);
+  return hear_all(room, 300);
+}
+
+// As for the name outside: this machine is not for the room, by whichever name.
+TEST_F(Relayed, ATunnelInWhichTlsAsksForThisMachineIsCut)
+{
+  ProxyRelay::Options options;
+  options.look_up = [](const net::DomainName& name, auto done) {
+    const bool turned = name.text() == "turned.example";
+    done(Forwarder::Found{
+        .party = {},
+        .addresses = {net::Address::parse(turned ? "127.0.0.1" : test::europe_v4).value()},
+        .complete = true});
+  };
+  start(std::move(options));
+  for (const std::string name : {"localhost", "turned.example"}) {
+    const auto one = client(tunnel);
+    EXPECT_EQ(end_of_tunnel(one, at_proxy(), name), "[reset]") << name;
+  }
+  const auto other = client(tunnel);
+  EXPECT_EQ(end_of_tunnel(other, at_proxy(), "other.example"), "");
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].off_limits, 2U);
+  const auto attempts = relay_->attempts();
+  EXPECT_TRUE(std::any_of(attempts.begin(), attempts.end(), [](const auto& each) {
+    return each.name == "turned.example" && each.verdict == model::Verdict::Blocked;
+  }));
+}
+
+/// Nobody answers, as where the user's resolver is down for a while.
+ProxyRelay::Options nobody_answers()
+{
+  ProxyRelay::Options options;
+  options.look_up = [](const net::DomainName&, auto done) {
+    done(Forwarder::Found());
+  };
+  options.answers_names = [] {
+    return true;
+  };
+  options.armed = false;
+  return options;
+}
+
+TEST_F(Relayed, BeforeTheCutANameThatNobodyAnswersForPasses)
+{
+  start(nobody_answers());
+  {
+    const auto before = client(document);
+    EXPECT_TRUE(first_of(at_proxy()).starts_with("GET http://www.europe.example:8081/ "));
+  }
+  const auto one = client(tunnel);
+  EXPECT_EQ(end_of_tunnel(one, at_proxy(), "inner.example"), "");
+  ASSERT_TRUE(relay_->arm());
+  EXPECT_TRUE(hear_all(client(document)).starts_with("HTTP/1.1 503 "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_judged, 1U);
+}
+
+TEST_F(Relayed, WhatIsOpenOverTheCutAndWasNotJudgedIsInDoubt)
+{
+  start(nobody_answers());
+  const auto one = client(tunnel);
+  const auto proxy = at_proxy();
+  (void)first_of(proxy);
+  ASSERT_TRUE(relay_->arm());
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
+
+  // To a proxy on this machine it could be a way to its services, whoever is absent.
+  start(nobody_answers(), true);
+  EXPECT_TRUE(hear_all(client(tunnel)).starts_with("HTTP/1.1 403 "));
+}
+
+// Judged good, and open: what its name turns out to lead to later counts all the same.
+TEST_F(Relayed, WhatIsOpenOverTheCutIsDoubtedWhenItsNameTurns)
+{
+  auto options = finds(net::Address::parse(test::europe_v4).value());
+  options.armed = false;
+  const auto turned = std::make_shared<std::atomic<bool>>(false);
+  options.look_up = [turned](const net::DomainName& name, auto done) {
+    const bool absent = *turned || name.text() == "else.example";
+    done(Forwarder::Found{
+        .party = {},
+        .addresses = {net::Address::parse(absent ? test::microsoft_v4 : test::europe_v4).value()},
+        .complete = true});
+  };
+  options.kept = std::chrono::milliseconds(0);
+  start(std::move(options));
+  const auto one = client(tunnel);
+  const auto proxy = at_proxy();
+  (void)first_of(proxy);
+  ASSERT_TRUE(relay_->arm());
+  *turned = true;
+  EXPECT_TRUE(hear_all(client(tunnel)).starts_with("HTTP/1.1 504 "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
 }
 
 TEST_F(Relayed, WhatIsNoRequestToAProxyIsRefused)

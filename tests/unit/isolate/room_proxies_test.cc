@@ -8,19 +8,6 @@
 namespace zonder::isolate {
 namespace {
 
-TEST(RoomProxies, AreFoundInTheHostsFile)
-{
-  const std::string hosts = "127.0.0.1 localhost # the usual\n"
-                            "::1\tip6-localhost LOCALHOST\n"
-                            "192.0.2.1 proxy.example Proxy\n"
-                            "not-an-address proxy\n"
-                            "# 192.0.2.9 proxy\n";
-  EXPECT_EQ(addresses_in_hosts(hosts, "proxy"), std::vector{net::Address::v4(0xc0000201)});
-  EXPECT_EQ(addresses_in_hosts(hosts, "localhost"),
-            (std::vector{net::Address::v4(0x7f000001), net::Address::v6(0, 1)}));
-  EXPECT_TRUE(addresses_in_hosts(hosts, "other").empty());
-}
-
 TEST(RoomProxies, AtLoopbackAreKnownBeforehand)
 {
   ToldProxies told;

@@ -72,6 +72,74 @@ TEST(RunProxies, WhatPassedByItsNameAloneIsAskedOfNobodyKnowsWhom)
       judge(with_proxy({.proxy = "p:1", .requests = 2}), nullptr, nullptr).proxied_not_judged);
 }
 
+// --proxy none: nobody saw what was asked.
+TEST(RunProxies, WhatWentToOneThatWasLeftUnseenIsAskedOfNobodyKnowsWhom)
+{
+  const auto unseen = [](std::uint64_t connections) {
+    auto record = test::run_story("git  passed  -  proxy.example  192.0.2.9  tcp/3128\n");
+    model::ProxyUse use;
+    use.proxy = "proxy.example:3128";
+    use.kind = model::ProxyUse::Kind::Unseen;
+    use.unseen = connections;
+    record.proxies.uses.push_back(std::move(use));
+    return record;
+  };
+  const auto record = unseen(2);
+  const auto judgement = judge(record, nullptr, nullptr);
+  EXPECT_TRUE(judgement.finds());
+  const std::string sentence = "NOT KNOWN: 2 connections went, or may have gone, to a proxy that "
+                               "was left unseen (proxy.example:3128); they may have reached the "
+                               "absent.";
+  const auto first = verdict(record, plain);
+  EXPECT_NE(std::find(first.begin(), first.end(), sentence), first.end());
+  EXPECT_NE(std::find(first.begin(), first.end(), "It asked nothing of the absent that was seen."),
+            first.end());
+  EXPECT_EQ(proxy_grounds(record, plain).at(0),
+            "The proxy proxy.example:3128 was left unseen: what was asked of it is not known (2 "
+            "connections went to it, or may have).");
+  for (const auto& report : {run_as_text(record, plain, judgement),
+                             run_as_html(record, plain, judgement),
+                             run_as_junit(record, judgement, plain)}) {
+    EXPECT_NE(report.find("was left unseen (proxy.example:3128)"), std::string::npos) << report;
+    EXPECT_EQ(report.find("asked nothing of the absent."), std::string::npos) << report;
+  }
+  const auto text = run_as_json(record, judgement);
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["totals"]["proxied_not_judged"], 2);
+  EXPECT_EQ(json["proxies"][0]["kind"], "unseen");
+  EXPECT_EQ(json["proxies"][0]["unseen"], 2);
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  EXPECT_EQ(test::against_schema(text, schema.value()), std::vector<std::string>{});
+
+  const auto never = unseen(0);
+  EXPECT_FALSE(judge(never, nullptr, nullptr).finds());
+  const auto plainly = verdict(never, plain);
+  EXPECT_NE(std::find(plainly.begin(), plainly.end(), "It asked nothing of the absent."),
+            plainly.end());
+  EXPECT_EQ(proxy_grounds(never, plain).at(0),
+            "The proxy proxy.example:3128 was left unseen, and no connection went to it.");
+}
+
+TEST(RunProxies, OneIsNotMany)
+{
+  for (const auto& use :
+       {model::ProxyUse{.proxy = "p:1", .requests = 1, .by_name_only = 1},
+        model::ProxyUse{.proxy = "p:1", .requests = 1, .by_name_only = 0, .not_judged = 1},
+        model::ProxyUse{.proxy = "p:1", .requests = 1, .by_name_only = 0, .fronted = 1},
+        model::ProxyUse{.proxy = "p:1", .requests = 1, .by_name_only = 0, .off_limits = 1}}) {
+    const auto told = proxy_grounds(with_proxy(use), plain);
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0], "1 request through p:1; for the absent: 0.");
+    EXPECT_EQ(told[1].find("1 requests"), std::string::npos) << told[1];
+    EXPECT_EQ(told[1].find("1 tunnels"), std::string::npos) << told[1];
+  }
+  auto record = with_proxy({.proxy = "p:1", .requests = 1});
+  record.proxies.not_remembered = 1;
+  EXPECT_EQ(proxy_grounds(record, plain).at(1),
+            "Proxies were asked for more names than zonder remembers: 1 name was taken for one "
+            "that only the proxy knows.");
+}
+
 TEST(RunProxies, ConnectionsThatWereEndedAreNoRequests)
 {
   auto record = with_proxy({.proxy = "p:1", .requests = 1});

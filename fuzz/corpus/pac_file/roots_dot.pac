@@ -1,0 +1,1 @@
+return "PROXY 192.0.2.1.:80; PROXY a.example.:80; PROXY 192.0.2."

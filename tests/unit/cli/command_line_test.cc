@@ -98,6 +98,9 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),
             "I do not know what to do with: --bla (zonder help shows what there is)");
+  EXPECT_EQ(refused({"run", "microsoft", "one", "http://u:two three@h.example", "--", "true"}),
+            "I do not know what to do with: one http://u:two three@h.example (zonder help run "
+            "shows what there is)");
   EXPECT_EQ(refused({"who", "--", "true"}),
             "only run and lab shell take a command behind two dashes");
 }

@@ -45,7 +45,12 @@ void print(const World& world, const std::string& text)
 
 void print_json(const World& world, const ordered_json& json)
 {
-  print(world, json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  print(world,
+        json.dump(world.form == Form::JsonLines ? -1 : 2,
+                  ' ',
+                  false,
+                  ordered_json::error_handler_t::replace) +
+            "\n");
 }
 
 ordered_json or_null(const std::string& text)

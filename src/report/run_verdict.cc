@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/translate.hh"
+#include "report/page_comparison.hh"
 #include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
@@ -128,6 +129,19 @@ std::string reached_sentence(const Reached& reached, const Style& style)
                    first_few(reached.only_by_name, shown_targets));
 }
 
+/// A page that did not load with everybody either has no cause that is to be seen here.
+std::string pages_asked_nothing(const model::PagesTried& pages)
+{
+  const auto compared = compare(pages);
+  const bool one_stopped =
+      std::any_of(compared.begin(), compared.end(), [](const PageComparison& page) {
+        return page.verdict == PageVerdict::NoLongerLoads;
+      });
+  return one_stopped ? tr("Nothing was seen to be asked of the absent, so the cause was not seen "
+                          "here.")
+                     : tr("Nothing was asked of the absent.");
+}
+
 std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
 {
   const auto parties = reached(record, style);
@@ -144,10 +158,11 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
     return {};  // and what went by a proxy to nobody knows where
   }
   if (parties.empty()) {
-    return {
-        record.exit_code == 0
-            ? tr("It asked nothing of the absent.")
-            : tr("It asked nothing of the absent that was seen, so the cause was not seen here.")};
+    return {record.pages ? pages_asked_nothing(*record.pages)
+            : record.exit_code == 0
+                ? tr("It asked nothing of the absent.")
+                : tr("It asked nothing of the absent that was seen, so the cause was not seen "
+                     "here.")};
   }
   std::vector<std::string> sentences;
   for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {

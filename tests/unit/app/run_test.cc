@@ -319,7 +319,7 @@ TEST(RunCommand, PageSaysWhatTheBrowserIsCalledThatIsNotThere)
     ::setenv("ZONDER_BROWSER", named, 1);
     auto options = page("http://u:geheim@a.example/");
     options.reports = {data.path("run.json")};
-    EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::NotPossible));
+    EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::RunFailed));
     const auto said = data.err();
     EXPECT_NE(
         said.find(std::string("ZONDER_BROWSER names ") + named + ", which is no program here"),

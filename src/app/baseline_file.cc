@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "app/report_file.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 
@@ -45,7 +46,7 @@ Result<void> write_baseline(const std::string& path,
                     path,
                     report::largest_baseline));
   }
-  return write_file(path, text);
+  return put_file(path, text);
 }
 
 }  // namespace zonder::app

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "app/complain.hh"
 
+#include "net/url_passwords.hh"
 #include "report/style.hh"
 
 namespace zonder::app {
 
 void complain(std::FILE* err, bool unicode, const std::string& sentence)
 {
-  std::fprintf(err, "zonder: %s\n", report::harmless(sentence, unicode).c_str());
+  const auto shown = report::harmless(net::without_passwords(sentence), unicode);
+  std::fprintf(err, "zonder: %s\n", shown.c_str());
 }
 
 }  // namespace zonder::app

@@ -8,7 +8,8 @@
 namespace zonder::app {
 
 /// One sentence for the user, "zonder: ...". It may hold words of somebody else's (a file, the
-/// command line), so it is made harmless for a terminal.
+/// command line), so it is made harmless for a terminal, and shows no password of an address.
+/// Everything that is said on the error stream and may have such words goes by here.
 void complain(std::FILE* err, bool unicode, const std::string& sentence);
 
 }  // namespace zonder::app

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/as_of.hh"
+#include "app/complain.hh"
 #include "app/open_catalog.hh"
 #include "base/file.hh"
 #include "base/suggestion.hh"
@@ -44,7 +45,12 @@ void print(const World& world, const std::string& text)
 
 void print_json(const World& world, const ordered_json& json)
 {
-  print(world, json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  print(world,
+        json.dump(world.form == Form::JsonLines ? -1 : 2,
+                  ' ',
+                  false,
+                  ordered_json::error_handler_t::replace) +
+            "\n");
 }
 
 ordered_json or_null(const std::string& text)
@@ -193,7 +199,7 @@ int tell_all(const World& world, const char* schema, const Told& told, const std
     print(world, say("Written to {}; data of {}.", user_path(world), date) + "\n");
   }
   for (const std::string& text : told.failed) {
-    std::fprintf(world.err, "zonder: %s\n", report::harmless(text, world.unicode).c_str());
+    complain(world.err, world.unicode, text);
   }
   return static_cast<int>(incomplete ? Exit::Incomplete : Exit::Done);
 }
@@ -366,7 +372,7 @@ int data_import(const World& world, const DataImportOptions& options)
       told.failed.push_back(say("{}: left out, {}", taken.path, taken.left_out));
     }
     for (const std::string& text : told.failed) {
-      std::fprintf(world.err, "zonder: %s\n", report::harmless(text, world.unicode).c_str());
+      complain(world.err, world.unicode, text);
     }
     return failed_with(world, {Fault::Usage, tr("nothing could be taken: nothing is written")});
   }
@@ -415,7 +421,7 @@ int data_update(const World& world, const DataUpdateOptions& options)
   }
   if (told.files.empty() && told.unchanged.empty()) {
     for (const std::string& text : told.failed) {
-      std::fprintf(world.err, "zonder: %s\n", report::harmless(text, world.unicode).c_str());
+      complain(world.err, world.unicode, text);
     }
     return failed_with(world,
                        {Fault::Incomplete, tr("nothing could be fetched: the old data stay")});

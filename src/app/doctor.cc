@@ -109,7 +109,7 @@ void print_json(const World& world, const std::vector<Check>& checks)
                     {"remedy", check.remedy}});
   }
   const nlohmann::ordered_json document = {{"schema", "zonder.doctor/1"}, {"checks", list}};
-  std::fprintf(world.out, "%s\n", document.dump(2).c_str());
+  std::fprintf(world.out, "%s\n", document.dump(world.form == Form::JsonLines ? -1 : 2).c_str());
 }
 
 void print_text(const World& world, const std::vector<Check>& checks)

@@ -216,7 +216,13 @@ int list(const World& world, const ListOptions& options)
                     : options.what == "formats"       ? formats()
                                                       : facts(*catalog);
   const Rows counts = facts(*catalog);
-  if (world.form != Form::Text) {
+  if (world.form == Form::JsonLines) {
+    for (const auto& row : rows.json) {
+      std::fprintf(world.out, "%s\n", row.dump().c_str());
+    }
+    return static_cast<int>(Exit::Done);
+  }
+  if (world.form == Form::Json) {
     const ordered_json document{
         {"schema", "zonder.list/1"},
         {"what", options.what},

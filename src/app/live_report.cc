@@ -37,7 +37,7 @@ Result<std::unique_ptr<LiveReport>> LiveReport::open(const std::string& path,
                 say("{} is no file, and a .jsonl report is followed in a file", path));
   }
   Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644));
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644));
   struct stat now = {};
   if (!file || ::fstat(file.get(), &now) != 0 || !S_ISREG(now.st_mode)) {
     const int error = file ? EINVAL : errno;
@@ -64,26 +64,48 @@ void LiveReport::write(Written& written, std::string_view lines)
 
 void LiveReport::write_line(Written& written, std::string_view line)
 {
-  const auto whole = ::lseek(written.file.get(), 0, SEEK_CUR);
+  std::size_t begun = 0;
   while (!line.empty() && written.error == 0) {
     const auto taken = ::write(written.file.get(), line.data(), line.size());
     if (taken < 0) {
       written.error = errno == EINTR ? 0 : errno;
       continue;
     }
+    begun += static_cast<std::size_t>(taken);
     line.remove_prefix(static_cast<std::size_t>(taken));
   }
-  if (!line.empty() && whole >= 0) {
-    (void)!::ftruncate(written.file.get(), whole);  // nothing is written after an error
+  struct stat now = {};
+  if (line.empty()) {
+    written.size += begun;
+  } else if (begun > 0 && ::fstat(written.file.get(), &now) == 0) {
+    // Nothing is written after an error.
+    (void)!::ftruncate(written.file.get(),
+                       std::max<off_t>(0, now.st_size - static_cast<off_t>(begun)));
   }
 }
 
-bool LiveReport::still_at_its_path(const Descriptor& file) const
+Result<void> LiveReport::check_whole(const Written& written) const
 {
+  if (written.error != 0) {
+    return fail(Fault::NotPossible,
+                say("cannot write {}: {}", path_, std::strerror(written.error)));
+  }
   struct stat ours = {};
   struct stat there = {};
-  return ::fstat(file.get(), &ours) == 0 && ::stat(path_.c_str(), &there) == 0 &&
-         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+  if (::fstat(written.file.get(), &ours) != 0 || ::stat(path_.c_str(), &there) != 0 ||
+      ours.st_dev != there.st_dev || ours.st_ino != there.st_ino) {
+    return fail(Fault::NotPossible,
+                say("{} was deleted, renamed or replaced while the command ran: this run's report "
+                    "is not there",
+                    path_));
+  }
+  if (static_cast<std::size_t>(ours.st_size) != written.size) {
+    return fail(Fault::NotPossible,
+                say("{} was emptied or changed by something else while the command ran: this "
+                    "run's report is not whole",
+                    path_));
+  }
+  return {};
 }
 
 void LiveReport::start(const model::RunRecord& record)
@@ -120,16 +142,7 @@ Result<void> LiveReport::end(const model::RunRecord& record, const report::Judge
     write(*held, report::run_start_line(record));
   }
   write(*held, report::run_lines_after_start(record, judgement));
-  if (held->error != 0) {
-    return fail(Fault::NotPossible, say("cannot write {}: {}", path_, std::strerror(held->error)));
-  }
-  if (!still_at_its_path(held->file)) {
-    return fail(Fault::NotPossible,
-                say("{} was deleted, renamed or replaced while the command ran: this run's report "
-                    "is not there",
-                    path_));
-  }
-  return {};
+  return check_whole(*held);
 }
 
 }  // namespace zonder::app

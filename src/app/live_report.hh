@@ -20,7 +20,7 @@ namespace zonder::app {
 /// A report that is written while the run lasts (.jsonl), for whoever follows the file: a line when
 /// the command starts, one for each new attempt at an absent party when it is made, and the whole
 /// account behind them. A file without a last line "end" is of a run that was cut off. Each line is
-/// one write; what could be written of half a line is taken back.
+/// one write, at the end of the file; what could be written of half a line is taken back.
 class LiveReport {
 public:
   /// Whether a report by that name is one of these.
@@ -36,7 +36,8 @@ public:
   void cut(model::Moment when);
   /// Any thread. Each thing that a program tries is told once; past the bound nothing new is.
   void attempt(const model::Sighting& sighting);
-  /// Errors: some of it could not be written, now or before; or the file is no longer at its path.
+  /// Errors: some of it could not be written, now or before; the file is no longer at its path; or
+  /// it is not what was written, since somebody else emptied it or wrote in it.
   Result<void> end(const model::RunRecord& record, const report::Judgement& judgement);
 
 private:
@@ -44,11 +45,12 @@ private:
     Descriptor file;
     bool started = false;
     std::set<std::string> told;
-    int error = 0;  // the first one
+    std::size_t size = 0;  // bytes, in whole lines
+    int error = 0;         // the first one
   };
   static void write(Written& written, std::string_view lines);
   static void write_line(Written& written, std::string_view line);
-  [[nodiscard]] bool still_at_its_path(const Descriptor& file) const;
+  [[nodiscard]] Result<void> check_whole(const Written& written) const;
 
   LiveReport(std::string path, const model::Absence& absence, Descriptor file);
 

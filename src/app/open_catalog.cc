@@ -11,7 +11,7 @@ Result<catalog::Catalog> open_catalog(const World& world)
   auto opened = catalog::Catalog::open(catalog_places(world));
   if (opened) {
     for (const std::string& note : opened->notes()) {
-      std::fprintf(world.err, "zonder: %s\n", note.c_str());
+      complain(world.err, world.unicode, note);
     }
   }
   return opened;

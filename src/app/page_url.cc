@@ -54,11 +54,15 @@ Result<void> check_host_and_port(const std::string& url, const std::string& told
     return fail(Fault::Usage,
                 say("--page: what stands between the brackets of {} is no IPv6 address", told));
   }
+  const auto port = net::url_port_text(url);
+  if (net::url_port(url) == 0 && told.find(port) == std::string::npos) {
+    return fail(
+        Fault::Usage,
+        say("--page: a password in an address has %2F for /, %3F for ? and %23 for #: {}", told));
+  }
   if (net::url_port(url) == 0) {
     return fail(Fault::Usage,
-                say("--page: a port is a number between 1 and 65535, not {}, in {}",
-                    net::url_port_text(url),
-                    told));
+                say("--page: a port is a number between 1 and 65535, not {}, in {}", port, told));
   }
   return {};
 }

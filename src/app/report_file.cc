@@ -29,6 +29,32 @@ bool is_format(const std::string& suffix)
          suffix == ".xml";
 }
 
+/// Where links lead, also when nothing is there yet.
+std::filesystem::path behind_links(const std::string& path)
+{
+  constexpr int most_links = 40;  // as the kernel has it
+  std::filesystem::path file(path);
+  std::error_code unknown;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(file, unknown); ++i) {
+    file = file.parent_path() / std::filesystem::read_symlink(file, unknown);
+  }
+  return file;
+}
+
+Result<void> check_would_be_a_file(const std::string& path)
+{
+  struct stat about = {};
+  if (::stat(path.c_str(), &about) != 0 || S_ISREG(about.st_mode)) {
+    return {};
+  }
+  return fail(Fault::Usage,
+              S_ISDIR(about.st_mode)
+                  ? say("cannot write {}: it is a folder", path)
+                  : say("cannot write {}: it is a pipe or a device, and would be replaced by the "
+                        "file; name a file",
+                        path));
+}
+
 }  // namespace
 
 Result<void> check_report_path(const std::string& path)
@@ -60,11 +86,8 @@ Result<void> check_report_path(const std::string& path)
 
 Result<void> check_can_write(const std::string& path)
 {
-  const std::filesystem::path file(path);
-  std::error_code unknown;
-  if (std::filesystem::is_directory(file, unknown)) {
-    return fail(Fault::Usage, say("cannot write {}: it is a folder", path));
-  }
+  const auto file = behind_links(path);
+  ZONDER_TRY(check_would_be_a_file(path));
   if (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0) {
     const int error = errno;
     return fail(
@@ -100,6 +123,12 @@ Result<void> check_all_differ(const std::vector<std::string>& paths)
   return {};
 }
 
+Result<void> put_file(const std::string& path, std::string_view content)
+{
+  ZONDER_TRY(check_would_be_a_file(path));
+  return write_file(behind_links(path), content);
+}
+
 Result<void> write_report(const std::string& path,
                           const model::RunRecord& record,
                           const report::Judgement& judgement,
@@ -107,16 +136,16 @@ Result<void> write_report(const std::string& path,
 {
   const auto suffix = std::filesystem::path(path).extension();
   if (suffix == ".json") {
-    return write_file(path, report::run_as_json(record, judgement));
+    return put_file(path, report::run_as_json(record, judgement));
   }
   if (suffix == ".html") {
-    return write_file(path, report::run_as_html(record, style, judgement));
+    return put_file(path, report::run_as_html(record, style, judgement));
   }
   if (suffix == ".xml") {
-    return write_file(path, report::run_as_junit(record, judgement, style));
+    return put_file(path, report::run_as_junit(record, judgement, style));
   }
   const report::Style plain{.colour = false, .unicode = style.unicode, .now = style.now};
-  return write_file(
+  return put_file(
       path, report::run_as_text(record, plain, judgement, std::numeric_limits<std::size_t>::max()));
 }
 

@@ -403,13 +403,13 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
   const auto subject = make_subject(world, typed);
   if (!subject) {
     write_that_nothing_ran(world, typed, followers, options, subject.error());
-    // A browser that is not here is told as in other verbs.
-    return typed.pages.empty() ? Result<int>(fail(subject.error()))
-                               : refuse(world,
-                                        static_cast<int>(exit_of(subject.error().fault)),
-                                        subject.error().message);
+    return fail(subject.error());
   }
   if (subject->pages) {
+    if (const auto possible = isolate::check_run(options); !possible) {
+      write_that_nothing_ran(world, typed, followers, options, possible.error());
+      return fail(possible.error());
+    }
     const int signal =
         visit_pages_with_everybody(world, *subject->pages, options.proxies.for_command);
     if (signal != 0) {

@@ -12,6 +12,7 @@
 #include "app/open_catalog.hh"
 #include "base/translate.hh"
 #include "catalog/snapshot.hh"
+#include "net/url_passwords.hh"
 #include "report/style.hh"
 
 namespace zonder::app {
@@ -336,10 +337,10 @@ std::size_t answer_lines(const World& world,
       continue;
     }
     ++bad;
-    const std::string message =
-        say("line {}: {}", number, report::harmless(answer.error().message, world.unicode));
-    std::fprintf(world.err, "zonder: %s\n", message.c_str());
-    teller.tell_unreadable(input, message);
+    const auto shown = net::without_passwords(answer.error().message);
+    const std::string message = say("line {}: {}", number, report::harmless(shown, world.unicode));
+    complain(world.err, world.unicode, message);
+    teller.tell_unreadable(net::without_passwords(input), message);
   }
   if (std::ferror(in) != 0) {
     ++bad;
@@ -366,7 +367,6 @@ int who(const World& world, const WhoOptions& options)
   for (const std::string& input : options.inputs) {
     auto answer = catalog->who(input, *day);
     if (!answer) {
-      answer.error().message = report::harmless(answer.error().message, world.unicode);
       return failed_with(world, answer.error());
     }
     answers.push_back(std::move(*answer));
@@ -384,12 +384,11 @@ int who(const World& world, const WhoOptions& options)
   const std::size_t bad = from_stdin ? answer_lines(world, *catalog, *day, options.in, teller) : 0;
   teller.end();
   if (bad > 0) {
-    std::fprintf(
-        world.err,
-        "zonder: %s\n",
-        fmt::format(
-            fmt::runtime(ntr("{} line could not be read", "{} lines could not be read", bad)), bad)
-            .c_str());
+    complain(world.err,
+             world.unicode,
+             fmt::format(
+                 fmt::runtime(ntr("{} line could not be read", "{} lines could not be read", bad)),
+                 bad));
     return static_cast<int>(Exit::Incomplete);
   }
   return static_cast<int>(Exit::Done);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "base/file.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -24,6 +26,26 @@ tl::unexpected<Error> cannot(const char* what, const std::string& path)
 {
   const int error = errno;
   return fail(Fault::Usage, fmt::format(fmt::runtime(what), path, std::strerror(error)));
+}
+
+/// Fills `to` from the beginning of the file.
+Result<void> read_into(std::span<std::byte> to, const Descriptor& file, const std::string& path)
+{
+  for (std::size_t have = 0; have < to.size();) {
+    const auto count =
+        ::pread(file.get(), to.data() + have, to.size() - have, static_cast<off_t>(have));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return cannot(tr("cannot read {}: {}"), path);
+    }
+    if (count == 0) {
+      return fail(Fault::Usage, say("{} became shorter while it was read: try again", path));
+    }
+    have += static_cast<std::size_t>(count);
+  }
+  return {};
 }
 
 }  // namespace
@@ -99,12 +121,28 @@ Result<void> make_folders(const std::string& path)
 
 Result<LoadedFile> LoadedFile::open(const std::string& path)
 {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return open(path, 0, [](std::span<const std::byte>, std::uint64_t) { return Result<void>(); });
+}
+
+Result<LoadedFile> LoadedFile::open(const std::string& path, std::size_t head, const Judge& judge)
+{
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about = {};
   if (!file || ::fstat(file.get(), &about) != 0) {
     return cannot(tr("cannot read {}: {}"), path);
   }
+  if (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+    return fail(Fault::Usage,
+                say("cannot read {}: it is a pipe or a device, and a file is wanted", path));
+  }
+  if (S_ISDIR(about.st_mode)) {
+    errno = EISDIR;
+    return cannot(tr("cannot read {}: {}"), path);
+  }
   const auto size = static_cast<std::size_t>(about.st_size);
+  std::vector<std::byte> first(std::min(head, size));
+  ZONDER_TRY(read_into(first, file, path));
+  ZONDER_TRY(judge(first, size));
   if (size == 0) {
     return LoadedFile(nullptr, 0);
   }
@@ -115,19 +153,7 @@ Result<LoadedFile> LoadedFile::open(const std::string& path)
   }
   (void)::madvise(start, size, MADV_HUGEPAGE);
   LoadedFile loaded(static_cast<std::byte*>(start), size);
-  for (std::size_t have = 0; have < size;) {
-    const auto count = ::read(file.get(), loaded.start_ + have, size - have);
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return cannot(tr("cannot read {}: {}"), path);
-    }
-    if (count == 0) {
-      return fail(Fault::Usage, say("{} became shorter while it was read: try again", path));
-    }
-    have += static_cast<std::size_t>(count);
-  }
+  ZONDER_TRY(read_into({loaded.start_, size}, file, path));
   return loaded;
 }
 

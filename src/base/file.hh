@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,8 +28,14 @@ Result<void> make_folders(const std::string& path);
 /// afterwards changes nothing here. (A mapped file that is cut off ends its reader: SIGBUS.)
 class LoadedFile {
 public:
-  /// Errors: cannot be read, or became shorter meanwhile.
+  /// What is wrong with a file that begins with `head` (less where it is shorter) and has `size`
+  /// bytes.
+  using Judge = std::function<Result<void>(std::span<const std::byte> head, std::uint64_t size)>;
+
+  /// Errors: cannot be read, is no file (a pipe would be waited for), or became shorter meanwhile.
   static Result<LoadedFile> open(const std::string& path);
+  /// Reads `head` bytes first, and the rest only where `judge` has nothing against it.
+  static Result<LoadedFile> open(const std::string& path, std::size_t head, const Judge& judge);
   LoadedFile(LoadedFile&& other) noexcept;
   LoadedFile& operator=(LoadedFile&& other) noexcept;
   LoadedFile(const LoadedFile&) = delete;

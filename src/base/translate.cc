@@ -18,6 +18,11 @@ bool is_dutch(std::string_view locale)
   return locale == "nl" || locale.starts_with("nl_") || locale.starts_with("nl.");
 }
 
+bool is_english(std::string_view locale)
+{
+  return locale == "en" || locale.starts_with("en_") || locale.starts_with("en.");
+}
+
 Language language_of_environment()
 {
   for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -37,8 +42,10 @@ Language language_of_environment()
 Language choose_language(std::string_view wanted, const std::string& locale_dir)
 {
   user_environment();
-  chosen = wanted.empty() ? language_of_environment()
-                          : (is_dutch(wanted) ? Language::Dutch : Language::English);
+  // One that we do not speak is told so in the language of the environment.
+  chosen = is_dutch(wanted)     ? Language::Dutch
+           : is_english(wanted) ? Language::English
+                                : language_of_environment();
   std::setlocale(LC_CTYPE, "C.UTF-8");
   std::setlocale(LC_MESSAGES, chosen == Language::Dutch ? "C.UTF-8" : "C");
   setenv("LANGUAGE", chosen == Language::Dutch ? "nl" : "en", 1);

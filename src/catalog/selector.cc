@@ -192,7 +192,10 @@ Result<void> Chooser::add_registry(std::string_view text)
         return each.code == code;
       })) {
     return fail(Fault::Usage,
-                say("registry:{}: write a country as two letters, such as registry:US", text));
+                say("registry:{}: the catalogue knows no country {}; write its two letters of "
+                    "ISO 3166, such as registry:US",
+                    text,
+                    code));
   }
   chosen_.registries.insert(code);
   return {};

@@ -28,6 +28,29 @@ Error damaged(const std::string& path)
               path)};
 }
 
+/// What is wrong with a file that begins so and has `size` bytes, as far as that shows.
+Result<void>
+check_header(std::span<const std::byte> head, std::uint64_t size, const std::string& path)
+{
+  format::Header header{};
+  if (head.size() < sizeof header) {
+    return fail(damaged(path));
+  }
+  std::memcpy(&header, head.data(), sizeof header);
+  if (header.magic != format::magic || header.byte_order != format::byte_order) {
+    return fail(Fault::Usage, say("{} is no catalogue of zonder", path));
+  }
+  if (header.version != format::version) {
+    return fail(Fault::Usage,
+                say("{} is a catalogue of version {}, and this zonder reads version {}: make it "
+                    "again with `zonder data update` or `zonder data import`",
+                    path,
+                    header.version,
+                    format::version));
+  }
+  return header.file_size == size ? Result<void>() : fail(damaged(path));
+}
+
 /// Only a damaged file has a range that ends before it starts.
 bool is_sound(const net::Range& range)
 {
@@ -165,7 +188,7 @@ struct Snapshot::Blocks {
 
 bool Snapshot::Blocks::find_sections()
 {
-  if (header.file_size != file.size() || header.sections > 64) {
+  if (header.sections > 64) {
     return false;
   }
   auto table = file.subspan(sizeof(format::Header));
@@ -204,7 +227,10 @@ Snapshot::~Snapshot() = default;
 
 Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path)
 {
-  auto file = LoadedFile::open(path);
+  auto file = LoadedFile::open(
+      path, sizeof(format::Header), [&path](std::span<const std::byte> head, std::uint64_t size) {
+        return check_header(head, size, path);
+      });
   if (!file) {
     return fail(std::move(file).error());
   }
@@ -228,21 +254,8 @@ Result<std::unique_ptr<Snapshot>> Snapshot::over(std::unique_ptr<Snapshot> snaps
 {
   Blocks& blocks = *snapshot->blocks_;
   blocks.file = bytes;
-  if (bytes.size() < sizeof(format::Header)) {
-    return fail(damaged(path));
-  }
+  ZONDER_TRY(check_header(bytes, bytes.size(), path));
   std::memcpy(&blocks.header, bytes.data(), sizeof blocks.header);
-  if (blocks.header.magic != format::magic || blocks.header.byte_order != format::byte_order) {
-    return fail(Fault::Usage, say("{} is no catalogue of zonder", path));
-  }
-  if (blocks.header.version != format::version) {
-    return fail(Fault::Usage,
-                say("{} is a catalogue of version {}, and this zonder reads version {}: make it "
-                    "again with `zonder data update` or `zonder data import`",
-                    path,
-                    blocks.header.version,
-                    format::version));
-  }
   if (!blocks.find_sections()) {
     return fail(damaged(path));
   }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -223,15 +222,13 @@ void add_version(CLI::App& top, CommandLine& line)
 }
 
 /// The words that CLI11 could not place, in the order in which they were typed.
-std::string extras_in_order(const std::string& what)
+std::string extras_in_order(const CLI::App& top)
 {
-  const auto colon = what.rfind(": ");
-  std::istringstream words(colon == std::string::npos ? what : what.substr(colon + 2));
-  std::string extra;
-  for (std::string word; words >> word;) {
-    extra = extra.empty() ? word : word + " " + extra;
+  std::string all;
+  for (const auto& word : top.remaining(true)) {
+    all += (all.empty() ? "" : " ") + word;
   }
-  return extra;
+  return all;
 }
 
 /// "selector is required" or "--except: 1 required TEXT missing": which word of ours it is about.
@@ -275,7 +272,7 @@ Error sentence(const CLI::ParseError& error, const std::string& verb, const CLI:
 {
   const std::string see = verb.empty() ? std::string("zonder help") : "zonder help " + verb;
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto extra = extras_in_order(error.what());
+    const auto extra = extras_in_order(top);
     return {Fault::Usage,
             say("I do not know what to do with: {} ({} shows what there is)", extra, see)};
   }

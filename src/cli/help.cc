@@ -76,8 +76,12 @@ constexpr Page pages[] = {
         "  --keep-fd N            the command keeps this open descriptor\n"
         "  --unproved             run even when the block could not be proved; the report says so\n"
         "\n"
-        "Exit code: the command's own; 2 what was typed cannot be done, 125 zonder itself failed,\n"
-        "126 not executable, 127 not found.\n")},
+        "NOT KNOWN in the report: a proxy may have reached the absent for the command;\n"
+        "--fail-on-contact fails on that too.\n"
+        "\n"
+        "Exit code: the command's own (128+n: ended by signal n); 2 what was typed cannot be "
+        "done,\n"
+        "125 zonder itself failed, 126 not executable, 127 not found.\n")},
     {"run",
      N_("zonder SELECTOR --page URL [options]      short for: zonder run SELECTOR --page URL\n"
         "\n"
@@ -88,8 +92,10 @@ constexpr Page pages[] = {
         "  --page URL             http://... or https://...; may be given several times\n"
         "  --page-wait 30s        so long for each page, at most\n"
         "\n"
-        "Exit code: 0 all pages still load, 1 one no longer does, 3 it cannot be told, 4 Chromium\n"
-        "is not here.\n"),
+        "Exit code: 0 all pages still load, 1 one no longer does, 2 what was typed cannot be "
+        "done,\n"
+        "3 it cannot be told, 125 zonder itself failed, or Chromium is not here; 128+n: ended by\n"
+        "signal n.\n"),
      "page"},
     {"who",
      N_("zonder who NAME|ADDRESS|AS...\n"
@@ -104,7 +110,7 @@ constexpr Page pages[] = {
         "\n"
         "What the catalogue knows, and how many of its facts are sourced, unverified, unknown.\n"
         "\n"
-        "  --json                 one document\n")},
+        "  --json, --jsonl        one document; a row a line\n")},
     {"data",
      N_("zonder data status               age, contents, attribution of the data\n"
         "zonder data update [FEED...]     renew from the vendors' own publications\n"

@@ -9,7 +9,6 @@
 
 #include "base/translate.hh"
 #include "net/prefix_set.hh"
-#include "net/url_passwords.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -117,9 +116,9 @@ std::string try_control(const std::string& text,
 
 Result<void> check_control(const std::string& text)
 {
-  if (text.find('/') != std::string::npos) {
-    return fail(Fault::Usage,
-                say("--control wants HOST or HOST:PORT, not {}", net::without_passwords(text)));
+  // What stands before an "@" would be told as a host or port, and may be a password.
+  if (text.find_first_of("/@") != std::string::npos) {
+    return fail(Fault::Usage, say("--control wants HOST or HOST:PORT, not {}", text));
   }
   const auto control = read_control(text);
   if (const auto port = port_text(text); port && control.ports.size() != 1) {

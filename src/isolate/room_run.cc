@@ -99,31 +99,24 @@ struct Stage {
   }
 };
 
-/// Before the room is made: proxies of this machine's own, of which there are sockets in it.
-Result<void> plan_proxies(Stage& stage, const std::vector<std::string>& client_lines)
+RoomProxies::Options proxies_for(const RunOptions& options,
+                                 const std::vector<std::string>& client_lines)
 {
-  const auto& options = stage.options;
-  if (options.proxies.places.empty()) {
-    return {};
+  return {.told = &options.proxies,
+          .absence = &options.absence,
+          .signature = options.signature,
+          .armed = !options.after.has_value(),
+          .search = search_domains(client_lines),
+          .hosts = read_file("/etc/hosts", std::size_t{1} << 24U).value_or(""),
+          .allowed_ports = options.allowed_host_ports};
+}
+
+/// Before the room is made: proxies of this machine's own, of which there are sockets in it.
+void plan_proxies(Stage& stage, const std::vector<std::string>& client_lines)
+{
+  if (!stage.options.proxies.places.empty()) {
+    stage.proxies.emplace(proxies_for(stage.options, client_lines));
   }
-  const auto hosts = read_file("/etc/hosts", std::size_t{1} << 24U);
-  stage.proxies.emplace(RoomProxies::Options{.told = &options.proxies,
-                                             .absence = &options.absence,
-                                             .signature = options.signature,
-                                             .armed = !options.after.has_value(),
-                                             .search = search_domains(client_lines),
-                                             .hosts = hosts ? *hosts : std::string(),
-                                             .allowed_ports = options.allowed_host_ports});
-  for (const auto& place : stage.proxies->at_loopback()) {
-    const auto& allowed = options.allowed_host_ports;
-    if (std::find(allowed.begin(), allowed.end(), place.port) != allowed.end()) {
-      return fail(Fault::Usage,
-                  say("--allow-host {} would let the command reach a proxy that is to be seen "
-                      "through: leave it out, the proxy is reached all the same",
-                      place.port));
-    }
-  }
-  return {};
 }
 
 RoomOrder
@@ -760,6 +753,23 @@ Result<void> collect_evidence(Stage& stage)
 
 }  // namespace
 
+Result<void> check_for_room(const RunOptions& options)
+{
+  if (options.proxies.places.empty()) {
+    return {};
+  }
+  const auto& allowed = options.allowed_host_ports;
+  for (const auto& place : RoomProxies(proxies_for(options, {})).at_loopback()) {
+    if (std::find(allowed.begin(), allowed.end(), place.port) != allowed.end()) {
+      return fail(Fault::Usage,
+                  say("--allow-host {} would let the command reach a proxy that is to be seen "
+                      "through: leave it out, the proxy is reached all the same",
+                      place.port));
+    }
+  }
+  return {};
+}
+
 Result<model::RunRecord> run_in_room(const RunOptions& options,
                                      bool as_root,
                                      const FoundCommand& command,
@@ -807,7 +817,7 @@ Result<model::RunRecord> run_in_room(const RunOptions& options,
     return fail(filter.error());
   }
   const auto users = read_whole_resolv_conf("/etc/resolv.conf");
-  ZONDER_TRY(plan_proxies(stage, users ? users->client_lines : std::vector<std::string>()));
+  plan_proxies(stage, users ? users->client_lines : std::vector<std::string>());
   const auto order = order_for(stage, command, *filter);
   if (auto prepared = prepare(stage, order); !prepared) {
     return fail(with_remedy(std::move(prepared).error(), stage.as_root));

@@ -129,7 +129,7 @@ void add_unseen_proxies(model::RunRecord& record, const RunOptions& options, Eng
 
 }  // namespace
 
-Result<model::RunRecord> run(const RunOptions& options)
+Result<void> check_run(const RunOptions& options)
 {
   if ((options.mode == model::FailureMode::Revoked) !=
       (options.signature == model::Signature::Denied)) {
@@ -139,6 +139,20 @@ Result<model::RunRecord> run(const RunOptions& options)
   ZONDER_TRY(refuse_inherited_sockets());
   ZONDER_TRY(check_kept_descriptors(options.keep_descriptors));
   ZONDER_TRY(check_allowed_sockets(options.allowed_sockets));
+  const auto engine = choose_engine(options.engine);
+  if (!engine) {
+    return fail(engine.error());
+  }
+  if (*engine == Engine::Seccomp) {
+    return check_for_calls(options);
+  }
+  ZONDER_TRY(check_proxies(options));
+  return check_for_room(options);
+}
+
+Result<model::RunRecord> run(const RunOptions& options)
+{
+  ZONDER_TRY(check_run(options));
   const auto engine = choose_engine(options.engine);
   if (!engine) {
     return fail(engine.error());
@@ -158,7 +172,6 @@ Result<model::RunRecord> run(const RunOptions& options)
     return fail(Fault::NotPossible, would_leave_the_room(*running));
   }
   if (*engine == Engine::Seccomp) {
-    ZONDER_TRY(check_for_calls(options));
     auto done = run_by_calls(options, command, std::move(record));
     if (done && !options.proxies.places.empty()) {
       done->weaker.push_back(
@@ -171,7 +184,6 @@ Result<model::RunRecord> run(const RunOptions& options)
     }
     return done;
   }
-  ZONDER_TRY(check_proxies(options));
   auto done = run_in_room(options, *engine == Engine::Root, command, std::move(record));
   if (done) {
     add_unseen_proxies(*done, options, *engine);

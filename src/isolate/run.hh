@@ -61,6 +61,10 @@ struct RunOptions {
 /// thread.
 Result<model::RunRecord> run(const RunOptions& options);
 
+/// What run() refuses before it starts anything, and can be told without trying: options that do
+/// not go together, what is missing of this process. Who does much beforehand asks first.
+Result<void> check_run(const RunOptions& options);
+
 /// What `zonder run` itself exits with: the command's own code; 1 when that is 0 and the uplink
 /// or the run's own resolver died, or something was found that it shall fail on.
 int exit_code_of(const model::RunRecord& record, bool found);

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-// Passwords that stand in web addresses, http://user:password@host/. Where they are shown they
-// become ***, so that it can be seen that there was one. Who the user is stays.
+// Passwords that stand in addresses, http://user:password@host/ and user:password@host. Where they
+// are shown they become ***, so that it can be seen that there was one. Who the user is stays.
 namespace zonder::net {
 
 /// Where the passwords are: first byte and length each, in order. The text may be one address, or

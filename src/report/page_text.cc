@@ -182,6 +182,18 @@ std::string room_words(const PageComparison& page)
                  page.not_in_the_room);
 }
 
+/// Of a page that did not come with everybody either, by a certificate of somebody's own.
+std::string certificate_words(const PageComparison& page)
+{
+  const bool unknown_authority =
+      page.with->why.find("ERR_CERT_AUTHORITY_INVALID") != std::string::npos;
+  return page.verdict == PageVerdict::TellsNothing && unknown_authority
+             ? tr("Chromium knows the certificate authorities that it comes with, in a trial none "
+                  "of yours or this machine's: a managed policy CACertificates (docs/pages.md) "
+                  "gives it one.")
+             : "";
+}
+
 /// Visits that were made again: what the network saw is of all of them.
 void add_rounds(const PageComparison& page, std::vector<std::string>& sentences)
 {
@@ -213,11 +225,13 @@ std::string pages_sentence(const model::PagesTried& pages, const Style& style)
     came += page.came;
     fell_away += page.fell_away;
   }
-  auto sentence = fmt::format(
-      fmt::runtime(
-          ntr("{0} of {1} page still loads", "{0} of {1} pages still load", compared.size())),
-      load,
-      compared.size());
+  auto sentence =
+      compared.size() == 1
+          ? say("{} of 1 page still loads", load)
+          : fmt::format(fmt::runtime(ntr(
+                            "{0} of {1} pages still loads", "{0} of {1} pages still load", load)),
+                        load,
+                        compared.size());
   if (unclear > 0) {
     sentence += ", " + say("of {} it cannot be told", unclear);
   }
@@ -230,8 +244,10 @@ std::string pages_sentence(const model::PagesTried& pages, const Style& style)
 std::vector<std::string> page_sentences(const PageComparison& page, const Style& style)
 {
   std::vector<std::string> sentences = {verdict_words(page, style)};
-  if (auto words = room_words(page); !words.empty()) {
-    sentences.push_back(std::move(words));
+  for (auto words : {room_words(page), certificate_words(page)}) {
+    if (!words.empty()) {
+      sentences.push_back(std::move(words));
+    }
   }
   if (page.came > 0) {
     auto fell = fell_away_words(page.fell_away, page.came, page.parties, style);

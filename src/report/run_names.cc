@@ -88,8 +88,8 @@ std::vector<std::string> stuck_sentences(const model::NameResolution& dns, const
   std::vector<std::string> sentences;
   if (dns.resolver_died) {
     sentences.emplace_back(
-        tr("THE NAME SERVER (unbound) DIED while the command ran: from then on no name could be "
-           "looked up, so its failure says nothing about the absent."));
+        tr("THE NAME SERVER (unbound) DIED meanwhile: from then on no name could be looked up, so "
+           "what failed says nothing about the absent."));
   }
   const auto names = names_with(dns, true, style.unicode);
   if (!names.empty()) {
@@ -113,7 +113,7 @@ std::vector<std::string> name_grounds(const model::NameResolution& dns, const St
     sentences.push_back(
         say("Names were looked up from the root down (--dns honest), without the name servers of "
             "the absent: {} packets to these were stopped, {} flows to others let through; they "
-            "are not among the command's attempts.",
+            "are not among the attempts.",
             dns.resolver_blocked,
             dns.resolver_passed));
   }

@@ -9,6 +9,7 @@
 
 #include "base/translate.hh"
 #include "report/doubts.hh"
+#include "report/page_comparison.hh"
 #include "report/page_text.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
@@ -129,6 +130,31 @@ std::string reached_sentence(const Reached& reached, const Style& style)
                    first_few(reached.only_by_name, shown_targets));
 }
 
+/// A page that did not load with everybody either has no cause that is to be seen here.
+bool a_page_stopped(const model::PagesTried& pages)
+{
+  const auto compared = compare(pages);
+  return std::any_of(compared.begin(), compared.end(), [](const PageComparison& page) {
+    return page.verdict == PageVerdict::NoLongerLoads;
+  });
+}
+
+/// Where nobody absent was seen to be asked for anything.
+std::string asked_nothing(const model::RunRecord& record)
+{
+  const bool doubted = !doubts_of(record).empty();
+  if (record.pages) {
+    return a_page_stopped(*record.pages)
+               ? tr("Nothing was seen to be asked of the absent, so the cause was not seen here.")
+           : doubted ? tr("Nothing was seen to be asked of the absent.")
+                     : tr("Nothing was asked of the absent.");
+  }
+  return record.exit_code != 0
+             ? tr("It asked nothing of the absent that was seen, so the cause was not seen here.")
+         : doubted ? tr("It asked nothing of the absent that was seen.")
+                   : tr("It asked nothing of the absent.");
+}
+
 std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
 {
   const auto parties = reached(record, style);
@@ -146,11 +172,7 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
     return {};  // and what went by a proxy to nobody knows where
   }
   if (parties.empty()) {
-    return {
-        record.exit_code != 0
-            ? tr("It asked nothing of the absent that was seen, so the cause was not seen here.")
-        : doubts_of(record).empty() ? tr("It asked nothing of the absent.")
-                                    : tr("It asked nothing of the absent that was seen.")};
+    return {asked_nothing(record)};
   }
   std::vector<std::string> sentences;
   for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {

@@ -27,6 +27,7 @@
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
 #include "support/sanitized.hh"
+#include "support/zonder_run.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -204,11 +205,14 @@ TEST_P(Counts, OfTheReportAreThoseOfTheKernel)
   const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
   ASSERT_TRUE(schema);
   in_mini_internet(world(), [&schema](Arrivals&) -> std::string {
+    // It waits for what the command does: of a command that never starts, for ever.
     auto reader = ChildProcess::start({.argv = {"sh", "-c", read_counters}});
     if (!reader) {
       return reader.error().message;
     }
-    const auto done = run_captured({test::zonder_program,
+    const auto done = run_captured({"env",
+                                    "ZONDER_CATALOG=" + test::microsoft_catalogue(),
+                                    test::zonder_program,
                                     "20.190.128.0/18,2603:1000::/24,*.microsoft.example",
                                     "--like",
                                     "refuse",
@@ -217,7 +221,11 @@ TEST_P(Counts, OfTheReportAreThoseOfTheKernel)
                                     "sh",
                                     "-c",
                                     a_bit_of_everything});
-    reader->wait();
+    constexpr auto a_moment = std::chrono::seconds(10);
+    if (!reader->wait_for(a_moment)) {
+      reader->stop(a_moment);
+      return "the command did not start or end: " + (done ? done->err : done.error().message);
+    }
     if (!done || done->out.empty()) {
       return done ? done->err : done.error().message;
     }

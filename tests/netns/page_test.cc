@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/child_process.hh"
@@ -171,6 +172,30 @@ Captured run_zonder(const std::vector<std::string>& options,
   return std::move(*done);
 }
 
+/// The record of `zonder microsoft [options] --json`, which has pages.
+json told_of(std::vector<std::string> options,
+             int code,
+             std::string& wrong,
+             const std::string& browser = "")
+{
+  options.emplace_back("--json");
+  const auto done = run_zonder(options, wrong, browser);
+  wrong += differs("exit code", done.status.as_shell(), code);
+  auto record = json::parse(done.out, nullptr, false);
+  if (!record.is_object() || !record["pages"].is_object()) {
+    throw std::runtime_error(wrong + done.err + done.out);
+  }
+  wrong += wrong.empty() ? "" : done.err;
+  return record;
+}
+
+/// `wrong`, and where there is any what the record has of the pages.
+std::string with_pages(const std::string& wrong, const json& record)
+{
+  constexpr std::size_t most = 5000;
+  return wrong.empty() ? "" : wrong + record["pages"]["visited"].dump(1).substr(0, most);
+}
+
 /// Ends it when that is in its folder: its browser has begun, or a visit is done.
 std::string ended_at(const std::string& part, int signal = SIGTERM)
 {
@@ -272,24 +297,19 @@ TEST_P(Page, TellsWhichRequestsFellAwayAndWhose)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto done = run_zonder({"--like",
-                                  "refuse",
-                                  "--page",
-                                  town,
-                                  "--json",
-                                  "--report",
-                                  "/mnt/scratch/page.html",
-                                  "--report",
-                                  "/mnt/scratch/page.txt"},
-                                 wrong);
-    wrong += differs("exit code", done.status.as_shell(), 0);
-    const auto record = json::parse(done.out, nullptr, false);
-    if (!record.is_object() || !record["pages"].is_object()) {
-      return wrong + done.err + done.out;
-    }
+    const auto record = told_of({"--like",
+                                 "refuse",
+                                 "--page",
+                                 town,
+                                 "--report",
+                                 "/mnt/scratch/page.html",
+                                 "--report",
+                                 "/mnt/scratch/page.txt"},
+                                0,
+                                wrong);
     const auto schema =
         read_file(std::string(ZONDER_SOURCE_DIR) + "/docs/schema/zonder.run-1.json");
-    for (const auto& problem : test::against_schema(done.out, schema.value_or("{}"))) {
+    for (const auto& problem : test::against_schema(record.dump(), schema.value_or("{}"))) {
       wrong += problem + "; ";
     }
     wrong += check_town(record["pages"]["visited"][0]);
@@ -320,7 +340,7 @@ TEST_P(Page, TellsWhichRequestsFellAwayAndWhose)
                      text.find("Without microsoft: 1 of 1 page still loads; 3 of 5 "
                                "requests fell away: 3 microsoft.") != std::string::npos,
                      true);
-    return wrong.empty() ? "" : wrong + done.err;
+    return with_pages(wrong, record);
   });
 }
 
@@ -328,24 +348,19 @@ TEST_P(Page, TellsAPageThatNoLongerLoadsFromOneThatNeverDid)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto done = run_zonder({"--like",
-                                  "refuse",
-                                  "--page",
-                                  "http://login.microsoft.example/",
-                                  "--page",
-                                  "http://www.europe.example:81/",
-                                  "--json"},
-                                 wrong);
-    wrong += differs("exit code", done.status.as_shell(), 1);
-    const auto record = json::parse(done.out, nullptr, false);
-    if (!record.is_object() || !record["pages"].is_object()) {
-      return wrong + done.err;
-    }
+    const auto record = told_of({"--like",
+                                 "refuse",
+                                 "--page",
+                                 "http://login.microsoft.example/",
+                                 "--page",
+                                 "http://www.europe.example:81/"},
+                                1,
+                                wrong);
     const auto& pages = record["pages"]["visited"];
     wrong += differs<std::string>("first", pages[0]["verdict"], "no-longer-loads") +
              differs<std::string>("second", pages[1]["verdict"], "tells-nothing") +
              differs<std::string>("first without", pages[0]["without"]["outcome"], "failed");
-    return wrong.empty() ? "" : wrong + done.err;
+    return with_pages(wrong, record);
   });
 }
 
@@ -354,19 +369,13 @@ TEST_P(Page, TellsWhatIsStillWaitedForAsThat)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto done = run_zonder({"--page", town, "--page-wait", "4s", "--json"}, wrong);
-    const auto record = json::parse(done.out, nullptr, false);
-    if (!record.is_object() || !record["pages"].is_object()) {
-      return wrong + done.err;
-    }
+    const auto record = told_of({"--page", town, "--page-wait", "4s"}, 1, wrong);
     const auto& page = record["pages"]["visited"][0];
     const auto paint = request_for(page, "http://login.microsoft.example/paint.js");
-    wrong += differs("exit code", done.status.as_shell(), 1) +
-             differs<std::string>("verdict", page["verdict"], "no-longer-loads") +
+    wrong += differs<std::string>("verdict", page["verdict"], "no-longer-loads") +
              differs<std::string>("without", page["without"]["outcome"], "unfinished") +
              differs<std::string>("paint", paint["without"]["outcome"], "waiting");
-    wrong += wrong.empty() ? "" : paint.dump() + "; ";
-    return wrong.empty() ? "" : wrong + done.err;
+    return with_pages(wrong, record);
   });
 }
 
@@ -426,20 +435,14 @@ TEST_P(Page, BlamesNobodyForWhatIsOnThisMachineOnly)
     if (!server) {
       return server.error().message;
     }
-    std::vector<std::string> words = {
-        "--like", "refuse", "--json", "--report", "/mnt/scratch/p.txt"};
+    std::vector<std::string> words = {"--like", "refuse", "--report", "/mnt/scratch/p.txt"};
     for (const char* host : {"127.0.0.1", "localhost", "[::1]", "own.europe.example"}) {
       words.insert(words.end(), {"--page", std::string("http://") + host + ":8080/"});
     }
-    const auto alone = run_zonder(words, wrong);
-    const auto told = json::parse(alone.out, nullptr, false);
-    if (!told.is_object() || !told["pages"].is_object()) {
-      return wrong + alone.err;
-    }
+    const auto alone = told_of(words, 3, wrong);
     const auto text = read_file("/mnt/scratch/p.txt").value_or("");
-    wrong += differs("exit code", alone.status.as_shell(), 3) +
-             differs<std::string>("verdicts",
-                                  verdicts(told),
+    wrong += differs<std::string>("verdicts",
+                                  verdicts(alone),
                                   "tells-nothing tells-nothing tells-nothing "
                                   "tells-nothing ") +
              differs("reasons",
@@ -448,15 +451,10 @@ TEST_P(Page, BlamesNobodyForWhatIsOnThisMachineOnly)
                               "with nothing on it: --allow-host 8080 lets"),
                      std::size_t{4});
     words.insert(words.end(), {"--allow-host", "8080"});
-    const auto let = run_zonder(words, wrong);
-    const auto again = json::parse(let.out, nullptr, false);
-    if (!again.is_object() || !again["pages"].is_object()) {
-      return wrong + let.err;
-    }
-    wrong += differs("exit code, let through", let.status.as_shell(), 0) +
-             differs<std::string>(
-                 "verdicts", verdicts(again), "still-loads still-loads still-loads still-loads ");
-    return wrong.empty() ? "" : wrong + text + let.err;
+    const auto let = told_of(words, 0, wrong);
+    wrong += differs<std::string>(
+        "verdicts", verdicts(let), "still-loads still-loads still-loads still-loads ");
+    return wrong.empty() ? "" : wrong + text;
   });
 }
 
@@ -569,8 +567,11 @@ void make_certificate()
   auto authority = trust::Authority::make("Somebody's own", std::chrono::hours(1));
   const auto made = authority ? authority->issue({"www.europe.example", "login.microsoft.example"})
                               : Result<trust::Certificate>(fail(authority.error()));
-  const auto written = made ? write_file("/mnt/scratch/tls.pem", made->chain + made->key)
-                            : Result<void>(fail(made.error()));
+  auto written = made ? write_file("/mnt/scratch/tls.pem", made->chain + made->key)
+                      : Result<void>(fail(made.error()));
+  if (written) {
+    written = write_file("/mnt/scratch/authority.pem", authority->certificate());
+  }
   const auto pin = run_captured(
       {"sh",
        "-c",
@@ -608,22 +609,6 @@ std::vector<ChildProcess> serve_by_tls(int internet)
   return all;
 }
 
-/// By https, with the browser that trusts the servers; the record, or null.
-json visit_safe_town(const std::vector<std::string>& options, int code, std::string& wrong)
-{
-  std::vector<std::string> words = {"--page", safe_town, "--json"};
-  words.insert(words.end(), options.begin(), options.end());
-  const auto done = run_zonder(words, wrong, trusting_browser);
-  wrong += differs("exit code", done.status.as_shell(), code);
-  auto record = json::parse(done.out, nullptr, false);
-  if (!record.is_object() || !record["pages"].is_object()) {
-    wrong += done.err;
-    return nullptr;
-  }
-  wrong += wrong.empty() ? "" : record["pages"].dump(1).substr(0, 4000) + done.err;
-  return record;
-}
-
 std::string outcome_of_script(const json& record, const char* visit)
 {
   const auto script =
@@ -642,15 +627,14 @@ TEST_P(Page, IsVisitedByHttps)
   options.beside = serve_by_tls;
   in_mini_internet(options, [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto record = visit_safe_town({"--like", "refuse"}, 0, wrong);
-    if (!record.is_null()) {
-      wrong += differs<std::string>("verdict", verdicts(record), "still-loads ") +
-               differs<std::string>("with", outcome_of_script(record, "with"), "came ") +
-               differs<std::string>("without",
-                                    outcome_of_script(record, "without"),
-                                    "failed net::ERR_CONNECTION_REFUSED");
-    }
-    return wrong;
+    const auto record =
+        told_of({"--page", safe_town, "--like", "refuse"}, 0, wrong, trusting_browser);
+    wrong += differs<std::string>("verdict", verdicts(record), "still-loads ") +
+             differs<std::string>("with", outcome_of_script(record, "with"), "came ") +
+             differs<std::string>("without",
+                                  outcome_of_script(record, "without"),
+                                  "failed net::ERR_CONNECTION_REFUSED");
+    return with_pages(wrong, record);
   });
 }
 
@@ -661,21 +645,18 @@ TEST_P(Page, IsRefusedByTheRevokedByHttpsToo)
   options.beside = serve_by_tls;
   in_mini_internet(options, [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto record = visit_safe_town({"--mode", "revoked", "--lab-ca"}, 0, wrong);
-    if (record.is_null()) {
-      return wrong;
-    }
+    const auto record =
+        told_of({"--page", safe_town, "--mode", "revoked", "--lab-ca"}, 0, wrong, trusting_browser);
     std::string received;
     for (const auto& each : record["received"]) {
       received += each["how"].get<std::string>() + " ";
     }
-    const auto text = record["pages"]["visited"][0].dump(1).substr(0, 4000);
     wrong += differs<std::string>("verdict", verdicts(record), "still-loads ") +
              differs<std::string>("without",
                                   outcome_of_script(record, "without"),
                                   "failed net::ERR_BLOCKED_BY_ORB") +
              differs<std::string>("zonder", received, "answered ");
-    return wrong.empty() ? "" : wrong + text;
+    return with_pages(wrong, record);
   });
 }
 
@@ -683,24 +664,19 @@ TEST_P(Page, IsRefusedPlainlyByTheRevoked)
 {
   in_mini_internet(world(), [](Arrivals&) -> std::string {
     std::string wrong;
-    const auto done = run_zonder({"--mode",
-                                  "revoked",
-                                  "--lab-ca",
-                                  "--page",
-                                  town,
-                                  "--page",
-                                  "http://login.microsoft.example/",
-                                  "--json"},
-                                 wrong);
-    const auto record = json::parse(done.out, nullptr, false);
-    if (!record.is_object() || !record["pages"].is_object()) {
-      return wrong + done.err;
-    }
+    const auto record = told_of({"--mode",
+                                 "revoked",
+                                 "--lab-ca",
+                                 "--page",
+                                 town,
+                                 "--page",
+                                 "http://login.microsoft.example/"},
+                                1,
+                                wrong);
     const auto& pages = record["pages"]["visited"];
     const auto& page = pages[0];
     const auto paint = request_for(page, "http://login.microsoft.example/paint.js");
     wrong +=
-        differs("exit code", done.status.as_shell(), 1) +
         differs<std::string>("verdict", page["verdict"], "still-loads") +
         differs<int>("fell away", page["fell_away"], 3) +
         differs<std::string>("paint without", paint["without"]["outcome"], "failed") +
@@ -710,7 +686,70 @@ TEST_P(Page, IsRefusedPlainlyByTheRevoked)
         differs<std::string>("their own page", pages[1]["verdict"], "no-longer-loads") +
         differs<std::string>("without", pages[1]["without"]["outcome"], "refused") +
         differs<std::string>("its status", pages[1]["without"]["status"].dump(), "403");
-    return wrong.empty() ? "" : wrong + page.dump(1).substr(0, 5000) + done.err;
+    return with_pages(wrong, record);
+  });
+}
+
+// A page under an authority of one's own; and then with the policy that the manual tells of.
+TEST_P(Page, UnderAnAuthorityOfOnesOwnTellsNothingAndWhatToDo)
+{
+  auto options = world();
+  options.prepare = [] {
+    (void)::mkdir("/etc/chromium", 0755);
+    if (::mount("tmpfs", "/etc/chromium", "tmpfs", 0, "mode=777") != 0) {
+      throw std::runtime_error("no place for policies");
+    }
+  };
+  options.beside = serve_by_tls;
+  in_mini_internet(options, [](Arrivals&) -> std::string {
+    std::string wrong;
+    const std::vector<std::string> words = {
+        "--page", safe_town, "--like", "refuse", "--report", "/mnt/scratch/p.txt"};
+    const auto untrusted = told_of(words, 3, wrong);
+    const auto text = read_file("/mnt/scratch/p.txt").value_or("");
+    wrong += differs<std::string>("verdict", verdicts(untrusted), "tells-nothing ") +
+             differs("what to do", count_of(text, "policy CACertificates"), std::size_t{1}) +
+             differs("a cause", count_of(text, "cause was not seen"), std::size_t{0});
+    const auto policy = run_captured(
+        {"sh",
+         "-c",
+         "mkdir -p /etc/chromium/policies/managed && printf '{\"CACertificates\": [\"%s\"]}' "
+         "$(openssl x509 -in /mnt/scratch/authority.pem -outform der | base64 -w0) "
+         ">/etc/chromium/policies/managed/own.json"});
+    wrong += differs("the policy is there", policy && policy->status.as_shell() == 0, true);
+    const auto trusted = told_of(words, 0, wrong);
+    wrong += differs<std::string>("with the policy", verdicts(trusted), "still-loads ");
+    return with_pages(wrong.empty() ? "" : wrong + text, trusted);
+  });
+}
+
+// A visit takes its time: what was typed wrong, or is not here, is told before the first.
+TEST_P(Page, IsNotVisitedWhereItCouldNotBeWithoutThem)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::string wrong;
+    const auto check = [&wrong](std::vector<std::string> words,
+                                int code,
+                                const std::string& why,
+                                const std::string& browser = "") {
+      words.insert(words.end(), {"--page", town, "--report", "/mnt/scratch/p.json"});
+      const auto done = run_zonder(words, wrong, browser);
+      const auto record =
+          json::parse(read_file("/mnt/scratch/p.json").value_or(""), nullptr, false);
+      const bool is_told = record.is_object() && record["not_started"].is_string();
+      wrong += differs("exit code", done.status.as_shell(), code) +
+               differs("of the report", is_told ? record["exit_code"].get<int>() : -1, code) +
+               differs("why", count_of(done.err, why) > 0, true) +
+               differs("visits", count_of(done.err, "with everybody"), std::size_t{0});
+      wrong += wrong.empty() ? "" : done.err;
+    };
+    const std::string proxy = "http://proxy.europe.example:3128";
+    check({"--like", "slow", "--proxy", proxy}, 2, "slow cannot be made through a proxy");
+    check({"--mode", "revoked", "--lab-ca", "--proxy", proxy}, 2, "revoked cannot be made");
+    check({"--proxy", "http://127.0.0.1:3128", "--allow-host", "3128"}, 2, "--allow-host 3128");
+    check({"--keep-fd", "77"}, 2, "77");
+    check({}, 125, "/nonexistent/chromium, which is no program", "/nonexistent/chromium");
+    return wrong;
   });
 }
 

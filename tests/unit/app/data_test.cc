@@ -168,5 +168,28 @@ TEST(List, CountsWhatIsSourced)
   EXPECT_EQ(data.err(), "zonder: there is no list of provider (did you mean providers?)\n");
 }
 
+TEST(List, IsALineForEachRowToo)
+{
+  DataWorld data(a_catalogue());
+  for (const char* what :
+       {"providers", "owners", "jurisdictions", "services", "formats", "facts"}) {
+    data.world.form = Form::Json;
+    ASSERT_EQ(list(data.world, {.what = what}), 0) << what;
+    const auto rows = nlohmann::json::parse(data.out())["rows"];
+    data.world.form = Form::JsonLines;
+    ASSERT_EQ(list(data.world, {.what = what}), 0) << what;
+    auto lines = nlohmann::json::array();
+    std::istringstream text(data.out());
+    for (std::string line; std::getline(text, line);) {
+      lines.push_back(nlohmann::json::parse(line));
+    }
+    EXPECT_EQ(lines, rows) << what;
+  }
+  // Who has no rows gives one line.
+  EXPECT_EQ(data_status(data.world), 0);
+  const auto status = data.out();
+  EXPECT_EQ(status.find('\n'), status.size() - 1) << status;
+}
+
 }  // namespace
 }  // namespace zonder::app

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -144,6 +145,25 @@ TEST_F(LiveReportTest, TellsWhenItsFileIsNoLongerWhereItWas)
   EXPECT_NE(lines_of(elsewhere).back().find(R"("event":"end")"), std::string::npos);
   EXPECT_EQ(end_after([&] { EXPECT_TRUE(write_file(path, "another one\n")); }), told);
   EXPECT_EQ(read_file(path).value(), "another one\n");
+}
+
+// Who empties or adds to a file that is being written leaves holes, or lines of nobody's.
+TEST_F(LiveReportTest, TellsWhenSomebodyElseChangedItsFile)
+{
+  const auto told = path + " was emptied or changed by something else while the command ran: this "
+                           "run's report is not whole";
+  const auto end_after = [&](const auto& what) {
+    auto report = LiveReport::open(path, absence).value();
+    report->start(record);
+    what();
+    report->attempt(sighting("a.example"));
+    const auto ended = report->end(record, report::judge(record, nullptr, nullptr));
+    return ended ? std::string() : ended.error().message;
+  };
+  EXPECT_EQ(end_after([&] { std::filesystem::resize_file(path, 0); }), told);
+  EXPECT_EQ(read_file(path).value().find('\0'), std::string::npos);
+  EXPECT_NE(lines_of(path).front().find("a.example"), std::string::npos);
+  EXPECT_EQ(end_after([&] { std::ofstream(path, std::ios::app) << "of another\n"; }), told);
 }
 
 TEST_F(LiveReportTest, IsAFileAndNothingElse)

@@ -146,6 +146,44 @@ TEST(ReportPath, MayBeJunit)
             "a.b/run.JSONL");
 }
 
+// What is written replaces what is there: a pipe or a device would be gone without having had it.
+TEST(ReportPath, IsOfAFileAndOfNothingElse)
+{
+  DataWorld data(a_catalogue());
+  const auto pipe = data.path("pipe.json");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto told = "cannot write " + pipe +
+                    ": it is a pipe or a device, and would be replaced by the file; name a file";
+  EXPECT_EQ(refused(data, {.reports = {pipe}}), std::pair(2, "zonder: " + told + "\n"));
+  EXPECT_EQ(refused(data, {.new_baseline = pipe}), std::pair(2, "zonder: " + told + "\n"));
+  const auto device = data.path("device.html");
+  std::filesystem::create_symlink("/dev/null", device);
+  EXPECT_FALSE(check_report_path(device));
+  // Also when it came there while the command ran.
+  const auto record = run_story("npm blocked microsoft packages.example.com 20.190.128.1 tcp/443");
+  const auto judgement = report::judge(record, nullptr, nullptr);
+  EXPECT_FALSE(write_report(pipe, record, judgement, {}));
+  EXPECT_FALSE(write_baseline(pipe, record, judgement));
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+}
+
+TEST(ReportPath, MayBeALinkToWhereTheReportsAre)
+{
+  DataWorld data(a_catalogue());
+  const auto record = run_story("npm blocked microsoft packages.example.com 20.190.128.1 tcp/443");
+  for (const auto& name : {"there.json", "not-yet.json"}) {
+    const auto link = data.path(std::string("link-to-") + name);
+    std::filesystem::create_symlink(name, link);
+    if (std::string(name) == "there.json") {
+      data.file(name, "the one before");
+    }
+    EXPECT_TRUE(check_report_path(link));
+    EXPECT_TRUE(write_report(link, record, report::judge(record, nullptr, nullptr), {}));
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+    EXPECT_NE(read_file(data.path(name)).value().find("zonder.run/1"), std::string::npos);
+  }
+}
+
 TEST(BaselineFile, KeepsWhatCountsAndWhatWasKnownAndNotWhatIsAllowed)
 {
   DataWorld data(a_catalogue());
@@ -281,7 +319,7 @@ TEST(RunCommand, PageSaysWhatTheBrowserIsCalledThatIsNotThere)
     ::setenv("ZONDER_BROWSER", named, 1);
     auto options = page("http://u:geheim@a.example/");
     options.reports = {data.path("run.json")};
-    EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::NotPossible));
+    EXPECT_EQ(run(data.world, options), static_cast<int>(Exit::RunFailed));
     const auto said = data.err();
     EXPECT_NE(
         said.find(std::string("ZONDER_BROWSER names ") + named + ", which is no program here"),

@@ -33,6 +33,15 @@ TEST_F(Translate, FollowsTheEnvironmentWhenNothingIsChosen)
   ::unsetenv("LC_ALL");
 }
 
+// Then it is told which there are, in the language that would have been spoken.
+TEST_F(Translate, FollowsTheEnvironmentForALanguageThatItDoesNotSpeak)
+{
+  ::setenv("LC_ALL", "nl_NL.UTF-8", 1);
+  EXPECT_EQ(choose_language("fr", build_locale), Language::Dutch);
+  EXPECT_EQ(choose_language("en", build_locale), Language::English);
+  ::unsetenv("LC_ALL");
+}
+
 TEST_F(Translate, LeavesTheEnvironmentOfTheUserToHisCommands)
 {
   choose_language("nl", build_locale);

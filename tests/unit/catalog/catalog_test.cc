@@ -235,8 +235,10 @@ TEST(Select, SaysWhatIsWrongWithOneSuggestion)
   EXPECT_EQ(refusal(catalog, "192.0.2.1/24"),
             "prefix has host bits set: 192.0.2.1/24 (did you mean 192.0.2.0/24?)");
   EXPECT_EQ(refusal(catalog, "as100"), "AS100 originates no address in the AS table of 2026-11-01");
-  EXPECT_EQ(refusal(catalog, "registry:xx"),
-            "registry:xx: write a country as two letters, such as registry:US");
+  EXPECT_EQ(
+      refusal(catalog, "registry:xx"),
+      "registry:xx: the catalogue knows no country XX; write its two letters of ISO 3166, such "
+      "as registry:US");
   EXPECT_EQ(refusal(catalog, "category:maill"),
             "the catalogue does not know category:maill (did you mean category:mail?)");
 }

@@ -55,6 +55,18 @@ TEST(CommandLine, TakesPagesInThePlaceOfACommand)
             "--page needs a value behind it (zonder help run shows which)");
 }
 
+TEST(Help, OfRunTellsEveryExitCode)
+{
+  const auto run = help("run").value_or("");
+  const auto of_pages = run.substr(run.find("--page URL"));
+  for (const char* part : {"128+n", "125 ", "126 ", "127 ", "NOT KNOWN"}) {
+    EXPECT_NE(run.find(part), std::string::npos) << part;
+  }
+  for (const char* part : {"0 all", "1 one", "2 what was typed", "3 it cannot", "125 zonder"}) {
+    EXPECT_NE(of_pages.find(part), std::string::npos) << part;
+  }
+}
+
 TEST(CommandLine, LeavesTheCommandAlone)
 {
   const auto line = read_command_line({"microsoft", "--", "curl", "--json", "--lang", "nl"});
@@ -98,6 +110,9 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");
   EXPECT_EQ(refused({"--bla"}),
             "I do not know what to do with: --bla (zonder help shows what there is)");
+  EXPECT_EQ(refused({"run", "microsoft", "one", "http://u:two three@h.example", "--", "true"}),
+            "I do not know what to do with: one http://u:two three@h.example (zonder help run "
+            "shows what there is)");
   EXPECT_EQ(refused({"who", "--", "true"}),
             "only run and lab shell take a command behind two dashes");
 }

@@ -284,6 +284,63 @@ TEST(PageText, SaysThatNothingCanBeTold)
             "it did not come.");
 }
 
+TEST(PageText, CountsThePagesThatStillLoad)
+{
+  auto tried = a_town_that_leans_on_others();
+  tried.with.push_back(visit(PageOutcome::Loaded, ""));
+  tried.without.push_back(visit(PageOutcome::Failed, ""));
+  EXPECT_EQ(pages_sentence(tried, plain).find("1 of 2 pages still loads; "), 0U);
+  tried.without[1] = visit(PageOutcome::Loaded, "");
+  EXPECT_EQ(pages_sentence(tried, plain).find("2 of 2 pages still load; "), 0U);
+}
+
+/// Its verdict in `record`.
+std::string first_lines(const model::RunRecord& record)
+{
+  const auto text = run_as_text(record, plain);
+  return text.substr(0, text.find("https://www.town.example/"));
+}
+
+// A cause is missed only where something fails for want of the absent.
+TEST(PageText, MissesNoCauseOfAPageThatNeverLoaded)
+{
+  auto record = record_of(pages(visit(PageOutcome::Failed, ""), visit(PageOutcome::Failed, "")));
+  record.exit_code = exit_code_of(*record.pages);
+  EXPECT_NE(first_lines(record).find("Nothing was asked of the absent."), std::string::npos)
+      << first_lines(record);
+  EXPECT_EQ(first_lines(record).find("the cause was not seen"), std::string::npos);
+  record.pages->with[0].outcome = PageOutcome::Loaded;
+  record.exit_code = exit_code_of(*record.pages);
+  EXPECT_NE(first_lines(record).find("the cause was not seen here"), std::string::npos)
+      << first_lines(record);
+}
+
+TEST(PageText, SaysWhatToDoForAnAuthorityOfOnesOwn)
+{
+  const std::string told =
+      "Chromium knows the certificate authorities that it comes with, in a trial none of yours or "
+      "this machine's: a managed policy CACertificates (docs/pages.md) gives it one.";
+  auto tried = pages(visit(PageOutcome::Failed, ""), visit(PageOutcome::Failed, ""));
+  for (auto* each : {&tried.with[0], &tried.without[0]}) {
+    each->why = "net::ERR_CERT_AUTHORITY_INVALID";
+  }
+  EXPECT_EQ(page_sentences(compare(tried).at(0), plain).at(1), told);
+  tried.with[0].why = "net::ERR_CERT_DATE_INVALID";
+  EXPECT_EQ(page_sentences(compare(tried).at(0), plain).size(), 1U);
+}
+
+TEST(PageText, SaysNothingOfACommand)
+{
+  auto record = record_of(a_town_that_leans_on_others());
+  record.dns.mode = model::DnsMode::Honest;
+  record.dns.resolver_died = true;
+  record.uplink_died = true;
+  record.ended_with_it = 2;
+  const auto text = run_as_text(record, plain);
+  EXPECT_NE(text.find("THE NAME SERVER (unbound) DIED"), std::string::npos) << text;
+  EXPECT_EQ(text.find("ommand"), std::string::npos) << text;
+}
+
 TEST(PageText, SaysHowOftenAVisitWasMade)
 {
   auto tried = a_town_that_leans_on_others();

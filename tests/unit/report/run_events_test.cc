@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
 #include <chrono>
 #include <sstream>
 
@@ -40,6 +41,39 @@ std::string words_of(const std::vector<json>& events)
     }
   }
   return words;
+}
+
+/// What `name` can be in the schema of a line.
+std::vector<std::string> words_in_schema(const char* name)
+{
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-event-1.json");
+  return json::parse(schema.value())["properties"][name]["enum"];
+}
+
+TEST(RunEvents, AreEachInTheManual)
+{
+  const auto manual = read_file(ZONDER_SOURCE_DIR "/docs/run.md").value();
+  const auto words = words_in_schema("event");
+  EXPECT_EQ(words.size(), 9U);
+  for (const auto& word : words) {
+    EXPECT_NE(manual.find("| `" + word + "` |"), std::string::npos) << word;
+  }
+}
+
+// What the schema does not know is no event: then the manual has not been told of it either.
+TEST(RunEvents, AreEachInTheSchema)
+{
+  const auto source = read_file(ZONDER_SOURCE_DIR "/src/report/run_events.cc").value();
+  const auto words = words_in_schema("event");
+  std::size_t found = 0;
+  for (auto at = source.find("event(\""); at != std::string::npos;
+       at = source.find("event(\"", at)) {
+    at += 7;
+    const auto word = source.substr(at, source.find('"', at) - at);
+    EXPECT_NE(std::find(words.begin(), words.end(), word), words.end()) << word;
+    ++found;
+  }
+  EXPECT_GE(found, words.size());
 }
 
 TEST(RunEvents, TellWhoReachedForWhatInTheOrderOfTime)

@@ -107,4 +107,20 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
   return {};
 }
 
+std::string target_of(const model::Attempt& attempt, const Style& style)
+{
+  const auto name = harmless(attempt.name, style.unicode);
+  if (!attempt.address) {
+    return name;
+  }
+  const auto address = attempt.address->to_string();
+  return name.empty() ? address : name + " (" + address + ")";
+}
+
+std::string protocol_of(const model::Attempt& attempt)
+{
+  const auto protocol = harmless(attempt.protocol, false);
+  return attempt.port == 0 ? protocol : protocol + "/" + std::to_string(attempt.port);
+}
+
 }  // namespace zonder::report

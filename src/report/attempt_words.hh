@@ -7,6 +7,7 @@
 #include <string>
 
 #include "model/run_record.hh"
+#include "report/style.hh"
 
 // What an attempt is called, the same in every form of the report.
 namespace zonder::report {
@@ -34,5 +35,10 @@ bool was_only_asked_for(const model::Attempt& attempt, model::Signature like);
 const char* verdict_key(const model::Attempt& attempt, model::Signature like);
 /// The same in the user's language; what is hindered says how.
 std::string verdict_word(const model::Attempt& attempt, model::Signature like);
+
+/// "login.example.nl (20.190.128.1)", the address, or the name.
+std::string target_of(const model::Attempt& attempt, const Style& style);
+/// "tcp/443"
+std::string protocol_of(const model::Attempt& attempt);
 
 }  // namespace zonder::report

@@ -8,6 +8,8 @@
 #include "report/attempt_words.hh"
 #include "report/html_parts.hh"
 #include "report/page_html.hh"
+#include "report/run_grounds.hh"
+#include "report/run_limits.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"

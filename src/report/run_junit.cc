@@ -16,6 +16,7 @@
 #include "base/translate.hh"
 #include "report/attempt_words.hh"
 #include "report/page_text.hh"
+#include "report/run_grounds.hh"
 #include "report/run_html.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"

@@ -11,7 +11,6 @@
 
 #include "base/translate.hh"
 #include "report/attempt_words.hh"
-#include "report/run_verdict.hh"
 
 namespace zonder::report {
 namespace {

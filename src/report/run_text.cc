@@ -10,6 +10,8 @@
 #include "base/translate.hh"
 #include "report/attempt_words.hh"
 #include "report/page_text.hh"
+#include "report/run_grounds.hh"
+#include "report/run_limits.hh"
 #include "report/run_names.hh"
 #include "report/run_programs.hh"
 #include "report/run_verdict.hh"

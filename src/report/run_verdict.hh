@@ -32,22 +32,7 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
 /// not that one caused the other.
 std::vector<std::string> verdict(const model::RunRecord& record, const Style& style);
 
-/// How sure that is: the proof, the counters, the data's age.
-std::vector<std::string> grounds(const model::RunRecord& record, const Style& style);
-
-/// What this run does not tell.
-std::vector<std::string> limits(const model::RunRecord& record, const Style& style);
-
 /// How many calls were refused since nobody could look at them.
 std::string unseen_sentence(const model::RunRecord& record);
-
-/// "login.example.nl (20.190.128.1)", the address, or the name.
-std::string target_of(const model::Attempt& attempt, const Style& style);
-
-/// "tcp/443"
-std::string protocol_of(const model::Attempt& attempt);
-
-/// What a check of the proof shows: "canary: must not be reached".
-std::string check_word(const std::string& what);
 
 }  // namespace zonder::report

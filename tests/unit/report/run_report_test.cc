@@ -8,6 +8,7 @@
 
 #include "base/file.hh"
 #include "report/run_events.hh"
+#include "report/run_grounds.hh"
 #include "report/run_html.hh"
 #include "report/run_json.hh"
 #include "report/run_junit.hh"

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/run_record.hh"
+#include "report/style.hh"
+
+namespace zonder::report {
+
+/// How sure the verdict is: the proof, the counters, the data's age.
+std::vector<std::string> grounds(const model::RunRecord& record, const Style& style);
+
+/// What a check of the proof shows: "canary: must not be reached".
+std::string check_word(const std::string& what);
+
+}  // namespace zonder::report

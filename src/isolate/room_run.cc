@@ -4,16 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <thread>
 #include <utility>
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,11 +30,13 @@
 #include "isolate/host_relay.hh"
 #include "isolate/proof.hh"
 #include "isolate/receiver.hh"
+#include "isolate/room_evidence.hh"
 #include "isolate/room_files.hh"
 #include "isolate/room_plan.hh"
 #include "isolate/room_proxies.hh"
 #include "isolate/room_trust.hh"
 #include "isolate/signals.hh"
+#include "isolate/stage.hh"
 #include "isolate/supervisor.hh"
 #include "isolate/terminal.hh"
 #include "isolate/uplink.hh"
@@ -57,47 +56,6 @@ using std::chrono::steady_clock;
 
 constexpr unsigned ordinary_mtu = 1500;
 constexpr std::chrono::hours authority_lasts{24};
-
-/// Everything that lives while a command runs. Taken down in reverse order of the members: first
-/// the name server and the uplink, so that nothing has a way out when the room goes.
-struct Stage {
-  const RunOptions& options;
-  RoomPlan plan;
-  bool as_root = false;
-  model::RunRecord record;
-  std::optional<Holder> holder;
-  std::optional<Gateway> gateway;
-  std::optional<kernel::PacketLog> log;
-  UplinkKind uplink_kind = UplinkKind::Automatic;
-  std::unique_ptr<Uplink> uplink;
-  std::unique_ptr<HostRelay> host_relay;
-  std::optional<trust::Authority> authority;  // until the receiver has it
-  std::unique_ptr<Receiver> receiver;
-  std::unique_ptr<Supervisor> supervisor;
-  std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
-  ResolverOrder resolver_order;
-  std::optional<HonestResolver> resolver;  // outlives the forwarder, which asks it
-  std::unique_ptr<Forwarder> forwarder;
-  std::string no_forwarder;            // why there is none
-  std::optional<RoomProxies> proxies;  // asks the forwarder too
-  std::atomic<bool> absent_now = false;
-  GatewayCounts before;  // at the moment the command starts
-  std::vector<Question> asked_before;
-  Times times;
-
-  void tell(const std::string& sentence) const
-  {
-    if (options.progress) {
-      options.progress(sentence);
-    }
-  }
-  [[nodiscard]] Tell teller() const
-  {
-    return [this](const std::string& sentence) {
-      tell(sentence);
-    };
-  }
-};
 
 RoomProxies::Options proxies_for(const RunOptions& options,
                                  const std::vector<std::string>& client_lines)
@@ -394,12 +352,6 @@ Error with_remedy(Error error, bool as_root)
   return error;
 }
 
-void read_log(Stage& stage)
-{
-  const auto now = std::chrono::system_clock::now();
-  stage.log->read([&](const kernel::LoggedPacket& packet) { stage.times.note(packet, now); });
-}
-
 Result<void> let_fall_away(Stage& stage)
 {
   if (stage.forwarder && !model::hinders_only(stage.options.signature)) {
@@ -588,166 +540,6 @@ Result<void> run_command(Stage& stage)
   }
   stage.record.seconds = steady_clock::now() - clock;
   stage.record.exit_code = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
-  return {};
-}
-
-/// The log hands over with a little delay; waits for it while there is something to wait for.
-void read_last_of_log(Stage& stage, const Seen& seen)
-{
-  const auto told = [&](const std::vector<kernel::NftDestination>& all, model::Verdict verdict) {
-    return std::all_of(all.begin(), all.end(), [&](const kernel::NftDestination& each) {
-      return stage.times.find(each, verdict) != nullptr;
-    });
-  };
-  for (int round = 0; round < 10; ++round) {
-    read_log(stage);
-    if (told(seen.blocked, model::Verdict::Blocked) && told(seen.denied, model::Verdict::Denied) &&
-        told(seen.hindered, model::Verdict::Hindered) &&
-        told(seen.passed, model::Verdict::Passed)) {
-      return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-}
-
-/// What the run's own resolver met, and which names failed for it.
-Result<void> collect_names(Stage& stage, const GatewayCounts& moved)
-{
-  if (!stage.resolver) {
-    return {};
-  }
-  auto& dns = stage.record.dns;
-  if (stage.forwarder) {
-    dns.failed = stage.forwarder->failed_names(std::chrono::seconds(3));
-  }
-  // Read after that: a name server is asked before its zone is said to be stuck.
-  const auto stopped = stage.gateway->stopped_for_resolver();
-  if (!stopped) {
-    return fail(stopped.error());
-  }
-  dns.resolver_blocked = moved.resolver_blocked;
-  dns.resolver_passed = moved.resolver_opened;
-  add_stops_of_resolver(dns, *stopped, stage.options.absence);
-  return {};
-}
-
-/// What was said on connections that zonder took. An attempt that no name was known of gets the one
-/// by which the client called the server.
-void add_what_was_received(Stage& stage)
-{
-  if (!stage.receiver) {
-    return;
-  }
-  auto& record = stage.record;
-  stage.receiver->stop();
-  record.received = stage.receiver->received();
-  record.received_unlisted = stage.receiver->not_kept();
-  for (auto& received : record.received) {
-    if (stage.supervisor) {
-      received.programs = stage.supervisor->tries().at(
-          {.address = received.address, .protocol = IPPROTO_TCP, .port = received.port});
-    }
-  }
-  for (auto& attempt : record.attempts) {
-    if (!attempt.name.empty() || !attempt.address || attempt.protocol != "tcp") {
-      continue;
-    }
-    const auto called = std::find_if(
-        record.received.begin(), record.received.end(), [&](const model::Received& received) {
-          return !received.name.empty() && received.address == *attempt.address &&
-                 received.port == attempt.port;
-        });
-    if (called != record.received.end()) {
-      attempt.name = called->name;
-    }
-  }
-}
-
-Result<void> collect_evidence(Stage& stage)
-{
-  auto& record = stage.record;
-  if (stage.proxies) {
-    stage.proxies->stop();  // before those whom it asks
-  }
-  Seen seen;
-  seen.started = record.started;
-  seen.ended = std::chrono::system_clock::now();
-  auto blocked = stage.gateway->destinations(model::Verdict::Blocked);
-  auto denied = stage.gateway->destinations(model::Verdict::Denied);
-  auto hindered = stage.gateway->destinations(model::Verdict::Hindered);
-  auto passed = stage.gateway->destinations(model::Verdict::Passed);
-  const auto counts = stage.gateway->counts();
-  if (!blocked || !denied || !hindered || !passed || !counts) {
-    return fail(!blocked    ? blocked.error()
-                : !denied   ? denied.error()
-                : !hindered ? hindered.error()
-                : !passed   ? passed.error()
-                            : counts.error());
-  }
-  seen.blocked = std::move(*blocked);
-  seen.denied = std::move(*denied);
-  seen.hindered = std::move(*hindered);
-  seen.passed = std::move(*passed);
-  const auto moved = counts->since(stage.before);
-  const auto sum = [](const std::vector<kernel::NftDestination>& all) {
-    std::uint64_t packets = 0;
-    for (const auto& each : all) {
-      packets += each.packets;
-    }
-    return packets;
-  };
-  const auto listed = sum(seen.blocked) + sum(seen.denied) + sum(seen.hindered);
-  const auto opened = sum(seen.passed);
-  record.unlisted = (moved.blocked() > listed ? moved.blocked() - listed : 0) +
-                    (moved.opened > opened ? moved.opened - opened : 0);
-  seen.calls_tell_more = record.unlisted == 0;
-  read_last_of_log(stage, seen);
-  seen.times = stage.times;
-  if (stage.supervisor) {
-    stage.supervisor->stop();
-    const auto& supervisor = *stage.supervisor;
-    seen.tries = &supervisor.tries();
-    seen.tries_before = record.absent_from ? &supervisor.tries_before_turn() : nullptr;
-    record.programs = supervisor.book().programs();
-    record.programs_unlisted = supervisor.book().not_kept() + supervisor.tries().not_kept() +
-                               supervisor.tries_before_turn().not_kept() +
-                               supervisor.sockets().not_kept();
-    add_uses_of_services(record.left_the_room, supervisor.sockets().outside());
-    add_uses_of_host(record.left_the_room,
-                     stage.options.allowed_host_ports,
-                     {&supervisor.tries_before_turn(), &supervisor.tries()});
-  }
-  if (stage.forwarder) {
-    seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
-    const auto counters = stage.forwarder->counters();
-    record.questions_unlisted = counters.questions_not_kept;
-    record.questions_unheard = counters.not_heard;
-    record.questions_unanswered = counters.unanswered + counters.turned_away;
-    record.dns.ech_removed = counters.ech_removed;
-  }
-  const auto* forwarder = stage.forwarder.get();
-  record.attempts =
-      attempts_of(seen,
-                  stage.options.absence,
-                  {.name_of = [&](net::Address address) -> std::optional<std::string> {
-                     return forwarder != nullptr ? forwarder->name_of(address) : std::nullopt;
-                   },
-                   .party_of_synthetic = [&](net::Address address) -> std::optional<std::size_t> {
-                     return forwarder != nullptr ? forwarder->party_of(address) : std::nullopt;
-                   }});
-  add_what_was_received(stage);
-  ZONDER_TRY(collect_names(stage, moved));
-  record.blocked_packets = moved.blocked();
-  record.passed_packets = moved.opened;
-  record.lost_packets = moved.lost;
-  if (stage.proxies) {
-    stage.proxies->add_to(record);
-  }
-  record.unattributed = record.unlisted;
-  for (const auto& attempt : record.attempts) {
-    record.unattributed += attempt.programs.empty() ? attempt.count : 0;
-  }
-  record.lost_events = stage.log->overruns();
   return {};
 }
 

@@ -111,7 +111,7 @@ int run_zonder(const cli::CommandLine& line)
 {
   const int code = line.action(world_of(line));
   if (const auto trouble = trouble_with_result()) {
-    app::complain(stderr, false, *trouble);
+    app::complain(stderr, locale_is_utf8(), *trouble);
     return failed(line.runs, app::Exit::Incomplete);
   }
   return code;
@@ -122,13 +122,13 @@ int read_and_run(const std::vector<std::string>& words)
   choose_language(cli::language_typed(words), program_folder() + "/../share/locale");
   const auto line = cli::read_command_line(words);
   if (!line) {
-    app::complain(stderr, false, line.error().message);
+    app::complain(stderr, locale_is_utf8(), line.error().message);
     return static_cast<int>(app::Exit::Usage);
   }
   try {
     return run_zonder(*line);
   } catch (const std::exception& error) {
-    app::complain(stderr, false, error.what());
+    app::complain(stderr, locale_is_utf8(), error.what());
     return failed(line->runs, app::Exit::NotPossible);
   }
 }
@@ -144,7 +144,7 @@ int main(int count, char** arguments)
   try {
     return zonder::read_and_run(words);
   } catch (const std::exception& error) {
-    zonder::app::complain(stderr, false, error.what());
+    zonder::app::complain(stderr, zonder::locale_is_utf8(), error.what());
     return static_cast<int>(zonder::app::Exit::NotPossible);
   }
 }

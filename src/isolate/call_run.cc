@@ -376,6 +376,9 @@ void collect_evidence(Stage& stage)
   auto& record = stage.record;
   stage.keeper->end();
   stage.doorkeeper->stop();
+  if (stage.forwarder) {
+    stage.forwarder->settle(settle_limit);
+  }
   const auto& tally = stage.doorkeeper->tally();
   const auto& tries = stage.doorkeeper->tries();
   const auto& book = stage.doorkeeper->book();
@@ -395,6 +398,8 @@ void collect_evidence(Stage& stage)
     seen.questions = questions_since(stage.asked_before, forwarder->questions());
     const auto counters = forwarder->counters();
     record.questions_unlisted = counters.questions_not_kept;
+    record.questions_unheard = counters.not_heard;
+    record.questions_odd = counters.odd_questions;
     record.questions_unanswered = counters.unanswered + counters.turned_away;
   }
   record.attempts =

@@ -108,6 +108,7 @@ model::Attempt attempt_of(const Question& question, const model::Absence& absenc
   attempt.name = question.name;
   attempt.protocol = "dns";
   attempt.verdict = question.verdict;
+  attempt.failed = question.failed;
   attempt.count = question.count;
   attempt.first = question.first;
   attempt.last = question.last;
@@ -140,7 +141,8 @@ void add_question(std::vector<model::Attempt>& attempts, const model::Attempt& q
 {
   for (auto each = attempts.rbegin(); each != attempts.rend() && each->name == question.name;
        ++each) {
-    if (each->verdict == question.verdict && each->party == question.party) {
+    if (each->verdict == question.verdict && each->party == question.party &&
+        each->failed == question.failed) {
       each->count += question.count;
       each->first = std::min(each->first, question.first);
       each->last = std::max(each->last, question.last);
@@ -333,7 +335,8 @@ std::vector<Question> questions_since(const std::vector<Question>& earlier,
   for (auto& question : later) {
     const auto before = std::find_if(earlier.begin(), earlier.end(), [&](const Question& each) {
       return each.name == question.name && each.type == question.type &&
-             each.verdict == question.verdict && each.party == question.party;
+             each.verdict == question.verdict && each.party == question.party &&
+             each.failed == question.failed;
     });
     if (before != earlier.end()) {
       question.count -= std::min(question.count, before->count);

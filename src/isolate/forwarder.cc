@@ -125,7 +125,19 @@ struct Forwarder::State {
   void pass(const Asker& asker, const Ruling& ruling, const Resolvers::Reply& reply);
   void stand_in(const Asker& asker, const Ruling& ruling);
   void send(const Asker& asker, const Result<dns::Bytes>& answer);
-  void note(const Asker& asker, const Ruling& ruling, std::vector<net::Address> answers);
+  void note(const Asker& asker,
+            const Ruling& ruling,
+            std::vector<net::Address> answers,
+            bool untold = false);
+  /// Whether names of the absent fail, or lead elsewhere; where the parties are only hindered, none
+  /// does.
+  [[nodiscard]] bool decides() const { return armed && !model::hinders_only(options.signature); }
+  [[nodiscard]] std::optional<std::size_t>
+  party_that_is_hindered(const dns::Question& question, const Resolvers::Reply& reply) const
+  {
+    return armed ? policy.party_on_the_way(question, reply.response) : std::nullopt;
+  }
+  void settle(EventLoop::Clock::time_point until, const std::shared_ptr<std::promise<void>>& done);
   [[nodiscard]] bool honest() const { return static_cast<bool>(options.socket); }
   void look_at(const dns::Question& question, const std::optional<Resolvers::Reply>& reply);
   [[nodiscard]] std::vector<model::FailedName> failed_so_far() const;
@@ -133,7 +145,7 @@ struct Forwarder::State {
   /// Of the name itself, when nobody said where it leads.
   [[nodiscard]] std::optional<std::size_t> party_of_name(const Asker& asker) const
   {
-    return armed ? policy.before(asker.query.question).party : std::nullopt;
+    return decides() ? policy.before(asker.query.question).party : std::nullopt;
   }
   [[nodiscard]] std::vector<bool> usable() const;
   [[nodiscard]] std::optional<std::size_t> party_of_dead_resolvers() const;
@@ -154,7 +166,8 @@ struct Forwarder::State {
   NameChains chains;
   RoomClients clients;
   std::set<std::pair<std::string, std::uint16_t>> failed;  // names and types, in honest mode
-  std::map<std::string, std::string> outstanding;          // askers that wait, and for which name
+  std::map<std::string, Asker> outstanding;                // those that wait
+  bool settled = false;                                    // what is still outstanding was noted
   std::thread thread;
 };
 
@@ -162,7 +175,7 @@ bool Forwarder::State::on_message(const Client& client, std::span<const std::uin
 {
   const auto query = dns::parse_query(bytes);
   if (!query) {
-    ++counters.lock()->malformed_questions;
+    ++counters.lock()->odd_questions;
     return false;
   }
   ++counters.lock()->questions;
@@ -176,13 +189,14 @@ bool Forwarder::State::on_message(const Client& client, std::span<const std::uin
 void Forwarder::State::on_query(const Asker& asker)
 {
   if (asker.query.opcode != 0) {
+    ++counters.lock()->odd_questions;
     send(asker, dns::answer_empty(asker.bytes, dns::Rcode::NotImp));
     return;
   }
   const auto way_around = NamePolicy::on_way_around(asker.query.question);
-  const auto ruling = way_around
-                          ? *way_around
-                          : (armed ? policy.before(asker.query.question) : Ruling{Kind::Ask, {}});
+  const auto ruling =
+      way_around ? *way_around
+                 : (decides() ? policy.before(asker.query.question) : Ruling{Kind::Ask, {}});
   if (ruling.kind == Kind::Ask) {
     if (!answer_pinned(asker)) {
       ask(asker);
@@ -190,6 +204,22 @@ void Forwarder::State::on_query(const Asker& asker)
   } else {
     give(asker, ruling);
   }
+}
+
+void Forwarder::State::settle(EventLoop::Clock::time_point until,
+                              const std::shared_ptr<std::promise<void>>& done)
+{
+  constexpr std::chrono::milliseconds look_again{5};
+  if ((clients.has_unread() || !outstanding.empty()) && EventLoop::Clock::now() < until) {
+    loop.after(look_again, [this, until, done] { settle(until, done); });
+    return;
+  }
+  for (const auto& [key, asker] : outstanding) {
+    note(asker, {Kind::ServFail, party_of_name(asker)}, {}, armed);
+  }
+  counters.lock()->unanswered += outstanding.size();
+  settled = true;
+  done->set_value();
 }
 
 /// False: nobody said where the name leads.
@@ -271,7 +301,7 @@ void Forwarder::State::ask(const Asker& asker)
   const auto key = asker.client.key() + '/' + std::to_string(asker.query.id) + '/' +
                    std::to_string(asker.query.question.type) + '/' + asker.query.question.name;
   // The asker has lost patience and asks again: it hears the answer to the first one.
-  if (!outstanding.emplace(key, asker.query.question.name).second) {
+  if (!outstanding.emplace(key, asker).second) {
     return;
   }
   const bool taken =
@@ -280,7 +310,9 @@ void Forwarder::State::ask(const Asker& asker)
                     usable(),
                     [this, asker, key](const std::optional<Resolvers::Reply>& reply) {
                       outstanding.erase(key);
-                      on_reply(asker, reply);
+                      if (!settled) {
+                        on_reply(asker, reply);
+                      }
                     });
   if (!taken) {
     outstanding.erase(key);
@@ -302,7 +334,8 @@ void Forwarder::State::on_reply(const Asker& asker, const std::optional<Resolver
     return;
   }
   hear(reply->response);
-  const auto ruling = armed ? policy.after(question, reply->response) : Ruling{Kind::Pass, {}};
+  const auto ruling = decides() ? policy.after(question, reply->response)
+                                : Ruling{Kind::Pass, party_that_is_hindered(question, *reply)};
   switch (ruling.kind) {
   case Kind::Pass:
   case Kind::PassWithoutAdditional:
@@ -322,13 +355,13 @@ void Forwarder::State::on_reply(const Asker& asker, const std::optional<Resolver
 
 void Forwarder::State::give(const Asker& asker, const Ruling& ruling)
 {
-  note(asker, ruling, {});
+  note(asker, ruling, {}, armed && ruling.kind == Kind::ServFail);
   send(asker, dns::answer_empty(asker.bytes, rcode_of(ruling.kind)));
 }
 
 void Forwarder::State::pass(const Asker& asker, const Ruling& ruling, const Resolvers::Reply& reply)
 {
-  note(asker, ruling, addresses_in(reply.response));
+  note(asker, ruling, addresses_in(reply.response), armed && !is_answer(reply.response));
   auto answer = ruling.kind == Kind::Pass ? Result<dns::Bytes>(reply.bytes)
                                           : dns::without_additional(reply.bytes);
   send(asker, options.show_names && answer ? in_the_open(*answer) : std::move(answer));
@@ -402,14 +435,16 @@ void Forwarder::State::send(const Asker& asker, const Result<dns::Bytes>& answer
 
 void Forwarder::State::note(const Asker& asker,
                             const Ruling& ruling,
-                            std::vector<net::Address> answers)
+                            std::vector<net::Address> answers,
+                            bool untold)
 {
   ledger.lock()->note({.name = asker.query.question.name,
                        .type = asker.query.question.type,
                        .verdict = ruling.party ? model::Verdict::Blocked : model::Verdict::Passed,
                        .party = ruling.party,
                        .answers = std::move(answers),
-                       .program = asker.program},
+                       .program = asker.program,
+                       .failed = untold && !ruling.party},
                       std::chrono::system_clock::now());
   const bool fails = ruling.kind == Kind::NxDomain || ruling.kind == Kind::ServFail;
   if (fails && ruling.party && options.on_failed_name) {
@@ -422,7 +457,7 @@ std::vector<bool> Forwarder::State::usable() const
 {
   std::vector<bool> each;
   for (const auto& upstream : options.upstream) {
-    each.push_back(!armed || !options.absence->party_of(upstream.address));
+    each.push_back(!decides() || !options.absence->party_of(upstream.address));
   }
   return each;
 }
@@ -523,6 +558,16 @@ void Forwarder::stop()
   }
 }
 
+void Forwarder::settle(std::chrono::milliseconds limit)
+{
+  const auto done = std::make_shared<std::promise<void>>();
+  const auto until = EventLoop::Clock::now() + limit;
+  state_->loop.post([this, until, done] { state_->settle(until, done); });
+  if (!state_->stopped) {
+    done->get_future().wait_for(limit + margin);
+  }
+}
+
 void Forwarder::arm()
 {
   state_->armed = true;
@@ -560,8 +605,8 @@ std::vector<model::FailedName> Forwarder::failed_names(std::chrono::milliseconds
   auto promise = std::make_shared<std::promise<Names>>();
   auto found = promise->get_future();
   state_->loop.post([this, promise, tell] {
-    for (const auto& [key, name] : state_->outstanding) {
-      state_->chains.look(name);
+    for (const auto& [key, asker] : state_->outstanding) {
+      state_->chains.look(asker.query.question.name);
     }
     state_->chains.when_idle([promise, tell] { tell(promise); });
   });

@@ -24,6 +24,9 @@
 
 namespace zonder::isolate {
 
+/// How long an answer is waited for when whoever asked has ended.
+inline constexpr std::chrono::milliseconds settle_limit{2000};
+
 /// The room's name server: a thread of its own in our own network, with sockets that were bound in
 /// the gateway's. It asks the user's own resolvers, so that everything they know (split names of a
 /// VPN, a stub on loopback) is known in the room, or the run's own one, and decides with NamePolicy
@@ -58,14 +61,14 @@ public:
 
   /// What could not be written down or was not understood; all zero on a quiet day.
   struct Counters {
-    std::uint64_t questions = 0;            // all that came from the room
-    std::uint64_t questions_not_kept = 0;   // past names_kept: asked and answered, not listed
-    std::uint64_t malformed_questions = 0;  // dropped
-    std::uint64_t ignored_answers = 0;      // wrong id, question or bytes from the resolver
-    std::uint64_t unanswered = 0;           // no resolver answered in time
-    std::uint64_t turned_away = 0;          // too many outstanding at once
-    std::uint64_t not_heard = 0;            // came too fast over UDP to be taken
-    std::uint64_t ech_removed = 0;          // records that lost their "ech"
+    std::uint64_t questions = 0;           // all that came from the room
+    std::uint64_t questions_not_kept = 0;  // past names_kept: asked and answered, not listed
+    std::uint64_t odd_questions = 0;       // cannot be read, or of another kind than a look-up
+    std::uint64_t ignored_answers = 0;     // wrong id, question or bytes from the resolver
+    std::uint64_t unanswered = 0;          // no resolver answered in time
+    std::uint64_t turned_away = 0;         // too many outstanding at once
+    std::uint64_t not_heard = 0;           // came too fast to be taken
+    std::uint64_t ech_removed = 0;         // records that lost their "ech"
   };
 
   /// The sockets are bound, the TCP ones listen; both kinds may be IPv4 or IPv6. Errors: no
@@ -80,6 +83,10 @@ public:
 
   /// --after: from now on what is absent is gone.
   void arm();
+
+  /// Whoever asked is gone: hears what was already sent, and waits at most so long for answers to
+  /// it. What has none then is noted as failed. Any thread.
+  void settle(std::chrono::milliseconds limit);
 
   /// Everything asked so far, sorted by name, type, verdict and party. Any thread.
   [[nodiscard]] std::vector<Question> questions() const;

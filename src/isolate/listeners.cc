@@ -104,6 +104,15 @@ void Listeners::listen_for(std::uint32_t events)
   }
 }
 
+std::vector<pollfd> Listeners::to_poll() const
+{
+  std::vector<pollfd> all;
+  for (const auto& door : doors_) {
+    all.push_back({.fd = door->socket.get(), .events = POLLIN, .revents = 0});
+  }
+  return all;
+}
+
 void Listeners::close()
 {
   loop_.cancel(waking_);

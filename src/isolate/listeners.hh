@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include <poll.h>
+
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/event_loop.hh"
@@ -36,6 +38,9 @@ public:
 
   /// Takes all connections that wait, without waiting for the loop.
   void take_all();
+
+  /// Each of them, to see whether somebody waits.
+  [[nodiscard]] std::vector<pollfd> to_poll() const;
 
   /// Times that they had to rest.
   [[nodiscard]] std::uint64_t rests() const { return rests_; }

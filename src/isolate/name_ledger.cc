@@ -68,7 +68,7 @@ net::Prefix synthetic_v6()
 
 void NameLedger::note(const Entry& entry, model::Moment now)
 {
-  const Key key{entry.name, entry.type, entry.verdict, entry.party};
+  const Key key{entry.name, entry.type, entry.verdict, entry.party, entry.failed};
   auto row = rows_.find(key);
   if (row == rows_.end()) {
     if (rows_.size() >= capacity_) {
@@ -123,6 +123,7 @@ std::vector<Question> NameLedger::questions() const
                    .type_name = wire::dns::type_name(key.type),
                    .verdict = key.verdict,
                    .party = key.party,
+                   .failed = key.failed,
                    .count = row.count,
                    .first = row.first,
                    .last = row.last,

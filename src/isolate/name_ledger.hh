@@ -24,6 +24,7 @@ struct Question {
   std::string type_name;  // "A", "HTTPS", "TYPE65280"
   model::Verdict verdict = model::Verdict::Passed;
   std::optional<std::size_t> party;  // index in Absence::parties, when it was blocked
+  bool failed = false;               // nobody told where the name leads
   std::uint64_t count = 0;
   model::Moment first;
   model::Moment last;
@@ -48,6 +49,7 @@ public:
     std::optional<std::size_t> party;
     std::vector<net::Address> answers;
     std::optional<std::size_t> program = {};  // who asked
+    bool failed = false;                      // see Question
   };
   void note(const Entry& entry, model::Moment now);
 
@@ -66,6 +68,7 @@ private:
     std::uint16_t type = 0;
     model::Verdict verdict = model::Verdict::Passed;
     std::optional<std::size_t> party;
+    bool failed = false;
     auto operator<=>(const Key&) const = default;
   };
   struct Row {

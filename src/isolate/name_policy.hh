@@ -51,10 +51,12 @@ public:
   [[nodiscard]] Ruling after(const wire::dns::Question& question,
                              const wire::dns::Response& response) const;
 
-private:
-  [[nodiscard]] std::optional<std::size_t> party_of(const std::string& name) const;
+  /// Whose the name is, or one of those that it leads to.
   [[nodiscard]] std::optional<std::size_t>
   party_on_the_way(const wire::dns::Question& question, const wire::dns::Response& response) const;
+
+private:
+  [[nodiscard]] std::optional<std::size_t> party_of(const std::string& name) const;
   [[nodiscard]] bool all_dead(const wire::dns::Response& response) const;
   [[nodiscard]] bool carries_absent_along(const wire::dns::Response& response) const;
 

@@ -102,7 +102,7 @@ Result<void> RoomClients::add_tcp(Descriptor listener)
 
 std::uint64_t RoomClients::not_heard() const
 {
-  std::uint64_t dropped = 0;
+  std::uint64_t dropped = ended_for_others_;
   for (const auto& [token, socket] : udp_) {
     std::array<std::uint32_t, SK_MEMINFO_VARS> numbers{};
     socklen_t size = sizeof numbers;
@@ -111,6 +111,20 @@ std::uint64_t RoomClients::not_heard() const
     }
   }
   return dropped;
+}
+
+bool RoomClients::has_unread() const
+{
+  std::vector<pollfd> all = listeners_.to_poll();
+  for (const auto& [token, socket] : udp_) {
+    all.push_back({.fd = socket.get(), .events = POLLIN, .revents = 0});
+  }
+  for (const auto& [token, connection] : connections_) {
+    if (!connection.asked_all) {
+      all.push_back({.fd = connection.descriptor.get(), .events = POLLIN, .revents = 0});
+    }
+  }
+  return ::poll(all.data(), all.size(), 0) > 0;
 }
 
 void RoomClients::on_udp(Token token)
@@ -136,6 +150,7 @@ void RoomClients::on_udp(Token token)
 void RoomClients::add_connection(Descriptor socket)
 {
   if (connections_.size() >= most_connections) {
+    ++ended_for_others_;
     close(connections_.begin()->first);
   }
   const auto token = loop_.watch(socket.get(), EPOLLIN, [this](Token self, std::uint32_t events) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -49,8 +50,12 @@ public:
   Result<void> add_udp(Descriptor socket);
   Result<void> add_tcp(Descriptor listener);
 
-  /// Messages over UDP that came too fast to be taken. Any thread, while sockets are there.
+  /// Messages over UDP that came too fast to be taken, and connections over TCP that were ended for
+  /// others. Any thread, while sockets are there.
   [[nodiscard]] std::uint64_t not_heard() const;
+
+  /// Whether somebody sent something that was not looked at yet.
+  [[nodiscard]] bool has_unread() const;
 
   /// Over UDP the bytes must fit what the asker takes.
   void answer(const Client& client, const wire::dns::Bytes& bytes);
@@ -83,6 +88,7 @@ private:
   std::map<Token, Descriptor> udp_;
   Listeners listeners_;
   std::map<Token, Connection> connections_;  // the oldest first
+  std::atomic<std::uint64_t> ended_for_others_ = 0;
 };
 
 }  // namespace zonder::isolate

@@ -158,6 +158,7 @@ void read_questions(Stage& stage, Seen& seen)
   const auto counters = stage.forwarder->counters();
   record.questions_unlisted = counters.questions_not_kept;
   record.questions_unheard = counters.not_heard;
+  record.questions_odd = counters.odd_questions;
   record.questions_unanswered = counters.unanswered + counters.turned_away;
   record.dns.ech_removed = counters.ech_removed;
 }
@@ -189,6 +190,9 @@ Result<void> collect_evidence(Stage& stage)
   auto& record = stage.record;
   if (stage.proxies) {
     stage.proxies->stop();  // before those whom it asks
+  }
+  if (stage.forwarder) {
+    stage.forwarder->settle(settle_limit);  // while it is still known who asked
   }
   Seen seen;
   seen.started = record.started;

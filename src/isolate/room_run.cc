@@ -227,8 +227,7 @@ void start_name_server(Stage& stage, Holder::Built& built)
     stage.no_forwarder = chosen.error().message;
     return;
   }
-  // The names of a party that still answers do too.
-  options.armed = !stage.options.after.has_value() && !model::hinders_only(stage.options.signature);
+  options.armed = !stage.options.after.has_value();
   options.asker = [&stage](std::uint16_t port, bool over_tcp) -> std::optional<std::size_t> {
     const auto* supervisor = stage.watching.load();
     return supervisor != nullptr ? supervisor->asker_from(port, over_tcp) : std::nullopt;
@@ -354,7 +353,7 @@ Error with_remedy(Error error, bool as_root)
 
 Result<void> let_fall_away(Stage& stage)
 {
-  if (stage.forwarder && !model::hinders_only(stage.options.signature)) {
+  if (stage.forwarder) {
     stage.forwarder->arm();
   }
   if (stage.proxies) {

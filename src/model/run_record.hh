@@ -53,6 +53,7 @@ struct Attempt {
   std::string protocol;  // "tcp", "udp", "icmp", "dns", "proxy" (asked of one), or the number
   Verdict verdict = Verdict::Passed;
   std::uint64_t count = 0;  // packets that open something; questions for "dns"; requests
+  bool failed = false;      // of "dns": no answer told where the name leads
   bool by_calls = false;    // no packet of it came to the gateway: `count` is of calls
   Moment first;
   Moment last;
@@ -150,6 +151,7 @@ struct RunRecord {
   std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
   std::uint64_t questions_unheard = 0;     // that came faster than the name server could take them
+  std::uint64_t questions_odd = 0;         // that the name server could not read, or does not take
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
   std::vector<Received> received;          // sorted: by name, address, port
   std::uint64_t received_unlisted = 0;     // connections past what is kept

@@ -74,6 +74,9 @@ const char* verdict_key(const model::Attempt& attempt, model::Signature like)
   if (was_only_asked_for(attempt, like)) {
     return "asked";
   }
+  if (attempt.failed) {
+    return "failed";
+  }
   switch (attempt.verdict) {
   case model::Verdict::Blocked:
     return "blocked";
@@ -91,6 +94,9 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
 {
   if (was_only_asked_for(attempt, like)) {
     return tr("name asked for");
+  }
+  if (attempt.failed) {
+    return tr("no answer");
   }
   switch (attempt.verdict) {
   case model::Verdict::Blocked:

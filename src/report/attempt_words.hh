@@ -31,7 +31,7 @@ std::string amounts(const std::map<Unit, std::uint64_t>& counts);
 /// A question for a name of the absent that was answered all the same: only their addresses are
 /// dead, so nothing was blocked yet.
 bool was_only_asked_for(const model::Attempt& attempt, model::Signature like);
-/// "blocked", "asked", "passed": for documents, the same in every language.
+/// "blocked", "asked", "failed", "passed": for documents, the same in every language.
 const char* verdict_key(const model::Attempt& attempt, model::Signature like);
 /// The same in the user's language; what is hindered says how.
 std::string verdict_word(const model::Attempt& attempt, model::Signature like);

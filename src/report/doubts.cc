@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "report/doubts.hh"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "report/run_names.hh"
@@ -19,6 +22,7 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record)
       {Doubt::NothingFellAway, record.later && !record.absent_from},
       {Doubt::NetworkDied, record.uplink_died || record.dns.resolver_died},
       {Doubt::NamesHung, a_name_hung_on_the_absent(record)},
+      {Doubt::NamesFailed, !failed_names(record).empty()},
       {Doubt::NotListed, not_listed(record) > 0},
       {Doubt::NotLookedAt, record.refused_unseen > 0},
       {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
@@ -44,6 +48,8 @@ const char* name_of(Doubt doubt)
     return "network-died";
   case Doubt::NamesHung:
     return "names-hung";
+  case Doubt::NamesFailed:
+    return "names-failed";
   case Doubt::NotListed:
     return "not-listed";
   case Doubt::NotLookedAt:
@@ -54,6 +60,26 @@ const char* name_of(Doubt doubt)
   return "";
 }
 
+std::vector<std::string> failed_names(const model::RunRecord& record)
+{
+  std::set<std::string> failed;
+  std::set<std::string> answered;
+  for (const auto& attempt : record.attempts) {
+    if (attempt.protocol == "dns") {
+      (attempt.failed ? failed : answered).insert(attempt.name);
+    }
+  }
+  for (const auto& stuck : record.dns.failed) {
+    if (!stuck.chain.empty()) {
+      answered.insert(stuck.name);  // it was seen why: Doubt::NamesHung
+    }
+  }
+  std::vector<std::string> names;
+  std::set_difference(
+      failed.begin(), failed.end(), answered.begin(), answered.end(), std::back_inserter(names));
+  return names;
+}
+
 std::uint64_t not_listed(const model::RunRecord& record)
 {
   std::uint64_t listed = 0;
@@ -62,7 +88,7 @@ std::uint64_t not_listed(const model::RunRecord& record)
         attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed && !attempt.by_calls;
     listed += packets ? attempt.count : 0;
   }
-  return record.questions_unlisted + record.questions_unheard +
+  return record.questions_unlisted + record.questions_unheard + record.questions_odd +
          (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "model/run_record.hh"
@@ -17,6 +18,7 @@ enum class Doubt {
   NothingFellAway,   // --after: the command ended before
   NetworkDied,       // the uplink, or the name server
   NamesHung,         // names that only name servers of the absent could have answered
+  NamesFailed,       // of which no answer told where they lead
   NotListed,         // blocked packets and questions of which nothing is known
   NotLookedAt,       // calls, which were refused
   ProxiedNotJudged,  // requests to proxies, to nobody knows where
@@ -28,7 +30,11 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record);
 /// "not-proved": the same in every language.
 const char* name_of(Doubt doubt);
 
-/// Packets to the absent that are in no attempt, and questions that were not kept.
+/// Names of which no answer told where they lead: each once, sorted. Another answer of the same
+/// name makes up for it.
+std::vector<std::string> failed_names(const model::RunRecord& record);
+
+/// Packets to the absent that are in no attempt, and questions that were not kept or not read.
 std::uint64_t not_listed(const model::RunRecord& record);
 
 }  // namespace zonder::report

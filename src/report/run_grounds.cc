@@ -260,6 +260,15 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
             "did not hear them: they were not answered, and are not listed.",
             record.questions_unheard));
   }
+  if (record.questions_odd > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("{} message to the room's name server was no question for a name that it "
+                         "understands; it is not listed.",
+                         "{} messages to the room's name server were no questions for names that "
+                         "it understands; they are not listed.",
+                         record.questions_odd)),
+        record.questions_odd));
+  }
   if (record.questions_unlisted > 0) {
     sentences.push_back(say("{} more questions for names were asked than could be listed.",
                             record.questions_unlisted));

@@ -372,6 +372,7 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},
           {"questions_unheard", record.questions_unheard},
+          {"questions_odd", record.questions_odd},
           {"questions_unanswered", record.questions_unanswered},
           {"received_unlisted", record.received_unlisted},
           {"proxied_unlisted", record.proxies.unlisted},

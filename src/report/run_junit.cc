@@ -191,6 +191,17 @@ Test hung_test(const model::RunRecord& record, const Style& style)
   return test;
 }
 
+/// They may lead to anybody.
+Test failed_names_test(const model::RunRecord& record, const Style& style)
+{
+  Test test{.name = "names that nobody could look up", .result = "failure", .type = "contact"};
+  test.message = failed_sentences(record, style).front();
+  for (const auto& name : failed_names(record)) {
+    test.text += harmless(name, true) + "\n";
+  }
+  return test;
+}
+
 Test not_judged_test(const model::RunRecord& record, const Style& style)
 {
   Test test{.name = "requests to proxies that could not be judged",
@@ -235,6 +246,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   }
   if (a_name_hung_on_the_absent(record)) {
     tests.push_back(hung_test(record, style));
+  }
+  if (!failed_names(record).empty()) {
+    tests.push_back(failed_names_test(record, style));
   }
   if (judgement.unjudged > 0) {
     tests.push_back(unjudged_test(judgement));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/translate.hh"
+#include "report/doubts.hh"
 
 namespace zonder::report {
 namespace {
@@ -104,6 +105,25 @@ std::vector<std::string> stuck_sentences(const model::NameResolution& dns, const
         joined(names, shown_names)));
   }
   return sentences;
+}
+
+std::vector<std::string> failed_sentences(const model::RunRecord& record, const Style& style)
+{
+  auto names = failed_names(record);
+  if (names.empty()) {
+    return {};
+  }
+  for (auto& name : names) {
+    name = harmless(name, style.unicode);
+  }
+  return {fmt::format(
+      fmt::runtime(ntr("NOT KNOWN: no answer told where {0} name leads; it may be of the absent: "
+                       "{1}.",
+                       "NOT KNOWN: no answer told where {0} names lead; they may be of the "
+                       "absent: {1}.",
+                       names.size())),
+      names.size(),
+      joined(names, shown_names))};
 }
 
 std::vector<std::string> name_grounds(const model::NameResolution& dns, const Style& style)

@@ -25,6 +25,9 @@ bool a_name_hung_on_the_absent(const model::RunRecord& record);
 /// For the verdict: how many names failed for want of the absent, and which first.
 std::vector<std::string> stuck_sentences(const model::NameResolution& dns, const Style& style);
 
+/// For the verdict: names of which no answer told where they lead.
+std::vector<std::string> failed_sentences(const model::RunRecord& record, const Style& style);
+
 /// What the run's own resolver did, and what else is to be known of how names were looked up.
 std::vector<std::string> name_grounds(const model::NameResolution& dns, const Style& style);
 

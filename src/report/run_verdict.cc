@@ -317,6 +317,7 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
                                   : std::vector<std::string>(),
         not_judged_sentences(record.proxies, style),
         stuck_sentences(record.dns, style),
+        failed_sentences(record, style),
         what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }

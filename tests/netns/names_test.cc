@@ -15,6 +15,8 @@
 
 #include "base/child_process.hh"
 #include "isolate/run.hh"
+#include "report/doubts.hh"
+#include "report/judgement.hh"
 #include "support/mini_internet.hh"
 
 namespace zonder::isolate {
@@ -175,6 +177,64 @@ TEST_P(Names, AreNotAskedInPrivateWhereWeWouldNotSeeThem)
     return in_room(ask, 7, Signature::Blackhole, [](const RunRecord& record) {
       return must_tell(record, std::string("blocked - - ") + test::europe_v4 + " tcp/853 x1");
     });
+  });
+}
+
+std::string must_doubt(const RunRecord& record, const std::string& doubt)
+{
+  const auto all = report::judge(record, nullptr, nullptr).doubts_by_name();
+  return std::find(all.begin(), all.end(), doubt) == all.end() ? "no doubt: " + doubt : "";
+}
+
+/// Of one that asks and does not stay for the answers.
+std::string asks_and_goes(Engine engine)
+{
+  auto options =
+      without_microsoft("dig +tries=1 +time=1 slow.example >/dev/null; true", Signature::Refuse);
+  options.engine = engine;
+  const auto record = run(options);
+  if (!record) {
+    return record.error().message;
+  }
+  std::string wrong = must_doubt(*record, "names-failed");
+  if (report::failed_names(*record) != std::vector<std::string>{"slow.example"}) {
+    wrong += "slow.example did not fail:\n" + told(*record);
+  }
+  constexpr const char* many = R"(
+import socket, struct
+def question(name):
+    labels = b"".join(bytes([len(part)]) + part.encode() for part in name.split("."))
+    return struct.pack("!HHHHHH", 7, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", 1, 1)
+server = next(line.split()[1] for line in open("/etc/resolv.conf") if line.startswith("nameserver"))
+socket_ = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+socket_.connect((server, 53))
+for i in range(100):
+    socket_.send(question("www.europe.example"))
+socket_.send(question("login.microsoft.example"))
+)";
+  options.command = {"python3", "-c", many};
+  const auto last = run(options);
+  return last ? wrong + must_tell(*last, "blocked microsoft login.microsoft.example - dns/0 x1")
+              : wrong + last.error().message;
+}
+
+TEST_P(Names, OfOneThatDoesNotStayForTheAnswerAreHeardAllTheSame)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    return asks_and_goes(Engine::Automatic) + asks_and_goes(Engine::Seccomp);
+  });
+}
+
+// Where only addresses are hindered, a name of theirs on somebody else's is asked for all the same.
+TEST_P(Names, OfTheHinderedAreTheirsWhereverTheyLead)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    return in_room("curl -sSf --max-time 5 http://cdn.microsoft.example/ >/dev/null",
+                   0,
+                   Signature::Slow,
+                   [](const RunRecord& record) {
+                     return must_tell(record, "blocked microsoft cdn.microsoft.example - dns/0");
+                   });
   });
 }
 

@@ -49,5 +49,35 @@ TEST(RoomClients, WhatComesTooFastToBeHeardIsCounted)
   clients.close_all();
 }
 
+// Of one that was ended to make place nobody knows what it would have asked.
+TEST(RoomClients, CountsConnectionsThatItEndsForOthers)
+{
+  auto loop = EventLoop::open();
+  ASSERT_TRUE(loop);
+  RoomClients clients(*loop, [](const auto&, auto) { return true; });
+  Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in here{};
+  here.sin_family = AF_INET;
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof here;
+  auto* address = reinterpret_cast<sockaddr*>(&here);
+  ASSERT_EQ(::bind(server.get(), address, size), 0);
+  ASSERT_EQ(::listen(server.get(), 128), 0);
+  ASSERT_EQ(::getsockname(server.get(), address, &size), 0);
+  ASSERT_TRUE(clients.add_tcp(std::move(server)));
+  EXPECT_FALSE(clients.has_unread());
+  std::vector<Descriptor> askers;
+  for (int i = 0; i < 70; ++i) {
+    askers.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::connect(askers.back().get(), address, size), 0);
+  }
+  EXPECT_TRUE(clients.has_unread());
+  loop->after(std::chrono::milliseconds(50), [&] { loop->stop(); });
+  loop->run();
+  EXPECT_EQ(clients.not_heard(), 6U);
+  EXPECT_FALSE(clients.has_unread());
+  clients.close_all();
+}
+
 }  // namespace
 }  // namespace zonder::isolate

@@ -294,6 +294,14 @@ TEST(Judgement, ASilenceThatMayMeanNothingIsNoGoodNews)
        [](Record& record) {
          record.dns.failed.push_back({.name = "a.example", .chain = {{.name = "a.example"}}});
        }},
+      {"names-failed",
+       [](Record& record) {
+         record.attempts.push_back({.name = "a.example", .protocol = "dns", .failed = true});
+       }},
+      {"not-listed",
+       [](Record& record) {
+         record.questions_odd = 1;
+       }},
       {"not-listed",
        [](Record& record) {
          record.questions_unlisted = 1;
@@ -325,6 +333,16 @@ TEST(Judgement, ASilenceThatMayMeanNothingIsNoGoodNews)
   const auto judgement = judge(run_story(""), nullptr, nullptr);
   EXPECT_NE(run_as_junit(run_story(""), judgement, plain).find(R"(failures="0" errors="0")"),
             std::string::npos);
+}
+
+TEST(Judgement, ANameThatWasAnsweredAnotherTimeIsKnown)
+{
+  auto record = run_story("curl passed - www.example.nl - dns");
+  record.attempts.push_back({.name = "www.example.nl", .protocol = "dns", .failed = true});
+  EXPECT_FALSE(judge(record, nullptr, nullptr).finds());
+  EXPECT_EQ(failed_names(record), Lines{});
+  record.attempts.push_back({.name = "a.example", .protocol = "dns", .failed = true});
+  EXPECT_EQ(failed_names(record), Lines{"a.example"});
 }
 
 TEST(Judgement, ARunThatSawTooLittleIsNoBaseline)

@@ -62,7 +62,7 @@ std::uint64_t not_listed(const model::RunRecord& record)
         attempt.protocol != "dns" && attempt.verdict != model::Verdict::Passed && !attempt.by_calls;
     listed += packets ? attempt.count : 0;
   }
-  return record.questions_unlisted + record.questions_unheard +
+  return record.questions_unlisted + record.questions_unheard + record.proxies.unlisted +
          (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
 }
 

@@ -28,7 +28,8 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record);
 /// "not-proved": the same in every language.
 const char* name_of(Doubt doubt);
 
-/// Packets to the absent that are in no attempt, and questions that were not kept.
+/// Packets to the absent that are in no attempt, and questions and requests to proxies that were
+/// not kept.
 std::uint64_t not_listed(const model::RunRecord& record);
 
 }  // namespace zonder::report

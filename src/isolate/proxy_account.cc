@@ -10,7 +10,7 @@
 namespace zonder::isolate {
 namespace {
 
-constexpr std::size_t most_targets = 20000;
+constexpr std::size_t most_targets = 20000;  // of the absent, and as many of others
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void ProxyAccount::note(const ProxiedTarget& target, std::optional<std::size_t> 
   const auto now = std::chrono::system_clock::now();
   auto found = targets_.find(target);
   if (found == targets_.end()) {
-    if (targets_.size() >= most_targets) {
+    if (!takes(target)) {
       ++unlisted;
       return;
     }
@@ -38,6 +38,18 @@ void ProxyAccount::note(const ProxiedTarget& target, std::optional<std::size_t> 
     ++share.tries;
     share.last = now;
   }
+}
+
+/// The first of each absent party always, so that none of them goes missing.
+bool ProxyAccount::takes(const ProxiedTarget& target)
+{
+  const bool first = target.party && parties_.emplace(*target.party, target.verdict).second;
+  auto& rows = target.party ? rows_of_absent_ : rows_of_others_;
+  if (rows >= most_targets && !first) {
+    return false;
+  }
+  ++rows;
+  return true;
 }
 
 std::vector<model::Attempt> ProxyAccount::attempts(const model::Absence& absence) const

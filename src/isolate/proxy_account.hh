@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/absence.hh"
@@ -39,7 +41,7 @@ struct ProxiedTarget {
 };
 
 /// The account of what was asked of a room's proxies, and by which programs. Bounded: what is past
-/// the bound is counted.
+/// the bound is counted. What is for the absent has room of its own, which others cannot fill.
 class ProxyAccount {
 public:
   explicit ProxyAccount(std::size_t proxies) : counts_(proxies) {}
@@ -64,8 +66,13 @@ private:
     model::Moment last;
     std::map<std::size_t, model::Share> programs;
   };
+  bool takes(const ProxiedTarget& target);
+
   std::vector<ProxyCounts> counts_;
   std::map<ProxiedTarget, Seen> targets_;
+  std::size_t rows_of_absent_ = 0;
+  std::size_t rows_of_others_ = 0;
+  std::set<std::pair<std::size_t, model::Verdict>> parties_;  // that have a row
 };
 
 }  // namespace zonder::isolate

@@ -53,9 +53,6 @@ bool ProxySteps::read_head(Number number, Connection& connection)
   if (std::get<http::NoProxyRequest>(read) == http::NoProxyRequest::Malformed) {
     refuse_misunderstood(number);
   } else if (connection.room.heard_all) {
-    if (!connection.in.empty()) {
-      ++account.of(connection.proxy).not_understood;
-    }
     close(number, false);
     return false;
   }
@@ -64,7 +61,7 @@ bool ProxySteps::read_head(Number number, Connection& connection)
 
 void ProxySteps::refuse_misunderstood(Number number)
 {
-  ++account.of(connections.at(number).proxy).not_understood;
+  count_extra(connections.at(number));
   answer(number, ProxyAnswer::NotUnderstood);
 }
 
@@ -75,6 +72,7 @@ void ProxySteps::judge_request(Number number)
   connection.phase = Phase::LookUp;
   set_deadline(number, {}, {});
   const auto& request = connection.request;
+  connection.left = request.length;
   if (request.address) {
     settle(number, *policy.at_once("", request.address));
   } else {
@@ -149,6 +147,14 @@ void ProxySteps::count_doubt(Connection& connection)
   }
 }
 
+/// Whoever is also of the absent, or may be, is not for this machine alone.
+void ProxySteps::count_off_limits(const Connection& connection, const ProxyJudgement& judgement)
+{
+  auto& count = account.of(connection.proxy);
+  ++count.off_limits;
+  count.not_judged += armed && judgement.footing != ProxyFooting::Known ? 1U : 0U;
+}
+
 void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
 {
   auto& connection = connections.at(number);
@@ -164,7 +170,7 @@ void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
     return;
   }
   if (judgement.off_limits) {
-    ++count.off_limits;
+    count_off_limits(connection, judgement);
     note(connection, row_of(connection, model::Verdict::Blocked));
     answer(number, ProxyAnswer::OffLimits);
     return;

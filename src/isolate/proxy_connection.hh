@@ -58,9 +58,10 @@ struct ProxyConnection {
   bool in_doubt = false;   // counted as passed on by name only
   bool pinned = false;     // to an address that was judged: the proxy looks nothing up
   std::string inner;       // the name in the tunnel's TLS, while it is looked up
+  std::string inside;      // the same, when it was judged good
   std::uint64_t left = 0;  // bytes of the body, or of the challenge
   wire::http::ChunkedBody chunks;
-  bool extra = false;  // something came behind the one request
+  bool extra = false;  // something came that was not understood, or behind the one request
   EventLoop::Timer deadline{};
 };
 

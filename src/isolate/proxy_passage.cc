@@ -96,11 +96,11 @@ void ProxySteps::send_request(Connection& connection)
   const auto& request = connection.request;
   connection.machine.out += request.head;
   connection.phase = request.opens_tunnel() ? Phase::Reply : Phase::Document;
-  connection.left = request.length;
 }
 
-/// Of the one request: to its end, and no further.
-bool ProxySteps::pass_body(Connection& connection)
+/// Of the one request: to its end, and no further. What comes behind it is thrown away, so for whom
+/// it was is not known; some clients end a body with an empty line. False: it is not plainly one.
+bool ProxySteps::take_body(Connection& connection, std::string& into)
 {
   std::size_t taken = 0;
   switch (connection.request.body) {
@@ -118,10 +118,35 @@ bool ProxySteps::pass_body(Connection& connection)
     }
     break;
   }
-  connection.machine.out += connection.in.substr(0, taken);
-  connection.extra = connection.extra || taken < connection.in.size();
+  into.append(connection.in, 0, taken);
+  if (connection.in.find_first_not_of("\r\n", taken) != std::string::npos) {
+    count_extra(connection);
+  }
   connection.in.clear();
   return true;
+}
+
+bool ProxySteps::pass_body(Connection& connection)
+{
+  return take_body(connection, connection.machine.out);
+}
+
+/// Of a request that goes no further.
+void ProxySteps::throw_away(Connection& connection)
+{
+  std::string nowhere;
+  if (!take_body(connection, nowhere)) {
+    count_extra(connection);
+  }
+  connection.in.clear();
+}
+
+/// Once a connection.
+void ProxySteps::count_extra(Connection& connection)
+{
+  if (!std::exchange(connection.extra, true)) {
+    ++account.of(connection.proxy).not_understood;
+  }
 }
 
 /// What the proxy said. False: the connection is no more.
@@ -222,15 +247,11 @@ bool ProxySteps::read_hello(Number number, Connection& connection)
     return open();
   }
   if (why_not == tls::NoHello::Malformed || connection.room.heard_all) {
-    ++account.of(connection.proxy).not_understood;
     close(number, true);
     return false;
   }
   if (!connection.in.empty() && connection.deadline == EventLoop::Timer{}) {
-    set_deadline(number, hello_patience, [this, number] {
-      ++account.of(connections.at(number).proxy).not_understood;
-      close(number, true);
-    });
+    set_deadline(number, hello_patience, [this, number] { close(number, true); });
   }
   return true;
 }
@@ -250,17 +271,25 @@ void ProxySteps::settle_inner(Number number, const ProxyJudgement& judgement)
   auto& count = account.of(connection.proxy);
   const bool off_limits = judgement.off_limits && !(judgement.party && armed);
   if (off_limits || (armed && judgement.footing == ProxyFooting::Unanswered)) {
-    ++(off_limits ? count.off_limits : count.not_judged);
+    if (off_limits) {
+      count_off_limits(connection, judgement);
+    } else {
+      ++count.not_judged;
+    }
     note(connection, inner_row_of(connection, model::Verdict::Blocked));
+    connection.phase = Phase::Frozen;
     close(number, true);
     return;
   }
   if (!judgement.party) {
     if (judgement.footing != ProxyFooting::Known) {
       connection.judgement.footing = judgement.footing;
+    } else {
+      connection.inside = connection.inner;
     }
     if (armed) {
       count_doubt(connection);
+      names.passed(connection.inside, connection.proxy);
     }
     connection.inner.clear();
     connection.phase = Phase::Tunnel;
@@ -274,6 +303,7 @@ void ProxySteps::settle_inner(Number number, const ProxyJudgement& judgement)
   note(connection, row);
   if (armed) {
     tell_follower(connection, row);
+    connection.phase = Phase::Frozen;
     close(number, true);
     return;
   }

@@ -109,6 +109,8 @@ void ProxyRelay::stop()
     state_->steps.names.stop();
     state_->loop.stop();
     state_->thread.join();
+    state_->listeners.take_all();
+    state_->steps.count_all_unread();
     state_->steps.connections.clear();
     state_->listeners.close();
   }

@@ -101,6 +101,7 @@ void ProxySteps::close(Number number, bool with_reset)
     return;
   }
   auto& connection = found->second;
+  count_unread(connection);
   if (with_reset) {
     reset_at_close(connection.room.socket);
   }
@@ -111,6 +112,52 @@ void ProxySteps::close(Number number, bool with_reset)
     }
   }
   connections.erase(found);
+}
+
+/// At its end: what was asked and never judged, or said and never read, may have been for anybody.
+void ProxySteps::count_unread(Connection& connection)
+{
+  switch (connection.phase) {
+  case Phase::LookUp:
+  case Phase::InnerLookUp: {
+    if (!armed) {
+      return;
+    }
+    const bool outer = connection.phase == Phase::LookUp;
+    ++account.of(connection.proxy).not_judged;
+    note(connection,
+         outer ? row_of(connection, model::Verdict::Blocked)
+               : inner_row_of(connection, model::Verdict::Blocked));
+    return;
+  }
+  case Phase::Head:
+  case Phase::Challenge:
+  case Phase::Hello:
+    if (!connection.in.empty()) {
+      count_extra(connection);
+    }
+    return;
+  case Phase::Connect:
+  case Phase::Reply:
+  case Phase::Document:
+  case Phase::Silent:
+  case Phase::Answered:
+    throw_away(connection);
+    return;
+  case Phase::Trap:
+  case Phase::Tunnel:
+  case Phase::Frozen:
+    return;
+  }
+}
+
+/// Of those that are still there: with what they said last.
+void ProxySteps::count_all_unread()
+{
+  for (auto& [number, connection] : connections) {
+    (void)hear_room(connection);
+    count_unread(connection);
+  }
 }
 
 void ProxySteps::on_room(Number number, std::uint32_t events)
@@ -204,13 +251,7 @@ bool ProxySteps::hear_room(Connection& connection)
   const auto room_for = connection.machine.out.size() < most_held
                             ? most_held - connection.machine.out.size()
                             : std::size_t{0};
-  if (!hear(connection.room, connection.in, room_for)) {
-    return false;
-  }
-  if (is_over(connection.phase)) {
-    connection.in.clear();
-  }
-  return true;
+  return hear(connection.room, connection.in, room_for);
 }
 
 /// What is done with what the room said. False: the connection is no more.
@@ -228,19 +269,23 @@ bool ProxySteps::decide(Number number, Connection& connection)
     return true;
   case Phase::Document:
     if (!pass_body(connection)) {
-      ++account.of(connection.proxy).not_understood;
+      count_extra(connection);
       close(number, true);
       return false;
     }
     return true;
-  case Phase::LookUp:
   case Phase::Silent:
+  case Phase::Answered:
+    throw_away(connection);
+    return true;
+  case Phase::Frozen:
+    connection.in.clear();
+    return true;
+  case Phase::LookUp:
   case Phase::Connect:
   case Phase::Reply:
   case Phase::Challenge:
   case Phase::InnerLookUp:
-  case Phase::Answered:
-  case Phase::Frozen:
     return true;
   }
   return true;
@@ -284,6 +329,7 @@ void ProxySteps::cut(Number number)
   const bool silent = options.signature == model::Signature::Blackhole ||
                       options.signature == model::Signature::Nxdomain ||
                       options.signature == model::Signature::Servfail;
+  connection.phase = Phase::Frozen;
   if (!silent) {
     close(number, true);
     return;
@@ -291,7 +337,6 @@ void ProxySteps::cut(Number number)
   drop_machine(connection);
   connection.room.out.clear();
   connection.in.clear();
-  connection.phase = Phase::Frozen;
   set_deadline(number, {}, {});
   watch_further(connection.room, EPOLLIN);
 }
@@ -302,6 +347,9 @@ void ProxySteps::go_over_the_cut(Connection& connection)
   count_doubt(connection);
   if (connection.judgement.footing == ProxyFooting::Known && !connection.pinned) {
     names.passed(connection.request.name, connection.proxy);
+  }
+  if (connection.judgement.footing == ProxyFooting::Known) {
+    names.passed(connection.inside, connection.proxy);
   }
 }
 

@@ -54,6 +54,8 @@ struct ProxySteps {
   void go_over_the_cut(ProxyConnection& connection);
   void set_deadline(Number number, std::chrono::milliseconds after, std::function<void()> action);
   void close(Number number, bool with_reset);
+  void count_unread(ProxyConnection& connection);
+  void count_all_unread();
 
   // proxy_asked.cc
   bool read_head(Number number, ProxyConnection& connection);
@@ -63,6 +65,7 @@ struct ProxySteps {
   [[nodiscard]] ProxyWay way_of(const ProxyConnection& connection) const;
   void refuse_unjudged(Number number);
   void count_doubt(ProxyConnection& connection);
+  void count_off_limits(const ProxyConnection& connection, const ProxyJudgement& judgement);
   void settle(Number number, const ProxyJudgement& judgement);
   void look_dead(Number number);
   void answer(Number number, ProxyAnswer which);
@@ -78,6 +81,9 @@ struct ProxySteps {
   static void send_request(ProxyConnection& connection);
   void drop_machine(ProxyConnection& connection);
   bool pass_body(ProxyConnection& connection);
+  bool take_body(ProxyConnection& connection, std::string& into);
+  void throw_away(ProxyConnection& connection);
+  void count_extra(ProxyConnection& connection);
   bool hear_machine(Number number, ProxyConnection& connection);
   bool read_reply(Number number, ProxyConnection& connection);
   bool end_challenge(Number number, ProxyConnection& connection);

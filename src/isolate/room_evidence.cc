@@ -212,7 +212,7 @@ Result<void> collect_evidence(Stage& stage)
   record.passed_packets = moved.opened;
   record.lost_packets = moved.lost;
   if (stage.proxies) {
-    stage.proxies->add_to(record);
+    stage.proxies->add_to(record, seen.tries);
   }
   record.unattributed = record.unlisted;
   for (const auto& attempt : record.attempts) {

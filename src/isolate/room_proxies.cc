@@ -8,12 +8,14 @@
 #include <future>
 #include <tuple>
 
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "base/ascii.hh"
 #include "base/translate.hh"
 #include "isolate/listening_ports.hh"
 #include "net/domain_name.hh"
+#include "net/special_use.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -83,6 +85,46 @@ void add_once(std::vector<InternetPlace>& to, const InternetPlace& place)
   if (!known) {
     to.push_back(place);
   }
+}
+
+using Addresses = std::vector<net::Address>;
+
+/// Connections to a proxy that was closed, or past the one that is seen through by way of a NAT64.
+std::uint64_t
+stopped_at_gateway(const model::RunRecord& record, const Addresses& proxy, std::uint16_t port)
+{
+  std::uint64_t count = 0;
+  for (const auto& attempt : record.attempts) {
+    if (attempt.verdict != model::Verdict::Blocked || attempt.protocol != "tcp" ||
+        !attempt.party.empty() || attempt.port != port || !attempt.address) {
+      continue;
+    }
+    const auto meant = net::meant_behind_nat64(*attempt.address).value_or(*attempt.address);
+    count += std::find(proxy.begin(), proxy.end(), meant) != proxy.end() ? attempt.count : 0;
+  }
+  return count;
+}
+
+/// Calls to a proxy that is on this machine, and in the room not there. Where not all calls were
+/// seen there was one, for all that is known.
+std::uint64_t tried_at_loopback(const Tries* tries, const Addresses& proxy, std::uint16_t port)
+{
+  std::uint64_t count = 0;
+  bool at_loopback = false;
+  for (const auto& address : proxy) {
+    if (!is_loopback(address)) {
+      continue;
+    }
+    at_loopback = true;
+    if (tries != nullptr) {
+      const auto shares = tries->at({.address = address, .protocol = IPPROTO_TCP, .port = port});
+      for (const auto& share : shares) {
+        count += share.tries;
+      }
+    }
+  }
+  const bool all_seen = tries != nullptr && tries->not_kept() == 0;
+  return at_loopback && !all_seen ? std::max(count, std::uint64_t{1}) : count;
 }
 
 /// As the machine itself calls it, with its domain or without.
@@ -335,7 +377,7 @@ void RoomProxies::stop()
   }
 }
 
-void RoomProxies::add_to(model::RunRecord& record) const
+void RoomProxies::add_to(model::RunRecord& record, const Tries* tries) const
 {
   const auto counts = relay_ ? relay_->counts() : std::vector<ProxyRelay::Counts>();
   for (const auto& found : found_) {
@@ -344,6 +386,10 @@ void RoomProxies::add_to(model::RunRecord& record) const
     use.kind = found.kind;
     use.on_this_machine = found.on_this_machine;
     use.party = found.party ? options_.absence->parties[*found.party].id : "";
+    use.unseen =
+        stopped_at_gateway(record, found.addresses, found.place.port) +
+        (use.kind == Kind::Closed ? tried_at_loopback(tries, found.addresses, found.place.port)
+                                  : 0);
     if (found.number && *found.number < counts.size()) {
       const auto& count = counts[*found.number];
       use.requests = count.requests;

@@ -62,8 +62,9 @@ public:
 
   Result<void> arm();
   void stop();
-  /// When stopped: what was asked of them.
-  void add_to(model::RunRecord& record) const;
+  /// When stopped, to a record with the attempts of the gateway: what was asked of them. `tries`:
+  /// the calls; null: nobody saw them.
+  void add_to(model::RunRecord& record, const Tries* tries) const;
 
 private:
   struct Found {

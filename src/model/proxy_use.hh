@@ -29,7 +29,7 @@ struct ProxyUse {
   std::uint64_t not_understood =
       0;                          // refused: not plainly a request to a proxy, or not plainly TLS
   std::uint64_t not_reached = 0;  // times that the proxy itself did not answer
-  std::uint64_t unseen = 0;       // connections that went to it, or may have, where Unseen
+  std::uint64_t unseen = 0;       // connections to it, or perhaps, if Unseen; else stopped unread
   bool on_this_machine = false;   // at one of its own addresses
 };
 

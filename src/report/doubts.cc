@@ -89,6 +89,7 @@ std::uint64_t not_listed(const model::RunRecord& record)
     listed += packets ? attempt.count : 0;
   }
   return record.questions_unlisted + record.questions_unheard + record.questions_odd +
+         record.proxies.unlisted +
          (record.blocked_packets > listed ? record.blocked_packets - listed : 0);
 }
 

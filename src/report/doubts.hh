@@ -34,7 +34,8 @@ const char* name_of(Doubt doubt);
 /// name makes up for it.
 std::vector<std::string> failed_names(const model::RunRecord& record);
 
-/// Packets to the absent that are in no attempt, and questions that were not kept or not read.
+/// Packets to the absent that are in no attempt, and questions and requests to proxies that were
+/// not kept or not read.
 std::uint64_t not_listed(const model::RunRecord& record);
 
 }  // namespace zonder::report

@@ -75,16 +75,20 @@ std::string refused_unjudged(const ProxyUse& use, const std::string& proxy)
   const auto* text =
       use.on_this_machine
           ? ntr("Refused, not passed on to {1}, which is on this machine: {0} request, of which "
-                "nobody here could tell that its name leads to no service of the machine itself. "
+                "nobody here could tell in time that its name leads to no service of the machine "
+                "itself. "
                 "With --allow-host PORT those for that port pass.",
                 "Refused, not passed on to {1}, which is on this machine: {0} requests, of which "
-                "nobody here could tell that their name leads to no service of the machine itself. "
+                "nobody here could tell in time that their name leads to no service of the machine "
+                "itself. "
                 "With --allow-host PORT those for that port pass.",
                 use.not_judged)
           : ntr("Refused, not passed on to {1}: {0} request of which nobody here could tell where "
-                "its name leads, since no answer came for it in time.",
+                "its name leads: no answer came for it before it was given up, or it leads to this "
+                "machine and to the absent.",
                 "Refused, not passed on to {1}: {0} requests of which nobody here could tell where "
-                "their name leads, since no answer came for it in time.",
+                "their name leads: no answer came for it before they were given up, or it leads to "
+                "this machine and to the absent.",
                 use.not_judged);
   return fmt::format(fmt::runtime(text), use.not_judged, proxy);
 }
@@ -133,6 +137,16 @@ std::string not_reached_sentence(const ProxyUse& use, const std::string& proxy)
       proxy);
 }
 
+/// To one that is closed, or past one that is seen through.
+std::string stopped_sentence(const ProxyUse& use, const std::string& proxy)
+{
+  return fmt::format(fmt::runtime(ntr("Stopped on its way to {1}, unread: {0} connection.",
+                                      "Stopped on their way to {1}, unread: {0} connections.",
+                                      use.unseen)),
+                     use.unseen,
+                     proxy);
+}
+
 std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
 {
   const auto proxy = harmless(use.proxy, style.unicode);
@@ -155,21 +169,68 @@ std::vector<std::string> sentences_of(const ProxyUse& use, const Style& style)
                             proxy,
                             use.not_understood));
   }
+  add(use.kind == ProxyUse::Kind::Unseen ? 0 : use.unseen, stopped_sentence);
   add(use.not_reached, not_reached_sentence);
   return sentences;
 }
 
-/// "a.example:3128, b.example:8080 ..."
-std::string unseen_proxies(const model::Proxies& proxies, const Style& style)
+/// Of those that were left unseen, or of all others: "a.example:3128, b.example:8080 ..."
+std::string not_read(const model::Proxies& proxies, bool left_unseen, const Style& style)
 {
   std::string list;
   std::size_t listed = 0;
   for (const auto& use : proxies.uses) {
-    if (use.unseen > 0 && listed++ < most_named) {
+    const bool is_such = (use.kind == ProxyUse::Kind::Unseen) == left_unseen;
+    if (is_such && use.unseen > 0 && listed++ < most_named) {
       list += (list.empty() ? "" : ", ") + harmless(use.proxy, style.unicode);
     }
   }
   return listed > most_named ? list + ", ..." : list;
+}
+
+std::string refused_in_all(std::uint64_t count)
+{
+  return fmt::format(
+      fmt::runtime(ntr("{0} request to a proxy was refused or given up, before anybody here could "
+                       "tell where its name leads: for whom it was is not known.",
+                       "{0} requests to a proxy were refused or given up, before anybody here "
+                       "could tell where their names lead: for whom they were is not known.",
+                       count)),
+      count);
+}
+
+std::string unread_in_all(std::uint64_t count)
+{
+  return fmt::format(
+      fmt::runtime(ntr("{0} time a proxy was sent what is not plainly one request, or more than "
+                       "one: that was not passed on, and for whom it was is not known.",
+                       "{0} times a proxy was sent what is not plainly one request, or more than "
+                       "one: that was not passed on, and for whom it was is not known.",
+                       count)),
+      count);
+}
+
+std::string stopped_in_all(std::uint64_t count, const std::string& proxies)
+{
+  return fmt::format(
+      fmt::runtime(ntr("{0} connection to a proxy that cannot be seen through was stopped ({1}): "
+                       "for whom it was is not known.",
+                       "{0} connections to a proxy that cannot be seen through were stopped ({1}): "
+                       "for whom they were is not known.",
+                       count)),
+      count,
+      proxies);
+}
+
+std::string ended_in_all(std::uint64_t count)
+{
+  return fmt::format(
+      fmt::runtime(ntr("{0} connection to a proxy was ended unread, since zonder takes no more at "
+                       "once: for whom it was is not known.",
+                       "{0} connections to a proxy were ended unread, since zonder takes no more "
+                       "at once: for whom they were is not known.",
+                       count)),
+      count);
 }
 
 }  // namespace
@@ -180,8 +241,10 @@ NotJudged not_judged(const model::Proxies& proxies)
   for (const auto& use : proxies.uses) {
     all.passed += use.by_name_only;
     all.refused += use.not_judged;
-    all.unseen += use.unseen;
+    all.unread += use.not_understood;
+    (use.kind == ProxyUse::Kind::Unseen ? all.unseen : all.stopped) += use.unseen;
   }
+  all.ended = proxies.turned_away;
   return all;
 }
 
@@ -199,13 +262,16 @@ std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, con
         all.passed));
   }
   if (all.refused > 0) {
-    sentences.push_back(fmt::format(
-        fmt::runtime(ntr("{0} request to a proxy was refused, since nobody here could tell where "
-                         "its name leads: for whom it was is not known.",
-                         "{0} requests to a proxy were refused, since nobody here could tell where "
-                         "their names lead: for whom they were is not known.",
-                         all.refused)),
-        all.refused));
+    sentences.push_back(refused_in_all(all.refused));
+  }
+  if (all.unread > 0) {
+    sentences.push_back(unread_in_all(all.unread));
+  }
+  if (all.stopped > 0) {
+    sentences.push_back(stopped_in_all(all.stopped, not_read(proxies, false, style)));
+  }
+  if (all.ended > 0) {
+    sentences.push_back(ended_in_all(all.ended));
   }
   if (all.unseen > 0) {
     sentences.push_back(fmt::format(
@@ -215,7 +281,7 @@ std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, con
                          "left unseen ({1}); they may have reached the absent.",
                          all.unseen)),
         all.unseen,
-        unseen_proxies(proxies, style)));
+        not_read(proxies, true, style)));
   }
   return sentences;
 }

@@ -15,13 +15,19 @@ namespace zonder::report {
 struct NotJudged {
   std::uint64_t passed = 0;   // by their name alone
   std::uint64_t refused = 0;  // since it could not be told where they lead
+  std::uint64_t unread = 0;   // since they were not plainly requests
+  std::uint64_t stopped = 0;  // connections to proxies that are closed
+  std::uint64_t ended = 0;    // connections past what zonder takes
   std::uint64_t unseen = 0;   // connections to proxies that nobody saw through
 
-  [[nodiscard]] std::uint64_t all() const { return passed + refused + unseen; }
+  [[nodiscard]] std::uint64_t all() const
+  {
+    return passed + refused + unread + stopped + ended + unseen;
+  }
 };
 NotJudged not_judged(const model::Proxies& proxies);
 
-/// The same, for the verdict: at most three sentences.
+/// The same, for the verdict: at most one sentence for each.
 std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, const Style& style);
 
 /// What was asked of the proxies that zonder was told of, as plain sentences.

@@ -480,7 +480,8 @@ TEST_P(Proxy, LetsNoSecondRequestSlipPast)
     return differs("sent", test::sent_to_proxies().find("icrosoft"), std::string::npos) +
            differs("numbers", test::sent_to_proxies().find("347308033"), std::string::npos) +
            differs("requests", first.requests, std::uint64_t{3}) +
-           differs("refused", first.not_understood, std::uint64_t{10}) +
+           differs("refused or behind another", first.not_understood, std::uint64_t{13}) +
+           differs("behind another", second.not_understood, std::uint64_t{1}) +
            differs("answered", answers.find("400 Bad Request") != std::string::npos, true) +
            differs("for the absent", second.for_absent, std::uint64_t{1}) +
            differs("challenged", challenged.find("who?HTTP/1.1 503") != std::string::npos, true) +
@@ -742,16 +743,56 @@ TEST_P(Proxy, ThatCannotBeSeenThroughIsClosed)
         by_proxy(each({curl_by(proxy, "http://www.europe.example/"),
                        curl_by("http://193.0.6.139:3128", "http://www.europe.example/"),
                        curl_by("http://193.0.6.139:3129", "http://www.europe.example/"),
-                       "curl -sS -f --noproxy '*' http://www.europe.example/"}),
+                       "curl -sS -f --noproxy '*' http://www.europe.example/",
+                       curl_by("socks5h://127.0.0.1:1081", "http://login.microsoft.example/")}),
                  Signature::Refuse,
-                 {"socks5://proxy.europe.example:3128", "http://missing.europe.example:3128"}),
+                 {"socks5://proxy.europe.example:3128",
+                  "http://missing.europe.example:3128",
+                  "socks5://127.0.0.1:1081"}),
         &record);
     using Kind = model::ProxyUse::Kind;
-    return differs("codes", got, std::string("7 7 22 0")) +
+    return differs("codes", got, std::string("7 7 22 0 7")) +
+           differs("stopped", record.proxies.uses.at(0).unseen >= 2, true) +
+           differs("at loopback", record.proxies.uses.at(2).unseen, std::uint64_t{1}) +
+           lacks(headline(record), "cannot be seen through") + counts_as_contact(record, true) +
            differs("kind", record.proxies.uses.at(0).kind == Kind::Closed, true) +
            differs("not found", record.proxies.uses.at(1).kind == Kind::NotFound, true) +
            differs("blocked", record.blocked_packets >= 2, true) +
            differs("unlisted", record.unlisted, std::uint64_t{0});
+  });
+}
+
+// What was wanted of it is not known; where the command never went there, nothing was.
+TEST_P(Proxy, ThatIsClosedIsADoubtOnlyWhereTheCommandWentThere)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::vector<std::string> closed = {"socks5://193.0.6.139:1080",
+                                             "socks5://127.0.0.1:1081"};
+    model::RunRecord record;
+    const auto past = codes(by_proxy("curl -sS -f -o /dev/null --noproxy '*' "
+                                     "http://www.europe.example/; echo $?",
+                                     Signature::Refuse,
+                                     closed),
+                            &record);
+    auto wrong = differs("never there", past, "0"s) + counts_as_contact(record, false);
+    for (const auto& each : closed) {
+      const auto got = codes(
+          by_proxy(curl_by(each, "http://login.microsoft.example/ 2>/dev/null") + "; echo $?; true",
+                   Signature::Refuse,
+                   closed),
+          &record);
+      wrong +=
+          differs(each.c_str(), got.empty() || got == "0", false) + counts_as_contact(record, true);
+    }
+    // Past one that is seen through, to the same one.
+    codes(by_proxy(curl_by("http://[64:ff9b::193.0.6.139]:3128",
+                           "http://login.microsoft.example/ 2>/dev/null") +
+                       "; true",
+                   Signature::Refuse,
+                   {"http://193.0.6.139:3128"}),
+          &record);
+    return wrong + differs("by NAT64", record.proxies.uses.at(0).unseen >= 1, true) +
+           counts_as_contact(record, true);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,12 @@ std::string hear_all(const Descriptor& socket, int milliseconds = 5000)
     all.append(bytes.data(), static_cast<std::size_t>(got));
   }
   return all;
+}
+
+void reset_when_closed(const Descriptor& socket)
+{
+  const linger at_once = {.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 class Relayed : public testing::Test {
@@ -404,6 +411,144 @@ TEST_F(Relayed, WhatIsOpenOverTheCutIsDoubtedWhenItsNameTurns)
   EXPECT_TRUE(hear_all(client(tunnel)).starts_with("HTTP/1.1 504 "));
   relay_->stop();
   EXPECT_EQ(relay_->counts()[0].by_name_only, 1U);
+}
+
+// As for the outer name: good now, and in doubt when it turns out to lead to the absent as well.
+TEST_F(Relayed, WhatWasAskedForInATunnelIsDoubtedWhenItsNameTurns)
+{
+  for (const bool cut_later : {false, true}) {
+    ProxyRelay::Options options;
+    options.armed = !cut_later;
+    const auto turned = std::make_shared<std::atomic<bool>>(false);
+    options.look_up = [turned](const net::DomainName& name, auto done) {
+      const bool absent = *turned && name.text() == "inner.example";
+      done(Forwarder::Found{
+          .party = {},
+          .addresses = {net::Address::parse(absent ? test::microsoft_v4 : test::europe_v4).value()},
+          .complete = true});
+    };
+    options.kept = std::chrono::milliseconds(0);
+    start(std::move(options));
+    const auto one = client(tunnel);
+    const auto proxy = at_proxy();
+    EXPECT_EQ(end_of_tunnel(one, proxy, "inner.example"), "");
+    ASSERT_TRUE(!cut_later || relay_->arm());
+    *turned = true;
+    EXPECT_TRUE(hear_all(client("GET http://inner.example/ HTTP/1.1\r\n\r\n"))
+                    .starts_with("HTTP/1.1 504 "));
+    relay_->stop();
+    EXPECT_EQ(relay_->counts()[0].by_name_only, 1U) << cut_later;
+  }
+}
+
+constexpr const char* for_the_absent = "GET http://login.microsoft.example/ HTTP/1.1\r\n\r\n";
+
+// It is thrown away, so nobody can tell for whom it was.
+TEST_F(Relayed, WhatComesBehindTheOneRequestIsCounted)
+{
+  start(finds(net::Address::parse(test::europe_v4).value()));
+  const std::string upload =
+      "POST http://www.europe.example/ HTTP/1.1\r\nContent-Length: 2\r\n\r\nab";
+  for (const auto& [first, rest, count] :
+       {std::tuple<std::string, std::string, unsigned>{document, "", 0U},
+        {document, for_the_absent, 1U},
+        {upload, "\r\n", 1U},
+        {upload, for_the_absent, 2U}}) {
+    const auto one = client(first + rest);
+    EXPECT_EQ(first_of(at_proxy()).find("microsoft"), std::string::npos);
+    ::shutdown(one.get(), SHUT_WR);
+    (void)hear_all(one, 300);
+    if (count == 2U) {
+      relay_->stop();
+      EXPECT_EQ(relay_->counts()[0].not_understood, count);
+    }
+  }
+  start({});
+  EXPECT_TRUE(
+      hear_all(client(std::string("GET http://localhost/ HTTP/1.1\r\n\r\n") + for_the_absent))
+          .starts_with("HTTP/1.1 403 "));
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].off_limits, 1U);
+  EXPECT_EQ(relay_->counts()[0].not_understood, 1U);
+}
+
+TEST_F(Relayed, WhatWasSaidAndNotReadAtTheEndIsCounted)
+{
+  const auto one = client("GET http://login.micro");
+  const auto two = client(for_the_absent);
+  const auto three = client("");
+  relay_->stop();
+  const auto count = relay_->counts()[0];
+  EXPECT_EQ(count.not_understood + count.for_absent, 2U);
+}
+
+/// Answers for europe.example, and for nothing else ever.
+ProxyRelay::Options answers_for_europe_only()
+{
+  ProxyRelay::Options options;
+  options.look_up = [](const net::DomainName& name, auto done) {
+    if (name.text() == "www.europe.example") {
+      done(Forwarder::Found{.party = {},
+                            .addresses = {net::Address::parse(test::europe_v4).value()},
+                            .complete = true});
+    }
+  };
+  return options;
+}
+
+TEST_F(Relayed, WhatIsGivenUpWhileItsNameIsLookedUpIsNotJudged)
+{
+  start(answers_for_europe_only());
+  constexpr const char* hung = "GET http://hung.example/ HTTP/1.1\r\n\r\n";
+  {
+    const auto soon_over = client(hung);
+    reset_when_closed(soon_over);
+    ::usleep(100'000);
+  }
+  {
+    const auto one = client(tunnel);
+    const auto proxy = at_proxy();
+    EXPECT_EQ(end_of_tunnel(one, proxy, "inner.example"), "");
+    reset_when_closed(one);
+  }
+  const auto still_there = client(hung);
+  ::usleep(100'000);
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].not_judged, 3U);
+  std::string rows;
+  for (const auto& each : relay_->attempts()) {
+    if (each.verdict == model::Verdict::Blocked) {
+      rows += each.name + " " + std::to_string(each.count) + "; ";
+    }
+  }
+  EXPECT_EQ(rows, "hung.example 2; inner.example 1; ");
+}
+
+// Refused for this machine, and yet perhaps for the absent.
+TEST_F(Relayed, ThisMachineAndTheAbsentByOneNameIsNotJudged)
+{
+  ProxyRelay::Options options;
+  options.look_up = [](const net::DomainName& name, auto done) {
+    Forwarder::Found found{.party = {}, .addresses = {here}, .complete = true};
+    if (name.text() == "both.example") {
+      found.addresses.push_back(net::Address::parse(test::microsoft_v4).value());
+    } else if (name.text() == "www.europe.example") {
+      found.addresses = {net::Address::parse(test::europe_v4).value()};
+    }
+    done(found);
+  };
+  start(std::move(options));
+  const auto ask = [this](const std::string& name) {
+    EXPECT_TRUE(
+        hear_all(client("GET http://" + name + "/ HTTP/1.1\r\n\r\n")).starts_with("HTTP/1.1 403 "));
+  };
+  ask("here.example");
+  ask("both.example");
+  const auto one = client(tunnel);
+  EXPECT_EQ(end_of_tunnel(one, at_proxy(), "both.example"), "[reset]");
+  relay_->stop();
+  EXPECT_EQ(relay_->counts()[0].off_limits, 3U);
+  EXPECT_EQ(relay_->counts()[0].not_judged, 2U);
 }
 
 TEST_F(Relayed, WhatIsNoRequestToAProxyIsRefused)

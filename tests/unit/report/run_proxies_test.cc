@@ -56,8 +56,9 @@ TEST(RunProxies, WhatPassedByItsNameAloneIsAskedOfNobodyKnowsWhom)
     const auto sentence =
         use.by_name_only > 0 ? "NOT KNOWN: 2 requests passed a proxy by their name alone; they may "
                                "have reached the absent."
-                             : "2 requests to a proxy were refused, since nobody here could tell "
-                               "where their names lead: for whom they were is not known.";
+                             : "2 requests to a proxy were refused or given up, before anybody "
+                               "here could tell where their names lead: for whom they were is not "
+                               "known.";
     const auto told = verdict(record, plain);
     EXPECT_NE(std::find(told.begin(), told.end(), sentence), told.end());
     EXPECT_EQ(run_as_text(record, plain, judgement).find("asked nothing"), std::string::npos);
@@ -118,6 +119,57 @@ TEST(RunProxies, WhatWentToOneThatWasLeftUnseenIsAskedOfNobodyKnowsWhom)
             plainly.end());
   EXPECT_EQ(proxy_grounds(never, plain).at(0),
             "The proxy proxy.example:3128 was left unseen, and no connection went to it.");
+}
+
+/// A run of which that is all that is known.
+void expect_doubt(const model::Proxies& proxies, const std::string& sentence)
+{
+  auto record = test::run_story("");
+  record.proxies = proxies;
+  const auto judgement = judge(record, nullptr, nullptr);
+  EXPECT_EQ(judgement.doubts_by_name(), std::vector<std::string>{"proxied-not-judged"});
+  EXPECT_TRUE(judgement.finds());
+  for (const auto& report : {run_as_text(record, plain, judgement),
+                             run_as_html(record, plain, judgement),
+                             run_as_junit(record, judgement, plain)}) {
+    EXPECT_NE(report.find(sentence), std::string::npos) << report;
+    EXPECT_EQ(report.find("asked nothing of the absent."), std::string::npos) << report;
+  }
+}
+
+// What nobody read may have been for anybody.
+TEST(RunProxies, WhatWasNotReadIsAskedOfNobodyKnowsWhom)
+{
+  model::Proxies proxies;
+  proxies.turned_away = 2;
+  expect_doubt(proxies,
+               "2 connections to a proxy were ended unread, since zonder takes no more at once: "
+               "for whom they were is not known.");
+  model::ProxyUse use;
+  use.proxy = "p:1";
+  use.not_understood = 2;
+  expect_doubt({.uses = {use}},
+               "2 times a proxy was sent what is not plainly one request, or more than one: that "
+               "was not passed on, and for whom it was is not known.");
+  use.not_understood = 0;
+  use.unseen = 1;
+  for (const auto kind : {model::ProxyUse::Kind::Closed, model::ProxyUse::Kind::SeenThrough}) {
+    use.kind = kind;
+    expect_doubt({.uses = {use}},
+                 "1 connection to a proxy that cannot be seen through was stopped (p:1): for whom "
+                 "it was is not known.");
+    EXPECT_EQ(proxy_grounds(with_proxy(use), plain).back(),
+              "Stopped on its way to p:1, unread: 1 connection.");
+  }
+}
+
+TEST(RunProxies, RequestsThatCouldNotBeListedCount)
+{
+  auto record = test::run_story("");
+  record.proxies.unlisted = 3;
+  const auto judgement = judge(record, nullptr, nullptr);
+  EXPECT_EQ(judgement.doubts_by_name(), std::vector<std::string>{"not-listed"});
+  EXPECT_EQ(judgement.unjudged, 3U);
 }
 
 TEST(RunProxies, OneIsNotMany)

@@ -11,7 +11,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 // Passwords lie in the text, in order and apart; what is around them is shown as it was. And one
-// that is put into an address is never shown, whatever stands before it.
+// that is put into an address is never shown, whatever stands before or behind it.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
   using namespace zonder;
@@ -28,8 +28,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
   if (shown.append(text.substr(done)) != net::without_passwords(text)) {
     std::abort();
   }
-  const auto address = std::string(text) + "\nhttp://clerk:Geheim-1@h.example/";
-  if (net::without_passwords(address).find("Geheim-1") != std::string::npos) {
+  for (const auto* address : {"\nhttp://clerk:Geheim-1@h.example/", "\nclerk:Geheim-1@"}) {
+    if (net::without_passwords(address + std::string(text)).find("Geheim-1") != std::string::npos ||
+        net::without_passwords(std::string(text) + address).find("Geheim-1") != std::string::npos) {
+      std::abort();
+    }
+  }
+  const auto cut = std::string(text) + "\nhttp://clerk:Geheim-1";
+  if (net::without_passwords_cut_off(cut).find("Geheim-1") != std::string::npos) {
     std::abort();
   }
   return 0;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.hh"
 #include "base/translate.hh"
 #include "report/run_events.hh"
 
@@ -20,6 +22,25 @@ namespace zonder::app {
 namespace {
 
 constexpr std::size_t most_told = 20000;
+
+/// The sum of all lines up to and with this one.
+catalog::Sha256 with_line(const catalog::Sha256& before, std::string_view line)
+{
+  std::string both(before.begin(), before.end());
+  both += line;
+  return catalog::sha256_of(std::as_bytes(std::span(both)));
+}
+
+catalog::Sha256 sum_of_lines(std::string_view lines)
+{
+  catalog::Sha256 sum = {};
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+    sum = with_line(sum, lines.substr(0, end));
+    lines.remove_prefix(end);
+  }
+  return sum;
+}
 
 }  // namespace
 
@@ -65,6 +86,7 @@ void LiveReport::write(Written& written, std::string_view lines)
 void LiveReport::write_line(Written& written, std::string_view line)
 {
   std::size_t begun = 0;
+  const auto whole = line;
   while (!line.empty() && written.error == 0) {
     const auto taken = ::write(written.file.get(), line.data(), line.size());
     if (taken < 0) {
@@ -77,6 +99,7 @@ void LiveReport::write_line(Written& written, std::string_view line)
   struct stat now = {};
   if (line.empty()) {
     written.size += begun;
+    written.sum = with_line(written.sum, whole);
   } else if (begun > 0 && ::fstat(written.file.get(), &now) == 0) {
     // Nothing is written after an error.
     (void)!::ftruncate(written.file.get(),
@@ -99,7 +122,8 @@ Result<void> LiveReport::check_whole(const Written& written) const
                     "is not there",
                     path_));
   }
-  if (static_cast<std::size_t>(ours.st_size) != written.size) {
+  const auto lines = read_file(path_, written.size + 1);
+  if (!lines || lines->size() != written.size || sum_of_lines(*lines) != written.sum) {
     return fail(Fault::NotPossible,
                 say("{} was emptied or changed by something else while the command ran: this "
                     "run's report is not whole",

@@ -10,6 +10,7 @@
 #include "base/descriptor.hh"
 #include "base/guarded.hh"
 #include "base/result.hh"
+#include "catalog/checksum.hh"
 #include "model/absence.hh"
 #include "model/run_record.hh"
 #include "model/sighting.hh"
@@ -45,8 +46,9 @@ private:
     Descriptor file;
     bool started = false;
     std::set<std::string> told;
-    std::size_t size = 0;  // bytes, in whole lines
-    int error = 0;         // the first one
+    std::size_t size = 0;      // bytes, in whole lines
+    catalog::Sha256 sum = {};  // of the sum of all lines before, and the last one
+    int error = 0;             // the first one
   };
   static void write(Written& written, std::string_view lines);
   static void write_line(Written& written, std::string_view line);

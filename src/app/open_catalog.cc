@@ -8,10 +8,10 @@ namespace zonder::app {
 
 Result<catalog::Catalog> open_catalog(const World& world)
 {
-  auto opened = catalog::Catalog::open(catalog_places(world));
+  auto opened = catalog::Catalog::open(catalog_places(world), catalog::Examined::Checksum);
   if (opened) {
     for (const std::string& note : opened->notes()) {
-      complain(world.err, world.unicode, note);
+      complain(world.err, world.unicode, note);  // with -q too: other data answer
     }
   }
   return opened;

@@ -8,7 +8,8 @@
 
 namespace zonder::app {
 
-/// Opens the catalogue; what it passed over is told on the error stream.
+/// Opens the catalogue, each byte of which is as it was written: a damaged table would tell less
+/// than it says, in silence. What it passed over is told on the error stream.
 Result<catalog::Catalog> open_catalog(const World& world);
 
 /// Tells an error on the error stream, and gives its exit code.

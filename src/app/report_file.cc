@@ -110,8 +110,8 @@ Result<void> check_all_differ(const std::vector<std::string>& paths)
     struct stat about = {};
     const bool is_there = ::stat(path.c_str(), &about) == 0;
     std::error_code unknown;
-    auto real =
-        std::filesystem::weakly_canonical(std::filesystem::absolute(path, unknown), unknown);
+    auto real = std::filesystem::weakly_canonical(
+        std::filesystem::absolute(behind_links(path), unknown), unknown);
     if (unknown) {
       real = path;
     }

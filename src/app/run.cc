@@ -18,6 +18,7 @@
 #include "app/clicks.hh"
 #include "app/complain.hh"
 #include "app/live_report.hh"
+#include "app/open_catalog.hh"
 #include "app/pages.hh"
 #include "app/passwords.hh"
 #include "app/private_dns.hh"
@@ -115,15 +116,18 @@ model::RunRecord nothing_run(const RunOptions& typed,
                              model::Moment now)
 {
   model::RunRecord record;
-  record.selector = options.absence.selector;
-  record.except = options.absence.except;
+  record.selector = typed.selector;
+  record.except = typed.except;
   for (const auto& party : options.absence.parties) {
     record.parties.push_back(party.id);
   }
   record.mode = options.mode;
   record.signature = options.signature;
   record.engine = isolate::to_string(options.engine);
-  record.command = typed.pages.empty() ? options.command : pages_as_told("chromium", typed.pages);
+  record.command = options.command.empty() ? typed.command : options.command;
+  if (!typed.pages.empty()) {
+    record.command = pages_as_told("chromium", typed.pages);
+  }
   record.data_date = options.absence.data_date;
   record.dns.mode = options.dns;
   record.started = now;
@@ -152,18 +156,6 @@ std::string joined(const std::vector<std::string>& selectors)
     all += (all.empty() ? "" : ",") + selector;
   }
   return all;
-}
-
-/// A damaged table would cut less than it says, in silence.
-Result<catalog::Catalog> open_whole_catalog(const World& world)
-{
-  auto catalog = catalog::Catalog::open(catalog_places(world), catalog::Examined::Checksum);
-  if (catalog) {
-    for (const auto& note : catalog->notes()) {
-      complain(world.err, world.unicode, note);  // with -q too: other data answer
-    }
-  }
-  return catalog;
 }
 
 Result<model::Absence> who_falls_away(const World& world,
@@ -359,12 +351,23 @@ bool write_files(const World& world,
   return all;
 }
 
+/// To every report, also to one that nobody follows yet.
 void write_that_nothing_ran(const World& world,
                             const RunOptions& typed,
-                            const Followers& followers,
                             const isolate::RunOptions& options,
                             const Error& why)
 {
+  Followers followers;
+  for (const auto& path : typed.reports) {
+    if (!LiveReport::is_for(path)) {
+      continue;
+    }
+    if (auto report = LiveReport::open(path, options.absence)) {
+      followers.reports.push_back(std::move(*report));
+    } else {
+      complain(world.err, world.unicode, report.error().message);
+    }
+  }
   const auto record = nothing_run(typed, options, why, world.now);
   write_files(world,
               typed,
@@ -374,24 +377,26 @@ void write_that_nothing_ran(const World& world,
               {.colour = world.colour, .unicode = world.unicode, .now = world.now});
 }
 
-Result<int> try_to_run(const World& world, const RunOptions& typed)
+/// `plan` is what was understood so far, also where this fails: then nothing ran.
+Result<int> try_to_run(const World& world, const RunOptions& typed, RunPlan& plan)
 {
   ZONDER_TRY(isolate::check_open_files());
-  auto plan = read_run_options(world, typed);
-  if (!plan) {
-    return fail(std::move(plan).error());
+  auto understood = read_run_options(world, typed);
+  if (!understood) {
+    return fail(std::move(understood).error());
   }
-  auto& options = plan->options;
-  const auto catalog = open_whole_catalog(world);
+  plan = std::move(*understood);
+  auto& options = plan.options;
+  const auto catalog = open_catalog(world);
   if (!catalog) {
     return fail(catalog.error());
   }
-  auto absence = who_falls_away(world, typed, *plan, *catalog);
+  auto absence = who_falls_away(world, typed, plan, *catalog);
   if (!absence) {
     return fail(std::move(absence).error());
   }
   options.absence = std::move(*absence);
-  const auto allowed = who_may_be_asked(world, typed, *plan, *catalog);
+  const auto allowed = who_may_be_asked(world, typed, plan, *catalog);
   if (!allowed) {
     return fail(allowed.error());
   }
@@ -402,21 +407,16 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
   // The command, in a room without them.
   const auto subject = make_subject(world, typed);
   if (!subject) {
-    write_that_nothing_ran(world, typed, followers, options, subject.error());
     return fail(subject.error());
   }
   if (subject->pages) {
-    if (const auto possible = isolate::check_run(options); !possible) {
-      write_that_nothing_ran(world, typed, followers, options, possible.error());
-      return fail(possible.error());
-    }
+    ZONDER_TRY(isolate::check_run(options));
     const int signal =
         visit_pages_with_everybody(world, *subject->pages, options.proxies.for_command);
     if (signal != 0) {
       write_that_nothing_ran(
           world,
           typed,
-          followers,
           options,
           {Fault::NotPossible, say("interrupted before the pages were visited without them")});
       return 128 + signal;
@@ -443,11 +443,11 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
   if (!started) {
     complain(world.err, world.unicode, record.not_started);
   }
-  complete(world, *plan, *catalog, *subject, record);
+  complete(world, plan, *catalog, *subject, record);
 
   // What it asked for, in short here and whole in the files.
   const auto judgement = report::judge(
-      record, *allowed ? &**allowed : nullptr, plan->baseline ? &*plan->baseline : nullptr);
+      record, *allowed ? &**allowed : nullptr, plan.baseline ? &*plan.baseline : nullptr);
   const int code = isolate::exit_code_of(record, typed.fail_on_contact && judgement.finds());
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
   if (started || world.form != Form::Text) {
@@ -461,8 +461,16 @@ Result<int> try_to_run(const World& world, const RunOptions& typed)
 
 int run(const World& world, const RunOptions& typed)
 {
-  const auto code = try_to_run(world, typed);
-  return code ? *code : refuse(world, code.error());
+  if (const auto can_write = check_written_files(typed); !can_write) {
+    return refuse(world, can_write.error());
+  }
+  RunPlan plan;
+  const auto code = try_to_run(world, typed, plan);
+  if (code) {
+    return *code;
+  }
+  write_that_nothing_ran(world, typed, plan.options, code.error());
+  return refuse(world, code.error());
 }
 
 }  // namespace zonder::app

@@ -124,13 +124,9 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   return options;
 }
 
-/// What was there last time; nothing where nobody asked for it. All that can be wrong with either
-/// file is told here, before anything is started.
+/// What was there last time; nothing where nobody asked for it.
 Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
 {
-  if (!typed.new_baseline.empty()) {
-    ZONDER_TRY(check_can_write(typed.new_baseline));
-  }
   if (typed.baseline.empty()) {
     return std::nullopt;
   }
@@ -141,19 +137,20 @@ Result<std::optional<report::Baseline>> last_time(const RunOptions& typed)
   return std::move(*baseline);
 }
 
-Result<void> check_files(const RunOptions& typed)
+}  // namespace
+
+Result<void> check_written_files(const RunOptions& typed)
 {
   for (const auto& path : typed.reports) {
     ZONDER_TRY(check_report_path(path));
   }
   auto files = typed.reports;
   if (!typed.new_baseline.empty()) {
+    ZONDER_TRY(check_can_write(typed.new_baseline));
     files.push_back(typed.new_baseline);
   }
   return check_all_differ(files);
 }
-
-}  // namespace
 
 Result<RunPlan> read_run_options(const World& world, const RunOptions& typed)
 {
@@ -162,7 +159,6 @@ Result<RunPlan> read_run_options(const World& world, const RunOptions& typed)
     return fail(options.error());
   }
   ZONDER_TRY(PageTrial::check(typed));
-  ZONDER_TRY(check_files(typed));
   auto baseline = last_time(typed);
   if (!baseline) {
     return fail(baseline.error());

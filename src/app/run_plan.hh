@@ -20,8 +20,12 @@ struct RunPlan {
   catalog::Date day;  // owners as they were then
 };
 
-/// Everything that can be wrong in what was typed is told here, before anything is started: words,
-/// what does not go together, files that cannot be written or read.
+/// Whether all that is to be written can be, each to a file of its own. Comes first: of whatever is
+/// wrong after this the reports tell.
+Result<void> check_written_files(const RunOptions& typed);
+
+/// Everything else that can be wrong in what was typed is told here, before anything is started:
+/// words, what does not go together, a baseline that cannot be read.
 Result<RunPlan> read_run_options(const World& world, const RunOptions& typed);
 
 }  // namespace zonder::app

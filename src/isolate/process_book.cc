@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.hh"
+#include "net/url_passwords.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -121,6 +122,15 @@ std::vector<std::string> arguments_in(const std::string& cmdline)
   return arguments;
 }
 
+std::vector<std::string> arguments_at_most(std::size_t bytes, const std::string& cmdline)
+{
+  auto arguments = arguments_in(cmdline.substr(0, bytes));
+  if (!arguments.empty() && cmdline.size() >= bytes && cmdline[bytes - 1] != '\0') {
+    arguments.back() = net::without_passwords_cut_off(arguments.back());
+  }
+  return arguments;
+}
+
 std::optional<model::Program> ProcessBook::copy_of(std::size_t program) const
 {
   const std::lock_guard growing(growing_);
@@ -171,7 +181,7 @@ std::optional<std::size_t> ProcessBook::write_down(pid_t thread, const std::stri
   program.pid = relations.process;
   program.path = path_of(thread);
   program.argv =
-      arguments_in(bytes_kept_ < most_bytes_kept ? arguments : arguments.substr(0, beginning));
+      arguments_at_most(bytes_kept_ < most_bytes_kept ? most_argument_bytes : beginning, arguments);
   if (program.argv.empty()) {
     program.argv.push_back(relations.name);
   }

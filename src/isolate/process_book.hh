@@ -77,4 +77,8 @@ private:
 /// What stands in /proc/N/cmdline, apart; the last is without its end where the file was cut off.
 std::vector<std::string> arguments_in(const std::string& cmdline);
 
+/// The same of its first bytes. An argument that is cut there has no password of which the "@" that
+/// would betray it is gone.
+std::vector<std::string> arguments_at_most(std::size_t bytes, const std::string& cmdline);
+
 }  // namespace zonder::isolate

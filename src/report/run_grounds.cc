@@ -191,7 +191,7 @@ std::string data_sentence(const model::RunRecord& record, const Style& style)
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style)
 {
   if (!record.not_started.empty()) {
-    return {data_sentence(record, style)};
+    return {record.data_date.empty() ? tr("No data were used.") : data_sentence(record, style)};
   }
   std::vector<std::string> sentences;
   if (record.proof.holds()) {

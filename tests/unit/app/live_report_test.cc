@@ -164,6 +164,12 @@ TEST_F(LiveReportTest, TellsWhenSomebodyElseChangedItsFile)
   EXPECT_EQ(read_file(path).value().find('\0'), std::string::npos);
   EXPECT_NE(lines_of(path).front().find("a.example"), std::string::npos);
   EXPECT_EQ(end_after([&] { std::ofstream(path, std::ios::app) << "of another\n"; }), told);
+  // Of the same size, too.
+  EXPECT_EQ(end_after([&] {
+              std::fstream file(path, std::ios::in | std::ios::out);
+              file.seekp(3) << "x";
+            }),
+            told);
 }
 
 TEST_F(LiveReportTest, IsAFileAndNothingElse)

@@ -104,6 +104,58 @@ TEST(RunCommand, TwoNamesOfOneFileAreOneFile)
   EXPECT_EQ(refused(data, {.reports = {path, other}}).first, 2);
 }
 
+// A link whose file is not there yet leads to where the report comes.
+TEST(RunCommand, ALinkToNothingYetIsTheFileThatItLeadsTo)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.path("run.json");
+  const auto link = data.path("latest.json");
+  std::filesystem::create_symlink("run.json", link);
+  const auto twice = "zonder: " + path + " is to be written twice: give each its own file\n";
+  EXPECT_EQ(refused(data, {.reports = {link, path}}), std::pair(2, twice));
+  EXPECT_EQ(refused(data, {.new_baseline = path, .reports = {link}}), std::pair(2, twice));
+  EXPECT_EQ(refused(data, {.new_baseline = link, .reports = {path}}).first, 2);
+}
+
+// Last night's report must not pass for this one's.
+TEST(RunCommand, ThatNothingRanIsInEveryReportWhateverWentWrong)
+{
+  const auto reports_of = [](DataWorld& data, RunOptions options) {
+    for (const auto& name : {"run.xml", "run.json", "run.jsonl", "run.txt", "run.html"}) {
+      options.reports.push_back(data.file(name, "of last night"));
+    }
+    options.command = {"must-not-be-started"};
+    EXPECT_NE(run(data.world, options), 0);
+    for (const auto& path : options.reports) {
+      const auto written = read_file(path).value();
+      EXPECT_EQ(written.find("of last night"), std::string::npos) << path;
+      EXPECT_GT(written.size(), 100U) << path;
+      EXPECT_EQ(written.find("Data of ;"), std::string::npos) << written;
+    }
+    return read_file(data.path("run.xml")).value() + read_file(data.path("run.jsonl")).value();
+  };
+  DataWorld data(a_catalogue());
+  EXPECT_NE(reports_of(data, {.selector = "clod"}).find("clod"), std::string::npos);
+  EXPECT_NE(reports_of(data, {.selector = "cloud", .dns = "truthful"}).find("truthful"),
+            std::string::npos);
+  EXPECT_NE(reports_of(data, {.selector = "cloud", .baseline = data.path("none.json")})
+                .find("there is no baseline"),
+            std::string::npos);
+  EXPECT_NE(reports_of(data, {.selector = "cloud", .allowed = {"clod"}}).find("clod"),
+            std::string::npos);
+  data.world.data_folder = data.path("no-data");
+  data.world.share_folder = data.path("no-share");
+  EXPECT_NE(reports_of(data, {.selector = "cloud"}).find("catalogue"), std::string::npos);
+}
+
+TEST(RunCommand, WritesNothingWhereItIsNotSureWhatMayBeWritten)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.file("run.json", "of last night");
+  EXPECT_EQ(refused(data, {.reports = {path, data.path("run.pdf")}}).first, 2);
+  EXPECT_EQ(read_file(path).value(), "of last night");
+}
+
 TEST(RunCommand, RefusesADayThatIsStillToCome)
 {
   DataWorld data(a_catalogue());

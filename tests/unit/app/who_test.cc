@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <cstdio>
+#include <fstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -53,6 +54,20 @@ TEST(WhoCommand, TellsWhatOthersBuildOn)
   EXPECT_EQ(json["results"][1]["name_rule"], "login.cloud.example");
   EXPECT_TRUE(json["results"][2]["party"].is_null());
   EXPECT_TRUE(json["results"][2]["operator"].is_null());
+}
+
+TEST(WhoCommand, DoesNotAnswerFromADamagedCatalogue)
+{
+  DataWorld data(a_catalogue());
+  const auto path = data.world.share_folder + "/catalog.snapshot";
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(-1, std::ios::end);
+  const auto last = static_cast<char>(file.peek() ^ 1);
+  file.seekp(-1, std::ios::end) << last;
+  file.close();
+  EXPECT_NE(who(data.world, {.inputs = {"192.0.2.1"}}), 0);
+  EXPECT_EQ(data.out(), "");
+  EXPECT_NE(data.err().find(path), std::string::npos);
 }
 
 TEST(WhoCommand, AnswersLinesInOrderAndTellsTheBadOnes)

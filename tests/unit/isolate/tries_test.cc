@@ -205,5 +205,23 @@ TEST(Arguments, AreApartAlsoWhereOneIsEmptyOrTheLastIsCutOff)
   EXPECT_TRUE(arguments_in("").empty());
 }
 
+// Where the arguments are cut, the "@" that tells of a password may be gone.
+TEST(Arguments, ThatAreCutShowNoPassword)
+{
+  using namespace std::string_literals;
+  const auto zeros = "curl\0-d\0"s + std::string(40, '0') + '\0';
+  const auto cut_at = zeros.size() + "http://user:SECRET"s.size();
+  EXPECT_EQ(arguments_at_most(cut_at, zeros + "http://user:SECRET@h.example/\0"s).back(),
+            "http://user:***");
+  // That is all that was read, and it was full.
+  EXPECT_EQ(arguments_at_most(cut_at, zeros + "http://user:SECRET").back(), "http://user:***");
+  // Whole: what is shown of these is decided where they are told.
+  EXPECT_EQ(arguments_at_most(cut_at + 1, zeros + "http://user:SECRET\0"s).back(),
+            "http://user:SECRET");
+  EXPECT_EQ(arguments_at_most(4096, "sh\0-c\0\0exit"s),
+            (std::vector<std::string>{"sh", "-c", "", "exit"}));
+  EXPECT_TRUE(arguments_at_most(4096, "").empty());
+}
+
 }  // namespace
 }  // namespace zonder::isolate

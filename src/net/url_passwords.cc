@@ -50,7 +50,18 @@ std::size_t first_colon(std::string_view word)
 /// follows.
 bool is_of_a_kind(std::string_view word, std::size_t colon, std::size_t at)
 {
-  constexpr std::array kinds = {"mailto", "sip", "sips", "xmpp", "acct", "im", "npm", "jsr"};
+  constexpr std::array kinds = {"mailto",
+                                "sip",
+                                "sips",
+                                "xmpp",
+                                "acct",
+                                "im",
+                                "npm",
+                                "jsr",
+                                // of selectors, as in "registry:RU,@us"
+                                "category",
+                                "service",
+                                "registry"};
   const auto before = ascii_lower(std::string(word.substr(0, colon)));
   return std::find(kinds.begin(), kinds.end(), before) != kinds.end() &&
          word.substr(0, at).find(':', colon + 1) == none;

@@ -90,14 +90,22 @@ protected:
     relay_ = ProxyRelay::start(std::move(options), std::move(listeners)).value();
   }
 
+  static Descriptor new_socket()
+  {
+    return Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  }
   Descriptor client(const std::string& says)
   {
-    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    auto socket = new_socket();
+    ask(socket, says);
+    return socket;
+  }
+  void ask(const Descriptor& socket, const std::string& says) const
+  {
     const SocketAddress there(here, relay_port_);
     EXPECT_EQ(::connect(socket.get(), there.get(), there.length), 0);
     EXPECT_EQ(::send(socket.get(), says.data(), says.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(says.size()));
-    return socket;
   }
   Descriptor at_proxy()
   {
@@ -258,11 +266,14 @@ TEST_F(Relayed, ConnectionsPastTheLimitAreCountedAsThat)
 TEST_F(Relayed, WithoutADescriptorLeftItWaitsAndDoesNotSpin)
 {
   std::vector<Descriptor> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(new_socket());
+  }
   std::chrono::microseconds used{};
   {
-    const test::FewDescriptors few(3);
-    for (int i = 0; i < 3; ++i) {  // these take all; none is left to take them at the other end
-      clients.push_back(client("GET http://www.europe.example/ HTTP/1.1\r\n\r\n"));
+    const test::FewDescriptors few(0);  // so that none of them can be taken at the other end
+    for (const auto& each : clients) {
+      ask(each, "GET http://www.europe.example/ HTTP/1.1\r\n\r\n");
     }
     const auto before = test::used_by_process();
     ::usleep(600'000);

@@ -8,6 +8,7 @@
 #include "base/suggestion.hh"
 #include "base/translate.hh"
 #include "catalog/ownership.hh"
+#include "net/special_use.hh"
 
 namespace zonder::catalog {
 namespace {
@@ -60,6 +61,12 @@ private:
   Chosen chosen_;
 };
 
+bool stays_here(net::SpecialUse use)
+{
+  return use == net::SpecialUse::Loopback || use == net::SpecialUse::LinkLocal ||
+         use == net::SpecialUse::Multicast || use == net::SpecialUse::Reserved;
+}
+
 tl::unexpected<Error> Chooser::unknown(const std::string& word,
                                        const std::vector<std::string>& known,
                                        const char* what_to_do) const
@@ -88,6 +95,13 @@ Result<void> Chooser::add(std::string_view typed)
     const auto prefix = net::Prefix::parse(word);
     if (!prefix) {
       return fail(prefix.error());
+    }
+    if (const auto use = net::special_use(*prefix); use && stays_here(*use)) {
+      return fail(Fault::Usage,
+                  say("{} is set apart (RFC 6890: {}): nothing for it goes by a gateway, so it "
+                      "cannot fall away",
+                      word,
+                      net::to_string(*use)));
     }
     chosen_.prefixes.insert(*prefix);
     return {};

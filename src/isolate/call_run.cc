@@ -392,6 +392,7 @@ void collect_evidence(Stage& stage)
   record.programs = book.programs();
   record.programs_unlisted = book.not_kept() + tries.not_kept();
   add_uses_of_services(record.left_the_room, tries.outside());
+  record.own_loopback = ports_at_own_loopback(stage.options.allowed_host_ports, {&tries});
   add_uses_of_host(record.left_the_room, stage.options.allowed_host_ports, {&tries});
   const auto* forwarder = stage.forwarder.get();
   if (forwarder != nullptr) {

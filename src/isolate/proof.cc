@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include <netinet/in.h>
@@ -16,6 +17,7 @@
 
 #include "base/translate.hh"
 #include "isolate/socket_address.hh"
+#include "net/special_use.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -265,6 +267,37 @@ bool name_server_answers(const RoomPlan& plan, Probes& probes)
   }
 }
 
+/// An address that a packet can be sent to by way of the gateway: not this machine's own, no
+/// group's, none that only reaches its own link.
+bool goes_by_gateways(net::Address address)
+{
+  const auto use = net::special_use(address);
+  return use != net::SpecialUse::Loopback && use != net::SpecialUse::LinkLocal &&
+         use != net::SpecialUse::Multicast && use != net::SpecialUse::Reserved;
+}
+
+/// In the middle of what a party has, and not the first address, which often names a network. In
+/// space so wide that this is nobody's, one that is somebody's.
+net::Address address_in(std::span<const net::Range> ranges)
+{
+  const auto& range = ranges[ranges.size() / 2];
+  const auto second = range.first.next();
+  const auto usual = range.first < range.last && second ? *second : range.first;
+  if (goes_by_gateways(usual)) {
+    return usual;
+  }
+  for (const char* wide : {"1.0.0.1", "128.0.0.1", "2000::1"}) {
+    const auto address = net::Address::parse(wide).value();
+    for (const auto& each : ranges) {
+      if (each.first.family() == address.family() && each.first <= address &&
+          address <= each.last) {
+        return address;
+      }
+    }
+  }
+  return usual;
+}
+
 /// For parties without addresses: the last ones of the ranges that stand for names, which are
 /// given out last.
 void add_canaries_for_names(const model::Absence& absence, std::vector<Canary>& canaries)
@@ -303,11 +336,7 @@ std::vector<Canary> choose_canaries(const model::Absence& absence, std::size_t l
         return range.first.family() != family;
       });
       if (first != last) {
-        // In the middle of what it has, and not the first address, which often names a network.
-        const auto& range = *(first + (last - first) / 2);
-        const auto second = range.first.next();
-        all.push_back(
-            {.party = i, .address = range.first < range.last && second ? *second : range.first});
+        all.push_back({.party = i, .address = address_in({first, last})});
       }
     }
   }

@@ -143,6 +143,8 @@ void read_programs(Stage& stage, Seen& seen)
                              supervisor.tries_before_turn().not_kept() +
                              supervisor.sockets().not_kept();
   add_uses_of_services(record.left_the_room, supervisor.sockets().outside());
+  record.own_loopback = ports_at_own_loopback(
+      stage.options.allowed_host_ports, {&supervisor.tries_before_turn(), &supervisor.tries()});
   add_uses_of_host(record.left_the_room,
                    stage.options.allowed_host_ports,
                    {&supervisor.tries_before_turn(), &supervisor.tries()});

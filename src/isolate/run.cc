@@ -86,6 +86,9 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
   record.except = absence.except;
   for (const auto& party : absence.parties) {
     record.parties.push_back(party.id);
+    if (party.addresses.empty()) {
+      record.by_name_only.push_back(party.id);
+    }
     for (const auto& prefix : party.addresses.prefixes()) {
       ++(prefix.family() == net::Family::V4 ? record.prefixes_v4 : record.prefixes_v6);
     }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -14,6 +15,7 @@
 
 #include "base/translate.hh"
 #include "isolate/command.hh"
+#include "net/special_use.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -191,6 +193,24 @@ void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
     }
     ways.push_back(std::move(way));
   }
+}
+
+std::vector<std::uint16_t> ports_at_own_loopback(const std::vector<std::uint16_t>& allowed,
+                                                 const std::vector<const Tries*>& tries)
+{
+  std::set<std::uint16_t> ports;
+  for (const auto* some : tries) {
+    for (const auto& [destination, programs] : some->sent_to()) {
+      const auto use = net::special_use(destination.address);
+      if (use == net::SpecialUse::Loopback && destination.protocol == IPPROTO_TCP) {
+        ports.insert(destination.port);
+      }
+    }
+  }
+  for (const auto port : allowed) {
+    ports.erase(port);
+  }
+  return {ports.begin(), ports.end()};
 }
 
 Result<void> check_kept_descriptors(const std::vector<int>& descriptors)

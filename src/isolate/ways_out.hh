@@ -43,6 +43,11 @@ void add_uses_of_host(std::vector<model::LeftTheRoom>& ways,
                       const std::vector<std::uint16_t>& ports,
                       const std::vector<const Tries*>& tries);
 
+/// TCP ports that were tried at loopback, but those that are let through; sorted. In the room that
+/// is another loopback than the machine's.
+std::vector<std::uint16_t> ports_at_own_loopback(const std::vector<std::uint16_t>& allowed,
+                                                 const std::vector<const Tries*>& tries);
+
 /// Errors: one of them is not open.
 Result<void> check_kept_descriptors(const std::vector<int>& descriptors);
 

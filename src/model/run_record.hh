@@ -118,7 +118,8 @@ enum class Attribution {
 struct RunRecord {
   std::string selector;
   std::string except;
-  std::vector<std::string> parties;  // ids of the absent
+  std::vector<std::string> parties;       // ids of the absent
+  std::vector<std::string> by_name_only;  // of those, which have no address of their own
   FailureMode mode = FailureMode::Gone;
   Signature signature = Signature::Blackhole;
   std::string engine;               // "netns", "root" or "seccomp"
@@ -155,6 +156,8 @@ struct RunRecord {
   std::uint64_t questions_unanswered = 0;  // no resolver of the user's answered in time
   std::vector<Received> received;          // sorted: by name, address, port
   std::uint64_t received_unlisted = 0;     // connections past what is kept
+  std::vector<std::uint16_t> own_loopback;  // TCP ports that were tried at the room's own loopback,
+                                            // but those that --allow-host lets through; sorted
   bool uplink_died = false;
   NameResolution dns;
   Proxies proxies;

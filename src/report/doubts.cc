@@ -23,6 +23,10 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record)
       {Doubt::NetworkDied, record.uplink_died || record.dns.resolver_died},
       {Doubt::NamesHung, a_name_hung_on_the_absent(record)},
       {Doubt::NamesFailed, !failed_names(record).empty()},
+      {Doubt::CutByNameOnly,
+       std::any_of(record.attempts.begin(),
+                   record.attempts.end(),
+                   [&](const auto& each) { return is_beside_names(each, record); })},
       {Doubt::NotListed, not_listed(record) > 0},
       {Doubt::NotLookedAt, record.refused_unseen > 0},
       {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
@@ -50,6 +54,8 @@ const char* name_of(Doubt doubt)
     return "names-hung";
   case Doubt::NamesFailed:
     return "names-failed";
+  case Doubt::CutByNameOnly:
+    return "cut-by-name-only";
   case Doubt::NotListed:
     return "not-listed";
   case Doubt::NotLookedAt:
@@ -78,6 +84,19 @@ std::vector<std::string> failed_names(const model::RunRecord& record)
   std::set_difference(
       failed.begin(), failed.end(), answered.begin(), answered.end(), std::back_inserter(names));
   return names;
+}
+
+bool is_beside_names(const model::Attempt& attempt, const model::RunRecord& record)
+{
+  if (attempt.verdict != model::Verdict::Passed || !attempt.address || attempt.party.empty() ||
+      record.mode == model::FailureMode::Frozen) {
+    return false;
+  }
+  const auto owner = attempt.party.substr(0, attempt.party.find('/'));
+  const auto whole = owner.starts_with("service:") ? owner : "service:" + owner;
+  return std::any_of(record.by_name_only.begin(),
+                     record.by_name_only.end(),
+                     [&](const std::string& id) { return id.starts_with(whole + "/"); });
 }
 
 std::uint64_t not_listed(const model::RunRecord& record)

@@ -19,6 +19,7 @@ enum class Doubt {
   NetworkDied,       // the uplink, or the name server
   NamesHung,         // names that only name servers of the absent could have answered
   NamesFailed,       // of which no answer told where they lead
+  CutByNameOnly,     // what went to those who run a service that has no addresses of its own
   NotListed,         // blocked packets and questions of which nothing is known
   NotLookedAt,       // calls, which were refused
   ProxiedNotJudged,  // requests to proxies, to nobody knows where
@@ -33,6 +34,11 @@ const char* name_of(Doubt doubt);
 /// Names of which no answer told where they lead: each once, sorted. Another answer of the same
 /// name makes up for it.
 std::vector<std::string> failed_names(const model::RunRecord& record);
+
+/// Whether it passed to the addresses of somebody of whom a service was absent by its names only:
+/// whether it was for that service is not known. Never where only some of their services were meant
+/// to be gone (frozen).
+bool is_beside_names(const model::Attempt& attempt, const model::RunRecord& record);
 
 /// Packets to the absent that are in no attempt, and questions and requests to proxies that were
 /// not kept or not read.

@@ -427,6 +427,8 @@ std::string run_as_json(const model::RunRecord& record, const Judgement& judgeme
       {"totals", totals_as_json(record)},
       {"attribution", word(record.attribution)},
       {"not_attributed", or_null(record.not_attributed)},
+      {"by_name_only", record.by_name_only},
+      {"own_loopback", record.own_loopback},
       {"uplink_died", record.uplink_died},
       {"dns", dns_as_json(record.dns)},
       {"proxies", proxies_as_json(record.proxies)},

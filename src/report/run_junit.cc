@@ -191,6 +191,14 @@ Test hung_test(const model::RunRecord& record, const Style& style)
   return test;
 }
 
+Test by_name_only_test(const model::RunRecord& record, const Style& style)
+{
+  return {.name = "what was cut by name only",
+          .result = "failure",
+          .type = "contact",
+          .message = by_name_only_sentences(record, style).front()};
+}
+
 /// They may lead to anybody.
 Test failed_names_test(const model::RunRecord& record, const Style& style)
 {
@@ -246,6 +254,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   }
   if (a_name_hung_on_the_absent(record)) {
     tests.push_back(hung_test(record, style));
+  }
+  if (!by_name_only_sentences(record, style).empty()) {
+    tests.push_back(by_name_only_test(record, style));
   }
   if (!failed_names(record).empty()) {
     tests.push_back(failed_names_test(record, style));

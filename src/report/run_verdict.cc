@@ -181,6 +181,32 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   return sentences;
 }
 
+/// A failure that may be of our making, where nobody absent was asked for anything.
+std::vector<std::string> own_loopback(const model::RunRecord& record)
+{
+  if (record.exit_code == 0 || record.pages || record.own_loopback.empty()) {
+    return {};
+  }
+  std::vector<std::string> ports;
+  for (const auto port : record.own_loopback) {
+    ports.push_back(std::to_string(port));
+  }
+  return {say("It tried this machine's own loopback (TCP port {}): the room has another one, on "
+              "which only the command's own programs are; --allow-host {} lets that port through.",
+              first_few(ports, shown_targets),
+              ports.front())};
+}
+
+/// What goes to whom a service of theirs was cut by its names only.
+std::uint64_t passed_beside_names(const model::RunRecord& record)
+{
+  std::uint64_t count = 0;
+  for (const auto& attempt : record.attempts) {
+    count += is_beside_names(attempt, record) ? attempt.count : 0;
+  }
+  return count;
+}
+
 std::vector<std::string> what_got_through(const model::RunRecord& record)
 {
   std::vector<std::string> sentences;
@@ -318,6 +344,8 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
         not_judged_sentences(record.proxies, style),
         stuck_sentences(record.dns, style),
         failed_sentences(record, style),
+        own_loopback(record),
+        by_name_only_sentences(record, style),
         what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
@@ -327,6 +355,26 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
                             harmless(record.engine, style.unicode)));
   }
   return sentences;
+}
+
+std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, const Style& style)
+{
+  const auto passed = passed_beside_names(record);
+  if (passed == 0) {
+    return {};
+  }
+  std::vector<std::string> ids;
+  for (const auto& id : record.by_name_only) {
+    ids.push_back(harmless(id, style.unicode));
+  }
+  return {fmt::format(
+      fmt::runtime(ntr("NOT KNOWN: {0} attempt at addresses of those who run it was let through: "
+                       "cut by name only, since the catalogue has no addresses of it: {1}.",
+                       "NOT KNOWN: {0} attempts at addresses of those who run it were let through: "
+                       "cut by name only, since the catalogue has no addresses of it: {1}.",
+                       passed)),
+      passed,
+      first_few(ids, shown_parties))};
 }
 
 std::string unseen_sentence(const model::RunRecord& record)

@@ -32,6 +32,10 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
 /// not that one caused the other.
 std::vector<std::string> verdict(const model::RunRecord& record, const Style& style);
 
+/// What went to those who run a service that was cut by its names only, as a sentence; none where
+/// nothing did.
+std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, const Style& style);
+
 /// How many calls were refused since nobody could look at them.
 std::string unseen_sentence(const model::RunRecord& record);
 

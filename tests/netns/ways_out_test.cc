@@ -295,6 +295,8 @@ TEST_P(WaysOut, AServiceOnLoopbackIsRefusedUnlessAllowedAndThenTold)
     }
     const auto* way = way_named(*allowed, "port 5432");
     return differs("refused", refused->exit_code, 1) + differs("visitors", while_refused, 0) +
+           differs("tried there", refused->own_loopback == std::vector<std::uint16_t>{5432}, true) +
+           differs("tried there", allowed->own_loopback.size(), std::size_t{0}) +
            differs("allowed", allowed->exit_code, 0) + differs("visitors", service.visitors(), 1) +
            differs("told", way != nullptr && way->programs.size() == 1, true) +
            differs("closed", closed->exit_code != 0, true);

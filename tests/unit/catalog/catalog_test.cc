@@ -234,6 +234,11 @@ TEST(Select, SaysWhatIsWrongWithOneSuggestion)
       "it");
   EXPECT_EQ(refusal(catalog, "192.0.2.1/24"),
             "prefix has host bits set: 192.0.2.1/24 (did you mean 192.0.2.0/24?)");
+  EXPECT_EQ(
+      refusal(catalog, "127.0.0.0/8"),
+      "127.0.0.0/8 is set apart (RFC 6890: loopback): nothing for it goes by a gateway, so it "
+      "cannot fall away");
+  EXPECT_EQ(refusal(catalog, "10.0.0.0/8").substr(0, 9), "resolved:");
   EXPECT_EQ(refusal(catalog, "as100"), "AS100 originates no address in the AS table of 2026-11-01");
   EXPECT_EQ(
       refusal(catalog, "registry:xx"),

@@ -138,6 +138,18 @@ TEST(Canaries, AreOneForEachPartyAndFamily)
   EXPECT_EQ(possible_canaries(absence), 3U);
 }
 
+// What if there is no IPv6? Its first addresses are this machine's own.
+TEST(Canaries, OfAllThereIsCanBeSentTo)
+{
+  model::Absence absence;
+  absence.parties = {party("a", {"::/0", "0.0.0.0/0"}), party("b", {"10.0.0.0/8"})};
+  const auto canaries = choose_canaries(absence, 64);
+  ASSERT_EQ(canaries.size(), 3U);
+  EXPECT_EQ(canaries[0].address.to_string(), "1.0.0.1");
+  EXPECT_EQ(canaries[1].address.to_string(), "2000::1");
+  EXPECT_EQ(canaries[2].address.to_string(), "10.0.0.1");
+}
+
 TEST(Canaries, StandForNamesWhereAPartyHasNoAddresses)
 {
   model::Absence absence;

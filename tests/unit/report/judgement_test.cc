@@ -294,6 +294,15 @@ TEST(Judgement, ASilenceThatMayMeanNothingIsNoGoodNews)
        [](Record& record) {
          record.dns.failed.push_back({.name = "a.example", .chain = {{.name = "a.example"}}});
        }},
+      {"cut-by-name-only",
+       [](Record& record) {
+         record.by_name_only = {"service:cloudflare/cdn"};
+         record.attempts.push_back({.party = "cloudflare",
+                                    .address = net::Address::parse("192.0.2.1").value(),
+                                    .protocol = "tcp",
+                                    .verdict = model::Verdict::Passed,
+                                    .count = 1});
+       }},
       {"names-failed",
        [](Record& record) {
          record.attempts.push_back({.name = "a.example", .protocol = "dns", .failed = true});

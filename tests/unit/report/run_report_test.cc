@@ -538,6 +538,27 @@ TEST(RunJson, TellsWhatWasReceivedAsItsSchemaSays)
   EXPECT_TRUE(document["received"][1]["status"].is_null());
 }
 
+// A failure of our making is not told as one whose cause nobody saw.
+TEST(RunText, SaysThatTheRoomsLoopbackIsAnother)
+{
+  model::RunRecord record;
+  record.proof.checks = {
+      {.what = "canary", .target = "192.0.2.1", .party = "a", .as_expected = true},
+      {.what = "control", .target = "resolver", .as_expected = true}};
+  record.exit_code = 7;
+  record.own_loopback = {5432, 8080};
+  const auto told = verdict(record, plain);
+  EXPECT_NE(
+      std::find(told.begin(),
+                told.end(),
+                "It tried this machine's own loopback (TCP port 5432, 8080): the room has "
+                "another one, on which only the command's own programs are; --allow-host 5432 "
+                "lets that port through."),
+      told.end());
+  record.exit_code = 0;
+  EXPECT_EQ(verdict(record, plain).size(), 2U);
+}
+
 TEST(ShellLine, QuotesWhatAShellWouldCutUp)
 {
   EXPECT_EQ(shell_line({"sh", "-c", "echo it's", ""}, true), "sh -c 'echo it'\\''s' ''");

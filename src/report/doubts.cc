@@ -26,7 +26,7 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record)
       {Doubt::CutByNameOnly,
        std::any_of(record.attempts.begin(),
                    record.attempts.end(),
-                   [&](const auto& each) { return is_beside_names(each, record); })},
+                   [&](const auto& each) { return !cut_by_name_there(each, record).empty(); })},
       {Doubt::NotListed, not_listed(record) > 0},
       {Doubt::NotLookedAt, record.refused_unseen > 0},
       {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
@@ -86,17 +86,21 @@ std::vector<std::string> failed_names(const model::RunRecord& record)
   return names;
 }
 
-bool is_beside_names(const model::Attempt& attempt, const model::RunRecord& record)
+std::vector<std::string> cut_by_name_there(const model::Attempt& attempt,
+                                           const model::RunRecord& record)
 {
   if (attempt.verdict != model::Verdict::Passed || !attempt.address || attempt.party.empty() ||
       record.mode == model::FailureMode::Frozen) {
-    return false;
+    return {};
   }
   const auto owner = attempt.party.substr(0, attempt.party.find('/'));
-  const auto whole = owner.starts_with("service:") ? owner : "service:" + owner;
-  return std::any_of(record.by_name_only.begin(),
-                     record.by_name_only.end(),
-                     [&](const std::string& id) { return id.starts_with(whole + "/"); });
+  const auto services = (owner.starts_with("service:") ? owner : "service:" + owner) + "/";
+  std::vector<std::string> theirs;
+  std::copy_if(record.by_name_only.begin(),
+               record.by_name_only.end(),
+               std::back_inserter(theirs),
+               [&](const std::string& id) { return id.starts_with(services); });
+  return theirs;
 }
 
 std::uint64_t not_listed(const model::RunRecord& record)

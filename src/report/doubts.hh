@@ -35,10 +35,11 @@ const char* name_of(Doubt doubt);
 /// name makes up for it.
 std::vector<std::string> failed_names(const model::RunRecord& record);
 
-/// Whether it passed to the addresses of somebody of whom a service was absent by its names only:
-/// whether it was for that service is not known. Never where only some of their services were meant
-/// to be gone (frozen).
-bool is_beside_names(const model::Attempt& attempt, const model::RunRecord& record);
+/// Of one that passed to the addresses of somebody of whom services were absent by their names
+/// only: which (whether it was for one of them is not known). Nothing where only some of their
+/// services were meant to be gone (frozen).
+std::vector<std::string> cut_by_name_there(const model::Attempt& attempt,
+                                           const model::RunRecord& record);
 
 /// Packets to the absent that are in no attempt, and questions and requests to proxies that were
 /// not kept or not read.

@@ -197,16 +197,6 @@ std::vector<std::string> own_loopback(const model::RunRecord& record)
               ports.front())};
 }
 
-/// What goes to whom a service of theirs was cut by its names only.
-std::uint64_t passed_beside_names(const model::RunRecord& record)
-{
-  std::uint64_t count = 0;
-  for (const auto& attempt : record.attempts) {
-    count += is_beside_names(attempt, record) ? attempt.count : 0;
-  }
-  return count;
-}
-
 std::vector<std::string> what_got_through(const model::RunRecord& record)
 {
   std::vector<std::string> sentences;
@@ -359,13 +349,17 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
 
 std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, const Style& style)
 {
-  const auto passed = passed_beside_names(record);
+  std::uint64_t passed = 0;
+  std::set<std::string> ids;
+  for (const auto& attempt : record.attempts) {
+    const auto theirs = cut_by_name_there(attempt, record);
+    passed += theirs.empty() ? 0 : attempt.count;
+    for (const auto& id : theirs) {
+      ids.insert(harmless(id, style.unicode));
+    }
+  }
   if (passed == 0) {
     return {};
-  }
-  std::vector<std::string> ids;
-  for (const auto& id : record.by_name_only) {
-    ids.push_back(harmless(id, style.unicode));
   }
   return {fmt::format(
       fmt::runtime(ntr("NOT KNOWN: {0} attempt at addresses of those who run it was let through: "
@@ -374,7 +368,7 @@ std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, 
                        "cut by name only, since the catalogue has no addresses of it: {1}.",
                        passed)),
       passed,
-      first_few(ids, shown_parties))};
+      first_few({ids.begin(), ids.end()}, shown_parties))};
 }
 
 std::string unseen_sentence(const model::RunRecord& record)

@@ -261,7 +261,7 @@ void Doorkeeper::State::on_internet(const Asked& asked)
 }
 
 /// Where a program connects by a path is told, and goes on by itself: it is known there by its own
-/// process number, and its paths are its own.
+/// process number.
 void Doorkeeper::State::on_unix(const CallNotice& notice,
                                 Descriptor socket,
                                 std::optional<std::size_t> program)
@@ -270,7 +270,7 @@ void Doorkeeper::State::on_unix(const CallNotice& notice,
     on_unix_bind(notice, std::move(socket));
     return;
   }
-  binds.settle(tries);
+  binds.settle();
   const bool many =
       notice.call == WatchedCall::SendMessage || notice.call == WatchedCall::SendMessages;
   std::vector<SocketBytes> addresses;
@@ -280,19 +280,22 @@ void Doorkeeper::State::on_unix(const CallNotice& notice,
     addresses.push_back(kernel::address_in(notice));
   }
   for (const auto& address : addresses) {
-    const auto path = unix_place(notice.thread, address);
-    if (path.empty()) {
+    const auto place = unix_place(notice.thread, address);
+    if (place.kind == UnixPlace::Kind::Nothing) {
       continue;
     }
-    const auto real = without_links(path);
+    if (place.kind == UnixPlace::Kind::Unknown) {
+      refuse_unseen(notice, EACCES);
+      return;
+    }
     if (std::any_of(options.masked.begin(), options.masked.end(), [&](const std::string& each) {
-          return lies_in(real, each) || lies_in(path, each);
+          return lies_in(place, each);
         })) {
       listener.answer(notice, -ECONNREFUSED);
       return;
     }
-    if (program && door == Door::Open) {
-      tries.connected(path, *program, std::chrono::system_clock::now());
+    if (program && door == Door::Open && !binds.made(place)) {
+      tries.connected(place, *program, std::chrono::system_clock::now());
     }
   }
   listener.let_go_on(notice);
@@ -300,10 +303,7 @@ void Doorkeeper::State::on_unix(const CallNotice& notice,
 
 void Doorkeeper::State::on_unix_bind(const CallNotice& notice, Descriptor socket)
 {
-  const auto address = kernel::address_in(notice);
-  if (auto path = unix_place(notice.thread, address); !path.empty()) {
-    binds.begin(std::move(socket), address, std::move(path));
-  }
+  binds.begin(notice.thread, std::move(socket), kernel::address_in(notice));
   listener.let_go_on(notice);
   if (!settling) {
     settling = true;
@@ -313,7 +313,7 @@ void Doorkeeper::State::on_unix_bind(const CallNotice& notice, Descriptor socket
 
 void Doorkeeper::State::settle_binds()
 {
-  binds.settle(tries);
+  binds.settle();
   settling = !binds.empty();
   if (settling) {
     loop.after(UnixBinds::settle_again, [this] { settle_binds(); });

@@ -71,17 +71,6 @@ std::uint16_t own_port(const Descriptor& socket)
   return got == 0 ? ntohs(address.sin6_port) : std::uint16_t{0};
 }
 
-std::string absolute(pid_t thread, const std::string& path)
-{
-  if (path.front() == '/') {
-    return path;
-  }
-  std::array<char, 4096> folder{};
-  const auto link = "/proc/" + std::to_string(thread) + "/cwd";
-  const auto length = ::readlink(link.c_str(), folder.data(), folder.size());
-  return std::string(folder.data(), length > 0 ? static_cast<std::size_t>(length) : 0) + "/" + path;
-}
-
 }  // namespace
 
 struct Supervisor::State {
@@ -97,6 +86,8 @@ struct Supervisor::State {
                        std::size_t program,
                        const kernel::SocketBytes& address,
                        Descriptor& socket);
+  void
+  look_at_path(const CallNotice& notice, std::size_t program, const kernel::SocketBytes& address);
   void forget_old_askers();
 
   [[nodiscard]] bool has_asker(const InternetPlace& place, std::uint8_t protocol) const;
@@ -130,7 +121,7 @@ void Supervisor::State::live()
       return;
     }
     forget_old_askers();
-    binds.settle(sockets);
+    binds.settle();
     if (ready[1].revents != 0) {
       return;
     }
@@ -177,14 +168,8 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
 {
   const auto place = place_named_by(address);
   const auto moment = std::chrono::system_clock::now();
-  if (const auto* path = std::get_if<std::string>(&place)) {
-    if (notice.call == WatchedCall::Bind) {
-      binds.begin(book.borrow(notice.thread, static_cast<int>(notice.arguments[0])),
-                  address,
-                  absolute(notice.thread, *path));
-    } else {
-      sockets.connected(absolute(notice.thread, *path), program, moment);
-    }
+  if (std::holds_alternative<std::string>(place)) {
+    look_at_path(notice, program, address);
     return;
   }
   const auto* internet = std::get_if<InternetPlace>(&place);
@@ -213,6 +198,23 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
     if (held->size() > most_askers) {
       held->pop_front();
     }
+  }
+}
+
+void Supervisor::State::look_at_path(const CallNotice& notice,
+                                     std::size_t program,
+                                     const kernel::SocketBytes& address)
+{
+  if (notice.call == WatchedCall::Bind) {
+    binds.begin(
+        notice.thread, book.borrow(notice.thread, static_cast<int>(notice.arguments[0])), address);
+    return;
+  }
+  const auto socket = unix_place(notice.thread, address);
+  const bool is_outside = socket.kind == UnixPlace::Kind::Unknown ||
+                          (socket.kind == UnixPlace::Kind::Socket && !binds.made(socket));
+  if (is_outside && listener.still_waits(notice)) {
+    sockets.connected(socket, program, std::chrono::system_clock::now());
   }
 }
 

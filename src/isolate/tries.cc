@@ -153,27 +153,16 @@ void Tries::reached_for(const Destination& destination,
   }
 }
 
-void Tries::connected(const std::string& path, std::size_t program, model::Moment now)
+void Tries::connected(const UnixPlace& socket, std::size_t program, model::Moment now)
 {
-  if (own_paths_.count(path) > 0) {
-    return;
-  }
-  const bool is_new = paths_.count(path) == 0;
-  const bool full = rows_ >= capacity_ || path_bytes_ + path.size() > most_path_bytes;
-  if (auto* shares = row_for(paths_, path, full)) {
-    path_bytes_ += is_new ? path.size() : 0;
+  const std::pair key(socket.path, socket.kind != UnixPlace::Kind::Unknown);
+  const bool is_new = sockets_.count(key) == 0;
+  const bool full = rows_ >= capacity_ || path_bytes_ + socket.path.size() > most_path_bytes;
+  if (auto* shares = row_for(sockets_, key, full)) {
+    path_bytes_ += is_new ? socket.path.size() : 0;
     (void)note(*shares, program, now);
   } else {
     ++not_kept_;
-  }
-}
-
-void Tries::made(const std::string& path)
-{
-  // Past the bound it is taken for one from outside, which is said, not hidden.
-  if (own_paths_.size() < capacity_ && path_bytes_ + path.size() <= most_path_bytes &&
-      own_paths_.insert(path).second) {
-    path_bytes_ += path.size();
   }
 }
 
@@ -196,11 +185,11 @@ std::vector<std::pair<Destination, std::vector<model::Share>>> Tries::sent_to() 
   return all;
 }
 
-std::vector<std::pair<std::string, std::vector<model::Share>>> Tries::outside() const
+std::vector<UsedSocket> Tries::outside() const
 {
-  std::vector<std::pair<std::string, std::vector<model::Share>>> all;
-  for (const auto& [path, shares] : paths_) {
-    all.emplace_back(path, as_list(shares));
+  std::vector<UsedSocket> all;
+  for (const auto& [socket, shares] : sockets_) {
+    all.push_back({.path = socket.first, .is_known = socket.second, .programs = as_list(shares)});
   }
   return all;
 }

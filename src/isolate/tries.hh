@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "isolate/unix_place.hh"
 #include "model/run_record.hh"
 #include "net/address.hh"
 
@@ -39,6 +39,13 @@ struct InternetPlace {
 using NamedPlace = std::variant<std::monostate, InternetPlace, std::string>;
 NamedPlace place_named_by(std::span<const std::uint8_t> sockaddr);
 
+/// Who connected to a unix socket.
+struct UsedSocket {
+  std::string path;
+  bool is_known = true;  // else it could not be looked up what is there
+  std::vector<model::Share> programs;
+};
+
 /// Who tried what, as the calls told it. Bounded: past `capacity` rows nothing new is kept, only
 /// counted.
 class Tries {
@@ -50,17 +57,15 @@ public:
                    std::size_t program,
                    model::Moment now,
                    bool sends = true);
-  void connected(const std::string& path, std::size_t program, model::Moment now);
-
-  /// A unix socket at this path is the room's own from now on.
-  void made(const std::string& path);
+  /// To a unix socket that was made outside the room, or may have been.
+  void connected(const UnixPlace& socket, std::size_t program, model::Moment now);
 
   /// By first time; a program once per destination.
   [[nodiscard]] std::vector<model::Share> at(const Destination& destination) const;
   /// Everything that a packet should have gone to.
   [[nodiscard]] std::vector<std::pair<Destination, std::vector<model::Share>>> sent_to() const;
-  /// Paths of unix sockets that were made outside the room, and who connected to them.
-  [[nodiscard]] std::vector<std::pair<std::string, std::vector<model::Share>>> outside() const;
+  /// By path.
+  [[nodiscard]] std::vector<UsedSocket> outside() const;
   [[nodiscard]] std::uint64_t not_kept() const { return not_kept_; }
 
 private:
@@ -78,9 +83,8 @@ private:
   std::size_t rows_ = 0;
   std::uint64_t not_kept_ = 0;
   std::map<Destination, Shares> destinations_;
-  std::map<std::string, Shares> paths_;
+  std::map<std::pair<std::string, bool>, Shares> sockets_;  // path, and whether it is known
   std::size_t path_bytes_ = 0;
-  std::set<std::string> own_paths_;
 };
 
 }  // namespace zonder::isolate

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -40,11 +44,15 @@ std::string name_of(const Descriptor& socket)
 
 }  // namespace
 
-void UnixBinds::begin(Descriptor socket, std::span<const std::uint8_t> address, std::string path)
+void UnixBinds::begin(pid_t thread, Descriptor socket, const kernel::SocketBytes& address)
 {
   auto wanted = name_in(address);
   // One that has a name already, given by whomever, gets no other.
   if (!socket || wanted.empty() || !name_of(socket).empty()) {
+    return;
+  }
+  auto place = unix_place_to_be(thread, address);
+  if (!place) {
     return;
   }
   if (pending_.size() >= most_pending) {
@@ -52,17 +60,19 @@ void UnixBinds::begin(Descriptor socket, std::span<const std::uint8_t> address, 
   }
   pending_.push_back({.socket = std::move(socket),
                       .wanted = std::move(wanted),
-                      .path = std::move(path),
+                      .place = std::move(*place),
                       .since = steady_clock::now()});
 }
 
-void UnixBinds::settle(Tries& tries)
+void UnixBinds::settle()
 {
   const auto now = steady_clock::now();
   const auto is_over = [&](const Pending& each) {
     const auto name = name_of(each.socket);
-    if (name == each.wanted) {
-      tries.made(each.path);
+    if (name == each.wanted && made_.size() < most_made) {
+      if (auto key = each.place.key(); !key.empty()) {
+        made_.insert(std::move(key));
+      }
     }
     return !name.empty() || now - each.since > long_enough;
   };

@@ -26,6 +26,13 @@ bool is_socket(const std::string& path)
   return !path.empty() && ::stat(path.c_str(), &about) == 0 && S_ISSOCK(about.st_mode);
 }
 
+std::string without_links(const std::string& path)
+{
+  std::error_code problem;
+  const auto real = std::filesystem::canonical(path, problem);
+  return problem ? path : real.string();
+}
+
 /// What it means that a program in the room can talk to whoever listens there.
 std::string meaning_of(const std::string& path)
 {
@@ -64,7 +71,8 @@ std::vector<model::LeftTheRoom> open_ways_out(const std::vector<std::string>& en
   std::vector<model::LeftTheRoom> ways;
   const auto add = [&](const std::string& path) {
     if (is_socket(path)) {
-      ways.push_back({.what = say("unix socket {}", path), .meaning = meaning_of(path)});
+      const auto real = without_links(path);
+      ways.push_back({.what = say("unix socket {}", real), .meaning = meaning_of(real)});
     }
   };
   const auto runtime = variable(environment, "XDG_RUNTIME_DIR");
@@ -84,18 +92,22 @@ std::vector<model::LeftTheRoom> open_ways_out(const std::vector<std::string>& en
   return ways;
 }
 
-void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths& used)
+void add_uses_of_services(std::vector<model::LeftTheRoom>& ways,
+                          const std::vector<UsedSocket>& used)
 {
-  for (const auto& [path, programs] : used) {
-    const auto what = say("unix socket {}", path);
+  for (const auto& socket : used) {
+    const auto what = say("unix socket {}", socket.path);
     const auto known = std::find_if(
         ways.begin(), ways.end(), [&](const model::LeftTheRoom& way) { return way.what == what; });
     if (known != ways.end()) {
-      known->programs = programs;
-    } else if (path.front() == '@' || is_socket(path)) {
-      // "@name" is in no file system; a room has none of those from outside.
-      // What was masked in the room is a plain file there, but outside it is a socket still.
-      ways.push_back({.what = what, .meaning = meaning_of(path), .programs = programs});
+      known->programs = socket.programs;
+    } else {
+      ways.push_back({.what = what,
+                      .meaning = socket.is_known
+                                     ? meaning_of(socket.path)
+                                     : tr("what is there could not be looked up: it may be a "
+                                          "program outside the room"),
+                      .programs = socket.programs});
     }
   }
 }
@@ -138,14 +150,12 @@ std::vector<std::string> desktop_services(const std::vector<std::string>& enviro
 void leave_out(std::vector<std::string>& masked, const std::vector<std::string>& allowed)
 {
   for (const auto& path : allowed) {
-    std::error_code problem;
-    const auto real = std::filesystem::canonical(path, problem).string();
-    masked.erase(std::remove_if(masked.begin(),
-                                masked.end(),
-                                [&](const std::string& each) {
-                                  return each == path || (!problem && each == real);
-                                }),
-                 masked.end());
+    const auto real = without_links(path);
+    masked.erase(
+        std::remove_if(masked.begin(),
+                       masked.end(),
+                       [&](const std::string& each) { return each == path || each == real; }),
+        masked.end());
   }
 }
 
@@ -155,7 +165,7 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
 {
   for (const auto& path : sockets) {
     ways.push_back(
-        {.what = say("unix socket {}", path),
+        {.what = say("unix socket {}", without_links(path)),
          .meaning = tr("allowed on your order (--allow-socket): what its service does on "
                        "the network is outside the room, and was not cut off"),
          .programs = {}});

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/result.hh"
@@ -18,9 +17,9 @@ namespace zonder::isolate {
 /// the command's behalf.
 std::vector<model::LeftTheRoom> open_ways_out(const std::vector<std::string>& environment);
 
-/// Adds what was used: unix sockets that were made outside the room, by path, with who connected.
-using UsedPaths = std::vector<std::pair<std::string, std::vector<model::Share>>>;
-void add_uses_of_services(std::vector<model::LeftTheRoom>& ways, const UsedPaths& used);
+/// Adds what was used: unix sockets that were made outside the room, with who connected.
+void add_uses_of_services(std::vector<model::LeftTheRoom>& ways,
+                          const std::vector<UsedSocket>& used);
 
 /// What --strict masks beside services_to_mask(): buses, agents, sound, printing; each once, and
 /// only what is there. Displays stay, since nothing can be shown without.

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -84,39 +87,158 @@ sockaddr_un abstract(const std::string& name)
   return address;
 }
 
-/// How many paths were told as somebody else's, after a bind to `wanted` was looked at and one to
-/// `done` was done.
-std::size_t
-strangers_after(const Descriptor& socket, const sockaddr_un& wanted, const sockaddr_un& done)
+sockaddr_un at_path(const std::string& path)
 {
-  Tries tries;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(&address.sun_path[0], sizeof address.sun_path - 1);
+  return address;
+}
+
+Descriptor unix_socket()
+{
+  return Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+int bind_to(const Descriptor& socket, const sockaddr_un& address)
+{
+  return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
+UnixPlace place_of(const sockaddr_un& address)
+{
+  return unix_place(::gettid(), bytes_of(address));
+}
+
+/// Whether what is at `wanted` is taken for made here, after a bind to it was looked at and one to
+/// `done` was done.
+bool is_made_after(const Descriptor& socket, const sockaddr_un& wanted, const sockaddr_un& done)
+{
   UnixBinds binds;
-  binds.begin(Descriptor(::dup(socket.get())), bytes_of(wanted), "there");
-  binds.settle(tries);
-  EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&done), sizeof done), 0);
-  binds.settle(tries);
+  binds.begin(::gettid(), Descriptor(::dup(socket.get())), bytes_of(wanted));
+  binds.settle();
+  EXPECT_FALSE(binds.made(place_of(wanted)));
+  EXPECT_EQ(bind_to(socket, done), 0);
+  binds.settle();
   EXPECT_TRUE(binds.empty());
-  tries.connected("there", 0, model::Moment());
-  return tries.outside().size();
+  return binds.made(place_of(wanted));
 }
 
 TEST(UnixBinds, MakeWhatTheyMadeAndNothingElse)
 {
   const auto name = "zonder-test-" + std::to_string(::getpid());
-  const Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const Descriptor other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  EXPECT_EQ(strangers_after(made, abstract(name), abstract(name)), 0U);
-  EXPECT_EQ(strangers_after(other, abstract(name), abstract(name + "-other")), 1U);
+  EXPECT_TRUE(is_made_after(unix_socket(), abstract(name), abstract(name)));
+  EXPECT_FALSE(is_made_after(unix_socket(), abstract(name), abstract(name + "-other")));
+}
+
+class UnixSockets : public testing::Test {
+protected:
+  void SetUp() override
+  {
+    folder_ = (std::filesystem::temp_directory_path() / "zonder-sockets-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::string in(const std::string& name) const { return folder_ + "/" + name; }
+
+  std::string folder_;
+};
+
+TEST_F(UnixSockets, MadeHereAreThatUnderEveryName)
+{
+  EXPECT_TRUE(is_made_after(unix_socket(), at_path(in("own")), at_path(in("own"))));
+  const auto theirs = unix_socket();
+  ASSERT_EQ(bind_to(theirs, at_path(in("theirs"))), 0);
+  UnixBinds binds;
+  const auto mine = unix_socket();
+  binds.begin(::gettid(), Descriptor(::dup(mine.get())), bytes_of(at_path(in("mine"))));
+  ASSERT_EQ(bind_to(mine, at_path(in("mine"))), 0);
+  binds.settle();
+  std::filesystem::create_symlink("mine", in("link"));
+  std::filesystem::create_hard_link(in("mine"), in("hard"));
+  std::filesystem::rename(in("mine"), in("renamed"));
+  EXPECT_TRUE(binds.made(place_of(at_path(in("renamed")))));
+  EXPECT_TRUE(binds.made(place_of(at_path(in("hard")))));
+  // And somebody else's is theirs at a place where ours was.
+  std::filesystem::rename(in("theirs"), in("mine"));
+  EXPECT_FALSE(binds.made(place_of(at_path(in("mine")))));
+  EXPECT_FALSE(binds.made(place_of(at_path(in("link")))));
+}
+
+TEST_F(UnixSockets, OneThatFailsMakesNothing)
+{
+  const auto theirs = unix_socket();
+  ASSERT_EQ(bind_to(theirs, at_path(in("theirs"))), 0);
+  UnixBinds binds;
+  const auto mine = unix_socket();
+  binds.begin(::gettid(), Descriptor(::dup(mine.get())), bytes_of(at_path(in("theirs"))));
+  EXPECT_EQ(bind_to(mine, at_path(in("theirs"))), -1);
+  binds.settle();
+  EXPECT_FALSE(binds.made(place_of(at_path(in("theirs")))));
+}
+
+TEST_F(UnixSockets, AreToldByTheirPathWithoutLinks)
+{
+  const auto service = unix_socket();
+  ASSERT_EQ(bind_to(service, at_path(in("service"))), 0);
+  std::filesystem::create_symlink(in("service"), in("link"));
+  const Descriptor folder(::open(folder_.c_str(), O_PATH | O_CLOEXEC));
+  const Descriptor file(::open(in("service").c_str(), O_PATH | O_CLOEXEC));
+  const auto real = std::filesystem::canonical(in("service")).string();
+  for (const auto& path : {in("service"),
+                           in("link"),
+                           "/proc/self/fd/" + std::to_string(folder.get()) + "/service",
+                           "/proc/self/fd/" + std::to_string(file.get())}) {
+    const auto place = place_of(at_path(path));
+    EXPECT_EQ(place.kind, UnixPlace::Kind::Socket) << path;
+    EXPECT_EQ(place.path, real) << path;
+  }
+}
+
+TEST_F(UnixSockets, WhatIsNoneLeadsNowhere)
+{
+  std::ofstream(in("file")) << "x";
+  for (const auto& path : {in("file"), in("none"), folder_, in("file/x")}) {
+    EXPECT_EQ(place_of(at_path(path)).kind, UnixPlace::Kind::Nothing) << path;
+  }
+  sockaddr unspecified{};
+  unspecified.sa_family = AF_UNSPEC;
+  EXPECT_EQ(unix_place(::gettid(), bytes_of(unspecified)).kind, UnixPlace::Kind::Nothing);
+}
+
+TEST_F(UnixSockets, OfAThreadThatCannotBeSeenAreUnknown)
+{
+  // No such thread: as unseen as one that hides.
+  const auto place = unix_place(0x7fffffff, bytes_of(at_path(in("service"))));
+  EXPECT_EQ(place.kind, UnixPlace::Kind::Unknown);
+  EXPECT_EQ(place.path, in("service"));
+}
+
+TEST_F(UnixSockets, LieInAFolderUnderEveryName)
+{
+  std::filesystem::create_directories(in("masked/below"));
+  const auto service = unix_socket();
+  const auto other = unix_socket();
+  ASSERT_EQ(bind_to(service, at_path(in("masked/below/s"))), 0);
+  ASSERT_EQ(bind_to(other, at_path(in("maskedtoo"))), 0);
+  std::filesystem::create_hard_link(in("masked/below/s"), in("elsewhere"));
+  for (const char* name : {"masked/below/s", "elsewhere"}) {
+    const auto place = place_of(at_path(in(name)));
+    EXPECT_TRUE(lies_in(place, in("masked"))) << name;
+    EXPECT_TRUE(lies_in(place, in("masked/below/s"))) << name;
+    EXPECT_FALSE(lies_in(place, in("maskedtoo"))) << name;
+  }
+  EXPECT_FALSE(lies_in(place_of(at_path(in("maskedtoo"))), in("masked")));
 }
 
 TEST(UnixBinds, AreNotThoseOfASocketThatHasItsNameFromSomebodyElse)
 {
   const auto name = abstract("zonder-handed-" + std::to_string(::getpid()));
-  const Descriptor handed(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  ASSERT_EQ(::bind(handed.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
-  Tries tries;
+  const auto handed = unix_socket();
+  ASSERT_EQ(bind_to(handed, name), 0);
   UnixBinds binds;
-  binds.begin(Descriptor(::dup(handed.get())), bytes_of(name), "there");
+  binds.begin(::gettid(), Descriptor(::dup(handed.get())), bytes_of(name));
   EXPECT_TRUE(binds.empty());
 }
 
@@ -175,26 +297,27 @@ TEST(Tries, LongPathsAreBoundedByTheirBytes)
   Tries tries;
   constexpr std::size_t many = 20000;
   for (std::size_t i = 0; i < many; ++i) {
-    tries.connected(std::string(4000, 'a') + std::to_string(i), 0, {});
+    tries.connected({.path = std::string(4000, 'a') + std::to_string(i)}, 0, {});
   }
   const auto kept = tries.outside().size();
   EXPECT_GT(kept, 1000U);
   EXPECT_LT(kept * 4000, std::size_t{33} << 20U);
   EXPECT_EQ(tries.not_kept(), many - kept);
-  tries.connected(tries.outside().front().first, 0, {});
+  tries.connected({.path = tries.outside().front().path}, 0, {});
   EXPECT_EQ(tries.not_kept(), many - kept) << "what is known is counted still";
 }
 
-TEST(Tries, SocketsThatTheRoomMadeAreInside)
+TEST(Tries, WhatCouldNotBeLookedUpStandsApart)
 {
   Tries tries;
-  tries.made("/tmp/own");
-  tries.connected("/tmp/own", 0, {});
-  tries.connected("/run/other", 1, {});
+  tries.connected({.kind = UnixPlace::Kind::Socket, .path = "/run/s"}, 0, {});
+  tries.connected({.kind = UnixPlace::Kind::Unknown, .path = "/run/s"}, 1, {});
   const auto outside = tries.outside();
-  ASSERT_EQ(outside.size(), 1U);
-  EXPECT_EQ(outside[0].first, "/run/other");
-  EXPECT_EQ(outside[0].second.at(0).program, 1U);
+  ASSERT_EQ(outside.size(), 2U);
+  EXPECT_FALSE(outside[0].is_known);
+  EXPECT_EQ(outside[0].programs.at(0).program, 1U);
+  EXPECT_TRUE(outside[1].is_known);
+  EXPECT_EQ(outside[1].programs.at(0).program, 0U);
 }
 
 TEST(Arguments, AreApartAlsoWhereOneIsEmptyOrTheLastIsCutOff)

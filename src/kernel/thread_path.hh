@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <string>
+
+#include <sys/types.h>
+
+#include "base/descriptor.hh"
+
+namespace zonder::kernel {
+
+/// What a path leads a thread to, opened with O_PATH: from its own root and working directory, over
+/// its own mounts, where /proc/self is its own. To be asked while the kernel holds the thread in a
+/// call. Links are followed, the last too.
+///
+/// Errors, in errno: what the kernel would tell the thread (ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG;
+/// EACCES, if it has no more rights than we); any other says that it could not be looked up. ESRCH:
+/// the thread cannot be seen.
+Descriptor open_as_thread(pid_t thread, const std::string& path);
+
+}  // namespace zonder::kernel

@@ -25,7 +25,7 @@
 #include "isolate/event_loop.hh"
 #include "isolate/int_option.hh"
 #include "isolate/own_sockets.hh"
-#include "isolate/unix_binds.hh"
+#include "isolate/own_unix_sockets.hh"
 #include "isolate/unix_place.hh"
 #include "isolate/waiting_calls.hh"
 #include "kernel/sent_message.hh"
@@ -129,13 +129,14 @@ struct Doorkeeper::State {
   Result<void> watch();
   void on_call(const CallNotice& notice);
   void on_internet(const Asked& asked);
-  void on_unix(const CallNotice& notice, Descriptor socket, std::optional<std::size_t> program);
-  void on_unix_bind(const CallNotice& notice, Descriptor socket);
+  void
+  on_unix(const CallNotice& notice, const Descriptor& socket, std::optional<std::size_t> program);
   void on_new_socket(const CallNotice& notice);
   void on_option(const CallNotice& notice, const Descriptor& socket);
   void refuse_unseen(const CallNotice& notice, int error);
+  std::optional<SocketBytes> address_of(const CallNotice& notice);
   void on_bind(const Asked& asked);
-  void on_connect(const Asked& asked, SocketBytes address);
+  void on_connect(const Asked& asked);
   void on_send(const Asked& asked);
   void on_stream_send(const Asked& asked, int flags);
 
@@ -149,7 +150,6 @@ struct Doorkeeper::State {
   std::optional<std::int64_t> send_one(const Asked& asked, SentMessage& message);
   std::optional<SocketAddress> name_server_for(const BorrowedSocket& socket, net::Address meant);
   void note_own_socket(const BorrowedSocket& socket);
-  void settle_binds();
   void note_asker(const Asked& asked);
 
   kernel::CallListener listener;
@@ -160,8 +160,7 @@ struct Doorkeeper::State {
   Tries tries;
   OwnSockets own;
   std::map<Destination, steady_clock::time_point> own_lately;  // datagrams: until when to believe
-  UnixBinds binds;
-  bool settling = false;  // a timer looks at those
+  OwnUnixSockets own_unix{kernel::open_unix_table()};
 
   // For any thread.
   std::atomic<Door> door{Door::Empty};
@@ -217,7 +216,7 @@ void Doorkeeper::State::on_call(const CallNotice& notice)
   if (socket.is_internet() && (socket.is_stream() || socket.type == SOCK_DGRAM)) {
     on_internet({notice, socket, program});
   } else if (socket.family == AF_UNIX) {
-    on_unix(notice, std::move(socket.descriptor), program);
+    on_unix(notice, socket.descriptor, program);
   } else if (socket.family == AF_NETLINK) {
     listener.let_go_on(notice);
   } else {
@@ -227,16 +226,16 @@ void Doorkeeper::State::on_call(const CallNotice& notice)
 }
 
 /// A program may hide itself from others of the same user, or we have no place for one more copy:
-/// what we cannot see does not go out. Where the program named nothing at all, it was no call.
+/// what we cannot see does not go out. Where the program named no socket at all, it was no call.
 void Doorkeeper::State::refuse_unseen(const CallNotice& notice, int error)
 {
-  if (error == EBADF || error == EFAULT) {
+  if (error == EBADF) {
     listener.answer(notice, -error);
     return;
   }
   if (listener.still_waits(notice)) {
     ++unseen;
-    listener.answer(notice, -EACCES);
+    listener.answer(notice, error == EFAULT ? -EFAULT : -EACCES);
   }
 }
 
@@ -247,7 +246,7 @@ void Doorkeeper::State::on_internet(const Asked& asked)
     on_bind(asked);
     return;
   case WatchedCall::Connect:
-    on_connect(asked, kernel::address_in(asked.notice));
+    on_connect(asked);
     return;
   case WatchedCall::SendTo:
   case WatchedCall::SendMessage:
@@ -263,23 +262,20 @@ void Doorkeeper::State::on_internet(const Asked& asked)
 /// Where a program connects by a path is told, and goes on by itself: it is known there by its own
 /// process number.
 void Doorkeeper::State::on_unix(const CallNotice& notice,
-                                Descriptor socket,
+                                const Descriptor& socket,
                                 std::optional<std::size_t> program)
 {
   if (notice.call == WatchedCall::Bind) {
-    on_unix_bind(notice, std::move(socket));
+    own_unix.note(socket);
+    listener.let_go_on(notice);
     return;
   }
-  binds.settle();
-  const bool many =
-      notice.call == WatchedCall::SendMessage || notice.call == WatchedCall::SendMessages;
-  std::vector<SocketBytes> addresses;
-  if (many) {
-    addresses = kernel::addresses_in(notice);
-  } else {
-    addresses.push_back(kernel::address_in(notice));
+  const auto named = kernel::addresses_in(notice);
+  if (named.hidden) {
+    refuse_unseen(notice, EFAULT);
+    return;
   }
-  for (const auto& address : addresses) {
+  for (const auto& address : named.all) {
     const auto place = unix_place(notice.thread, address);
     if (place.kind == UnixPlace::Kind::Nothing) {
       continue;
@@ -294,30 +290,11 @@ void Doorkeeper::State::on_unix(const CallNotice& notice,
       listener.answer(notice, -ECONNREFUSED);
       return;
     }
-    if (program && door == Door::Open && !binds.made(place)) {
+    if (program && door == Door::Open && !own_unix.made(place)) {
       tries.connected(place, *program, std::chrono::system_clock::now());
     }
   }
   listener.let_go_on(notice);
-}
-
-void Doorkeeper::State::on_unix_bind(const CallNotice& notice, Descriptor socket)
-{
-  binds.begin(notice.thread, std::move(socket), kernel::address_in(notice));
-  listener.let_go_on(notice);
-  if (!settling) {
-    settling = true;
-    loop.after(UnixBinds::settle_again, [this] { settle_binds(); });
-  }
-}
-
-void Doorkeeper::State::settle_binds()
-{
-  binds.settle();
-  settling = !binds.empty();
-  if (settling) {
-    loop.after(UnixBinds::settle_again, [this] { settle_binds(); });
-  }
 }
 
 /// Of socketcall(2) too, done by us as it was read once: what a source route could be among is not
@@ -361,13 +338,13 @@ void Doorkeeper::State::on_new_socket(const CallNotice& notice)
 
 void Doorkeeper::State::on_bind(const Asked& asked)
 {
-  const auto address = kernel::address_in(asked.notice);
-  if (address.empty()) {
-    listener.answer(asked.notice, -EFAULT);
+  const auto address = address_of(asked.notice);
+  if (!address) {
     return;
   }
-  const int result = ::bind(
-      asked.socket.descriptor.get(), as_sockaddr(address), static_cast<socklen_t>(address.size()));
+  const int result = ::bind(asked.socket.descriptor.get(),
+                            as_sockaddr(*address),
+                            static_cast<socklen_t>(address->size()));
   const int error = errno;
   if (result == 0) {
     note_own_socket(asked.socket);
@@ -469,12 +446,28 @@ std::optional<SocketAddress> Doorkeeper::State::name_server_for(const BorrowedSo
   return port == 0 ? std::nullopt : std::optional(SocketAddress(at, port));
 }
 
-void Doorkeeper::State::on_connect(const Asked& asked, SocketBytes address)
+/// The one address of a connect or bind. Nothing: the call is answered.
+std::optional<SocketBytes> Doorkeeper::State::address_of(const CallNotice& notice)
 {
-  if (address.empty()) {
-    listener.answer(asked.notice, -EFAULT);
+  auto named = kernel::addresses_in(notice);
+  if (named.hidden) {
+    refuse_unseen(notice, EFAULT);
+    return std::nullopt;
+  }
+  if (named.all.empty()) {
+    listener.answer(notice, -EFAULT);
+    return std::nullopt;
+  }
+  return std::move(named.all.front());
+}
+
+void Doorkeeper::State::on_connect(const Asked& asked)
+{
+  auto wanted = address_of(asked.notice);
+  if (!wanted) {
     return;
   }
+  auto& address = *wanted;
   const auto named = place_named_by(address);
   const auto* place = std::get_if<InternetPlace>(&named);
   if (place == nullptr) {
@@ -578,6 +571,7 @@ void Doorkeeper::State::on_stream_send(const Asked& asked, int flags)
   if ((flags & MSG_FASTOPEN) != 0) {
     // A connection in one call. Programs that use it can do without.
     const auto message = kernel::read_message(asked.notice, 0);
+    unseen += message.error == EFAULT ? 1 : 0;
     const auto named = place_named_by(message.address);
     const auto* place = std::get_if<InternetPlace>(&named);
     if (place != nullptr && decide(asked, *place).fate == Fate::Absent) {
@@ -658,6 +652,7 @@ std::int64_t Doorkeeper::State::send_next(const Asked& asked, Sending& sending)
       return -EINTR;
     }
     if (message.error != 0) {
+      unseen += message.error == EFAULT ? 1 : 0;  // the kernel might have read it
       return -message.error;
     }
     const auto vanished = send_one(asked, message);

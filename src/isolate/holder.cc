@@ -17,6 +17,7 @@
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nft_socket.hh"
+#include "kernel/socket_table.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -240,6 +241,16 @@ private:
     });
   }
 
+  Result<void> open_table(std::vector<Descriptor>& sockets)
+  {
+    return kernel::in_network_namespace(room_network_.get(), [&]() -> Result<void> {
+      sockets.push_back(kernel::open_unix_table());
+      return sockets.back()
+                 ? Result<void>()
+                 : fail(Fault::NotPossible, say("cannot open a socket: {}", std::strerror(errno)));
+    });
+  }
+
   /// Where a service of the machine's loopback seems to be, on the room's.
   Result<void> open_host_ports(std::vector<Descriptor>& sockets)
   {
@@ -304,6 +315,7 @@ private:
     ZONDER_TRY(open_reception(sockets, rules::reception_port));
     ZONDER_TRY(open_reception(sockets, rules::relay_port));
     ZONDER_TRY(open_probes(sockets));
+    ZONDER_TRY(open_table(sockets));
     ZONDER_TRY(open_host_ports(sockets));
     std::vector<int> numbers;
     for (const auto& socket : sockets) {
@@ -404,8 +416,8 @@ Result<Holder::Built> Holder::build()
   constexpr std::size_t reception_sockets = 2;
   constexpr std::size_t relay_sockets = 2;
   const std::size_t expected = dns_sockets + reception_sockets + relay_sockets +
-                               2 * (1 + tcp_probes_per_family) + 2 * allowed_host_ports_.size() +
-                               loopback_proxies_;
+                               2 * (1 + tcp_probes_per_family) + 1 +
+                               2 * allowed_host_ports_.size() + loopback_proxies_;
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -431,6 +443,7 @@ Result<Holder::Built> Holder::build()
   for (std::size_t i = 0; i < tcp_probes_per_family; ++i) {
     built.probes.tcp_v6.push_back(take());
   }
+  built.unix_table = take();
   for (const auto port : allowed_host_ports_) {
     for (const auto family : {net::Family::V4, net::Family::V6}) {
       built.host_ports.push_back({.port = port, .family = family, .listener = take()});

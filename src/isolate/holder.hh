@@ -42,6 +42,7 @@ public:
     std::vector<Descriptor> loopback_proxies;  // on the room's loopback, as in RoomOrder
     Probes probes;
     std::vector<HostPort> host_ports;  // the room's ends of --allow-host
+    Descriptor unix_table;             // tells of the room's unix sockets
   };
 
   /// Makes the namespaces. `room` tells what the room's first process shall do, `resolver` what the

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -102,6 +103,18 @@ std::vector<model::Program::Ancestor> chain_from(pid_t parent, pid_t starter)
 Descriptor open_file_of(pid_t process, const char* file)
 {
   return Descriptor(::open(of_process(process, file).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+constexpr unsigned thread_of_its_own = O_EXCL;  // PIDFD_THREAD
+
+Descriptor open_pidfd(pid_t number, unsigned flags)
+{
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, number, flags)));
+}
+
+bool same_descriptors(pid_t one, pid_t other)
+{
+  return ::syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0) == 0;
 }
 
 bool lives(const Descriptor& process)
@@ -215,7 +228,7 @@ const std::vector<model::Program::Ancestor>& ProcessBook::ancestors(pid_t parent
       families_.clear();
     }
     auto& fresh = families_[parent];
-    fresh.process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, parent, 0)));
+    fresh.process = open_pidfd(parent, 0);
     fresh.name = open_file_of(parent, "comm");
     fresh.chain = chain_from(parent, starter_);
     return fresh.chain;
@@ -242,16 +255,25 @@ Descriptor ProcessBook::borrow(pid_t thread, int descriptor)
     errno = ESRCH;
     return Descriptor();
   }
-  auto& process = place->second.process;
-  if (!process) {
-    const auto& program = place->second.program;
-    const auto number = program ? programs_[*program].pid : relations_of(thread).process;
-    process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, number, 0)));
-    if (!process) {
-      return Descriptor();  // the process's number is none, which is not what the program asked of
+  auto& known = place->second;
+  if (!known.owner) {
+    known.owner = open_pidfd(thread, thread_of_its_own);
+    known.is_thread = static_cast<bool>(known.owner);
+    if (!known.owner && errno == EINVAL) {
+      known.process = known.program ? programs_[*known.program].pid : relations_of(thread).process;
+      known.owner = open_pidfd(known.process, 0);
+    }
+    if (!known.owner) {
+      return Descriptor();  // of the thread's number, which is not what the program asked of
     }
   }
-  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), descriptor, 0)));
+  // Before Linux 6.9 only descriptors of a process's first thread can be had. Others may have their
+  // own.
+  if (!known.is_thread && known.process != thread && !same_descriptors(known.process, thread)) {
+    errno = EACCES;
+    return Descriptor();
+  }
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_getfd, known.owner.get(), descriptor, 0)));
 }
 
 }  // namespace zonder::isolate

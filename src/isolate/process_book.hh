@@ -47,8 +47,10 @@ public:
 private:
   struct Known {
     Descriptor arguments;  // /proc/N/cmdline
-    Descriptor process;    // pidfd
-    std::string seen;      // what was in the file
+    Descriptor owner;      // pidfd: of the thread, or of its process where the kernel has no such
+    bool is_thread = false;
+    pid_t process = 0;
+    std::string seen;  // what was in the file
     std::optional<std::size_t> program;
   };
 

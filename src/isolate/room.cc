@@ -169,6 +169,15 @@ std::size_t others_in_room()
   return count;
 }
 
+/// A folder that was masked meanwhile is the mask from now on, also for who was in it.
+void enter_folder_again()
+{
+  std::array<char, 4096> path{};
+  if (::getcwd(path.data(), path.size()) != nullptr) {
+    (void)!::chdir(path.data());
+  }
+}
+
 }  // namespace
 
 int live_in_room(const RoomOrder& order, Channel controller)
@@ -183,6 +192,7 @@ int live_in_room(const RoomOrder& order, Channel controller)
     (void)controller.send("error", arranged.error().message);
     return 1;
   }
+  enter_folder_again();
   if (!controller.send("ready") || !controller.expect("go", std::chrono::hours(24))) {
     return 1;
   }

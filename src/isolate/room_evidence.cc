@@ -142,6 +142,7 @@ void read_programs(Stage& stage, Seen& seen)
   record.programs_unlisted = supervisor.book().not_kept() + supervisor.tries().not_kept() +
                              supervisor.tries_before_turn().not_kept() +
                              supervisor.sockets().not_kept();
+  record.unseen_calls = supervisor.unseen_calls();
   add_uses_of_services(record.left_the_room, supervisor.sockets().outside());
   record.own_loopback = ports_at_own_loopback(
       stage.options.allowed_host_ports, {&supervisor.tries_before_turn(), &supervisor.tries()});

@@ -282,6 +282,7 @@ Result<void> prepare(Stage& stage, const RoomOrder& order)
   ZONDER_TRY(stage.gateway->load_sets());
   ZONDER_TRY(try_canaries(*stage.gateway, built->probes, absence, canaries, proof));
 
+  stage.unix_table = std::move(built->unix_table);
   const auto ready = stage.holder->room().expect("ready");
   if (!ready) {
     return fail(ready.error());
@@ -477,7 +478,8 @@ Result<void> watch_calls(Stage& stage)
     auto supervisor =
         Supervisor::start(kernel::CallListener(std::move(notice->descriptors.front())),
                           attempt_teller(stage),
-                          stage.proxies ? stage.proxies->places() : std::vector<InternetPlace>());
+                          stage.proxies ? stage.proxies->places() : std::vector<InternetPlace>(),
+                          std::move(stage.unix_table));
     if (!supervisor) {
       return fail(supervisor.error());
     }

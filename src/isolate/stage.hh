@@ -41,6 +41,7 @@ struct Stage {
   std::unique_ptr<HostRelay> host_relay;
   std::optional<trust::Authority> authority;  // until the receiver has it
   std::unique_ptr<Receiver> receiver;
+  Descriptor unix_table;  // until the supervisor has it
   std::unique_ptr<Supervisor> supervisor;
   std::atomic<const Supervisor*> watching = nullptr;  // the same, for the name server's thread
   ResolverOrder resolver_order;

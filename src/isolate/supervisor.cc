@@ -25,7 +25,8 @@
 #include "base/guarded.hh"
 #include "base/translate.hh"
 #include "base/without_signals.hh"
-#include "isolate/unix_binds.hh"
+#include "isolate/own_unix_sockets.hh"
+#include "net/special_use.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -71,12 +72,33 @@ std::uint16_t own_port(const Descriptor& socket)
   return got == 0 ? ntohs(address.sin6_port) : std::uint16_t{0};
 }
 
+/// The cookie of the network that a socket belongs to; 0: not known.
+std::uint64_t network_of(const Descriptor& socket)
+{
+  std::uint64_t cookie = 0;
+  socklen_t length = sizeof cookie;
+  return socket && ::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &length) == 0
+             ? cookie
+             : 0;
+}
+
+bool is_unix(const kernel::SocketBytes& address)
+{
+  sa_family_t family = AF_UNSPEC;
+  std::memcpy(&family, address.data(), std::min(address.size(), sizeof family));
+  return family == AF_UNIX;
+}
+
 }  // namespace
 
 struct Supervisor::State {
-  State(kernel::CallListener given, OnReach observer, std::vector<InternetPlace> places)
+  State(kernel::CallListener given,
+        OnReach observer,
+        std::vector<InternetPlace> places,
+        Descriptor unix_table)
       : listener(std::move(given)), on_reach(std::move(observer)), proxies(std::move(places)),
-        wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+        wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), own_network(network_of(unix_table)),
+        own_unix(std::move(unix_table))
   {
   }
 
@@ -88,6 +110,7 @@ struct Supervisor::State {
                        Descriptor& socket);
   void
   look_at_path(const CallNotice& notice, std::size_t program, const kernel::SocketBytes& address);
+  [[nodiscard]] bool is_elsewhere(const Descriptor& socket, const InternetPlace& place) const;
   void forget_old_askers();
 
   [[nodiscard]] bool has_asker(const InternetPlace& place, std::uint8_t protocol) const;
@@ -96,14 +119,16 @@ struct Supervisor::State {
   OnReach on_reach;
   const std::vector<InternetPlace> proxies;
   Descriptor wake;
+  const std::uint64_t own_network;  // its cookie; 0: not known
+  OwnUnixSockets own_unix;
+  std::uint64_t unseen = 0;
   void turn_when_asked();
 
   ProcessBook book;
   std::atomic<bool> turn_is_asked = false;
   Tries tries;
-  Tries earlier;  // before the turn
-  Tries sockets;  // of unix sockets, whenever
-  UnixBinds binds;
+  Tries earlier;                      // before the turn
+  Tries sockets;                      // of unix sockets, whenever
   Guarded<std::deque<Asker>> askers;  // newest last
   std::thread thread;
 };
@@ -114,22 +139,17 @@ void Supervisor::State::live()
     std::array<pollfd, 2> ready = {
         pollfd{.fd = listener.descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = wake.get(), .events = POLLIN, .revents = 0}};
-    const int limit = !binds.empty()           ? static_cast<int>(UnixBinds::settle_again.count())
-                      : askers.lock()->empty() ? -1
-                                               : 1000;
+    const int limit = askers.lock()->empty() ? -1 : 1000;
     if (::poll(ready.data(), ready.size(), limit) < 0 && errno != EINTR) {
       return;
     }
     forget_old_askers();
-    binds.settle();
     if (ready[1].revents != 0) {
       return;
     }
     if ((ready[0].revents & POLLIN) != 0) {
       if (const auto notice = listener.receive()) {
-        if (notice->unread == 0) {
-          look_at(*notice);
-        }
+        look_at(*notice);
         listener.let_go_on(*notice);
       }
     } else if (ready[0].revents != 0) {
@@ -140,24 +160,21 @@ void Supervisor::State::live()
 
 void Supervisor::State::look_at(const CallNotice& notice)
 {
-  const bool one =
-      notice.call != WatchedCall::SendMessage && notice.call != WatchedCall::SendMessages;
-  std::vector<kernel::SocketBytes> addresses;
-  if (one) {
-    addresses.push_back(kernel::address_in(notice));
-  } else {
-    addresses = kernel::addresses_in(notice);
-  }
-  if (addresses.empty() || addresses.front().empty()) {
+  const auto named =
+      notice.unread == 0 ? kernel::addresses_in(notice) : kernel::NamedAddresses{.hidden = true};
+  if (named.all.empty() && !named.hidden) {
     return;
   }
   const auto program = book.program_of(notice.thread);
-  if (!program || !listener.still_waits(notice)) {
+  if (!listener.still_waits(notice)) {
     return;
   }
+  unseen += named.hidden ? 1 : 0;
   Descriptor socket;
-  for (const auto& address : addresses) {
-    look_at_address(notice, *program, address, socket);
+  for (const auto& address : named.all) {
+    if (program) {
+      look_at_address(notice, *program, address, socket);
+    }
   }
 }
 
@@ -168,7 +185,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
 {
   const auto place = place_named_by(address);
   const auto moment = std::chrono::system_clock::now();
-  if (std::holds_alternative<std::string>(place)) {
+  if (is_unix(address)) {
     look_at_path(notice, program, address);
     return;
   }
@@ -178,6 +195,10 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   }
   if (!socket) {
     socket = book.borrow(notice.thread, static_cast<int>(notice.arguments[0]));
+  }
+  if (is_elsewhere(socket, *internet)) {
+    ++unseen;
+    return;
   }
   const auto protocol = protocol_of(socket, notice.call);
   const Destination destination = {.address = internet->address,
@@ -201,18 +222,26 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
   }
 }
 
+/// Of a network that the program made itself, or handed in from outside. What it has of its own at
+/// loopback is nobody's business.
+bool Supervisor::State::is_elsewhere(const Descriptor& socket, const InternetPlace& place) const
+{
+  const auto network = network_of(socket);
+  return network != 0 && own_network != 0 && network != own_network &&
+         net::special_use(place.address) != net::SpecialUse::Loopback;
+}
+
 void Supervisor::State::look_at_path(const CallNotice& notice,
                                      std::size_t program,
                                      const kernel::SocketBytes& address)
 {
   if (notice.call == WatchedCall::Bind) {
-    binds.begin(
-        notice.thread, book.borrow(notice.thread, static_cast<int>(notice.arguments[0])), address);
+    own_unix.note(book.borrow(notice.thread, static_cast<int>(notice.arguments[0])));
     return;
   }
   const auto socket = unix_place(notice.thread, address);
   const bool is_outside = socket.kind == UnixPlace::Kind::Unknown ||
-                          (socket.kind == UnixPlace::Kind::Socket && !binds.made(socket));
+                          (socket.kind == UnixPlace::Kind::Socket && !own_unix.made(socket));
   if (is_outside && listener.still_waits(notice)) {
     sockets.connected(socket, program, std::chrono::system_clock::now());
   }
@@ -249,10 +278,11 @@ Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) 
 
 Result<std::unique_ptr<Supervisor>> Supervisor::start(kernel::CallListener listener,
                                                       OnReach on_reach,
-                                                      std::vector<InternetPlace> proxies)
+                                                      std::vector<InternetPlace> proxies,
+                                                      Descriptor unix_table)
 {
-  auto state =
-      std::make_unique<State>(std::move(listener), std::move(on_reach), std::move(proxies));
+  auto state = std::make_unique<State>(
+      std::move(listener), std::move(on_reach), std::move(proxies), std::move(unix_table));
   try {
     const WithoutSignals guard;
     state->thread = std::thread([living = state.get()] { living->live(); });
@@ -326,6 +356,11 @@ const Tries& Supervisor::tries_before_turn() const
 const Tries& Supervisor::sockets() const
 {
   return state_->sockets;
+}
+
+std::uint64_t Supervisor::unseen_calls() const
+{
+  return state_->unseen;
 }
 
 const ProcessBook& Supervisor::book() const

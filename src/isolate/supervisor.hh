@@ -24,10 +24,12 @@ public:
   using OnReach = std::function<void(const Destination&, const model::Program&)>;
 
   /// `on_reach` is told of each address that a packet should go to, and by whom, in this thread;
-  /// may be empty. `proxies` are places whose askers are kept too. Errors: the thread cannot start.
+  /// may be empty. `proxies` are places whose askers are kept too. `unix_table`: of the room's
+  /// network (kernel::open_unix_table). Errors: the thread cannot start.
   static Result<std::unique_ptr<Supervisor>> start(kernel::CallListener listener,
                                                    OnReach on_reach = {},
-                                                   std::vector<InternetPlace> proxies = {});
+                                                   std::vector<InternetPlace> proxies = {},
+                                                   Descriptor unix_table = {});
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -52,6 +54,9 @@ public:
   [[nodiscard]] const Tries& tries() const;  // since turn(), where that was said
   [[nodiscard]] const Tries& tries_before_turn() const;
   [[nodiscard]] const Tries& sockets() const;  // what was tried at unix sockets, whenever
+  /// Calls that went on though it could not be seen what they named, or by a socket of another
+  /// network than the room's, of which nothing comes to the gateway.
+  [[nodiscard]] std::uint64_t unseen_calls() const;
   [[nodiscard]] const ProcessBook& book() const;
 
 private:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/unix_place.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -9,8 +10,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <string_view>
+#include <optional>
+#include <sstream>
 #include <system_error>
+#include <tuple>
 #include <variant>
 
 #include <fcntl.h>
@@ -28,43 +31,50 @@ namespace zonder::isolate {
 namespace {
 
 constexpr int most_in_folder = 4096;
+constexpr int deepest_folder = 64;
 
-/// With its moment of birth, where the file system knows it: a number is given out again.
-std::string key_of_socket(int folder, const char* name, int flags)
+using Identity = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
+
+/// Of a socket or a folder; nothing: it is something else, or not there.
+std::optional<Identity> identity_of(int folder, const char* name, int flags, mode_t kind)
 {
   struct statx about {};
-  const unsigned wanted = STATX_TYPE | STATX_INO | STATX_BTIME;
-  if (::statx(folder, name, flags | AT_NO_AUTOMOUNT, wanted, &about) != 0 ||
-      !S_ISSOCK(about.stx_mode)) {
-    return {};
+  if (::statx(folder, name, flags | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &about) != 0 ||
+      (about.stx_mode & S_IFMT) != kind) {
+    return std::nullopt;
   }
-  auto key = std::to_string(about.stx_dev_major) + ":" + std::to_string(about.stx_dev_minor) + "/" +
-             std::to_string(about.stx_ino);
-  if ((about.stx_mask & STATX_BTIME) != 0) {
-    key += "@" + std::to_string(about.stx_btime.tv_sec) + "." +
-           std::to_string(about.stx_btime.tv_nsec);
-  }
-  return key;
+  return Identity(about.stx_dev_major, about.stx_dev_minor, about.stx_ino);
 }
 
-std::string key_of(const std::filesystem::path& path)
+std::optional<Identity> socket_at(const std::filesystem::path& path)
 {
-  return key_of_socket(AT_FDCWD, path.c_str(), 0);
+  return identity_of(AT_FDCWD, path.c_str(), 0, S_IFSOCK);
 }
 
-std::string abstract_name(const kernel::SocketBytes& address)
+Identity identity_of(const UnixPlace& socket)
+{
+  return {socket.name.device_major, socket.name.device_minor, socket.name.inode};
+}
+
+/// The whole of it counts, zeros too.
+std::optional<std::string> abstract_name(const kernel::SocketBytes& address)
 {
   constexpr auto start = offsetof(sockaddr_un, sun_path);
   sa_family_t family = AF_UNSPEC;
-  if (address.size() <= start + 1) {
-    return {};
+  if (address.size() <= start || address[start] != 0) {
+    return std::nullopt;
   }
   std::memcpy(&family, address.data(), sizeof family);
-  if (family != AF_UNIX) {
-    return {};
-  }
-  const std::string name(address.begin() + start + 1, address.end());
-  return "@" + name.substr(0, name.find('\0'));
+  return family == AF_UNIX ? std::optional(std::string(address.begin() + start + 1, address.end()))
+                           : std::nullopt;
+}
+
+/// As ss writes it.
+std::string shown(const std::string& abstract)
+{
+  auto text = "@" + abstract;
+  std::replace(text.begin(), text.end(), '\0', '@');
+  return text;
 }
 
 std::string path_of(const Descriptor& file)
@@ -75,17 +85,29 @@ std::string path_of(const Descriptor& file)
   return std::string(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
 }
 
-/// Whether it may go where its user may not, as the first of a user namespace can.
-bool passes_permissions(pid_t thread)
+/// A line of /proc/N/status: what stands in its `place`th column.
+std::string column(const std::string& status, const std::string& title, int place)
 {
-  const auto status = read_file("/proc/" + std::to_string(thread) + "/status", 8192);
-  constexpr std::string_view title = "\nCapEff:\t";
-  const auto at = status ? status->find(title) : std::string::npos;
-  if (at == std::string::npos) {
-    return true;
+  const auto at = status.find("\n" + title + ":");
+  std::istringstream words(at == std::string::npos ? "" : status.substr(at + title.size() + 2));
+  std::string word;
+  for (int i = 0; i < place; ++i) {
+    words >> word;
   }
-  const auto has = std::strtoull(status->c_str() + at + title.size(), nullptr, 16);
-  return (has & (1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH)) != 0;
+  return word;
+}
+
+/// Whether the thread may go exactly where we may: the same user and group, and no rights beyond
+/// them, such as the first of a user namespace has.
+bool has_our_rights(pid_t thread)
+{
+  constexpr int for_files = 4;  // real, effective, saved, for files
+  const auto status = read_file("/proc/" + std::to_string(thread) + "/status", 8192).value_or("");
+  const auto rights = std::strtoull(column(status, "CapEff", 1).c_str(), nullptr, 16);
+  return column(status, "Uid", for_files) == std::to_string(::geteuid()) &&
+         column(status, "Gid", for_files) == std::to_string(::getegid()) &&
+         (::geteuid() == 0 ||
+          (rights & (1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH)) == 0);
 }
 
 /// Whether the thread, which we are not, is told the same.
@@ -98,7 +120,7 @@ bool holds_for(pid_t thread, int error)
   case ENAMETOOLONG:
     return true;
   case EACCES:
-    return !passes_permissions(thread);
+    return has_our_rights(thread);
   default:
     return false;
   }
@@ -108,50 +130,82 @@ bool holds_for(pid_t thread, int error)
 
 UnixPlace unix_place(pid_t thread, const kernel::SocketBytes& address)
 {
+  UnixPlace found;
+  if (auto name = abstract_name(address)) {
+    found.kind = UnixPlace::Kind::Abstract;
+    found.path = shown(*name);
+    found.name.abstract = std::move(*name);
+    return found;
+  }
   const auto place = place_named_by(address);
   const auto* path = std::get_if<std::string>(&place);
-  if (path == nullptr) {
-    auto name = abstract_name(address);
-    return name.empty() ? UnixPlace()
-                        : UnixPlace{.kind = UnixPlace::Kind::Abstract, .path = name, .key = name};
+  if (path == nullptr || path->empty()) {
+    return found;
   }
-  if (path->empty()) {
-    return {};
+  auto opened = kernel::open_as_thread(thread, *path);
+  if (!opened.file) {
+    if (!holds_for(thread, errno)) {
+      found.kind = UnixPlace::Kind::Unknown;
+      found.path = *path;
+    }
+    return found;
   }
-  const auto file = kernel::open_as_thread(thread, *path);
-  if (!file) {
-    return holds_for(thread, errno)
-               ? UnixPlace()
-               : UnixPlace{.kind = UnixPlace::Kind::Unknown, .path = *path, .key = {}};
+  if (const auto who = identity_of(opened.file.get(), "", AT_EMPTY_PATH, S_IFSOCK)) {
+    found.kind = UnixPlace::Kind::Socket;
+    found.path = path_of(opened.file);
+    std::tie(found.name.device_major, found.name.device_minor, found.name.inode) = *who;
+    found.folder = std::move(opened.folder);
   }
-  auto key = key_of_socket(file.get(), "", AT_EMPTY_PATH);
-  return key.empty() ? UnixPlace()
-                     : UnixPlace{.kind = UnixPlace::Kind::Socket,
-                                 .path = path_of(file),
-                                 .key = std::move(key)};
+  return found;
 }
 
-std::string UnixPlaceToBe::key() const
+namespace {
+
+/// Whether a socket was found below that folder, by whichever mount one came there.
+bool was_found_below(const UnixPlace& socket, const std::string& place)
 {
-  return folder ? key_of_socket(folder.get(), name.c_str(), AT_SYMLINK_NOFOLLOW) : name;
+  const auto wanted = identity_of(AT_FDCWD, place.c_str(), 0, S_IFDIR);
+  Descriptor folder(::fcntl(socket.folder.get(), F_DUPFD_CLOEXEC, 0));
+  std::optional<Identity> last;
+  for (int i = 0; wanted && folder && i < deepest_folder; ++i) {
+    const auto here = identity_of(folder.get(), "", AT_EMPTY_PATH, S_IFDIR);
+    if (here == wanted) {
+      return true;
+    }
+    if (!here || here == last) {
+      return false;
+    }
+    last = here;
+    folder = Descriptor(::openat(folder.get(), "..", O_PATH | O_CLOEXEC | O_DIRECTORY));
+  }
+  return false;
 }
 
-std::optional<UnixPlaceToBe> unix_place_to_be(pid_t thread, const kernel::SocketBytes& address)
+/// Whether it is one of the sockets in that folder, under another name. One that cannot be listed,
+/// or has too many in it, is looked at for the names that its service is known by.
+bool is_one_of_those_in(const std::string& place, const Identity& socket)
 {
-  const auto place = place_named_by(address);
-  const auto* path = std::get_if<std::string>(&place);
-  if (path == nullptr) {
-    auto name = abstract_name(address);
-    return name.empty() ? std::nullopt
-                        : std::optional(UnixPlaceToBe{.folder = Descriptor(), .name = name});
+  for (const char* name :
+       {"podman.sock", "docker.sock", "containerd.sock", "libvirt-sock", "crio.sock", "socket"}) {
+    if (socket_at(place + "/" + name) == socket) {
+      return true;
+    }
   }
-  const auto slash = path->rfind('/');
-  const bool here = slash == std::string::npos;
-  auto folder = kernel::open_as_thread(thread, here ? "." : path->substr(0, slash + 1));
-  return folder ? std::optional(UnixPlaceToBe{.folder = std::move(folder),
-                                              .name = here ? *path : path->substr(slash + 1)})
-                : std::nullopt;
+  std::error_code problem;
+  std::filesystem::recursive_directory_iterator each(
+      place, std::filesystem::directory_options::skip_permission_denied, problem);
+  int seen = 0;
+  for (; !problem && each != std::filesystem::recursive_directory_iterator(); ++seen) {
+    // So many are nobody's sockets; what they hide is not let out.
+    if (seen >= most_in_folder || socket_at(each->path()) == socket) {
+      return true;
+    }
+    each.increment(problem);
+  }
+  return false;
 }
+
+}  // namespace
 
 bool lies_in(const UnixPlace& socket, const std::string& place)
 {
@@ -162,21 +216,9 @@ bool lies_in(const UnixPlace& socket, const std::string& place)
   if (socket.kind != UnixPlace::Kind::Socket) {
     return false;
   }
-  if (key_of(place) == socket.key) {
-    return true;
-  }
-  std::error_code problem;
-  std::filesystem::recursive_directory_iterator each(
-      place, std::filesystem::directory_options::skip_permission_denied, problem);
-  for (int seen = 0;
-       !problem && each != std::filesystem::recursive_directory_iterator() && seen < most_in_folder;
-       ++seen) {
-    if (key_of(each->path()) == socket.key) {
-      return true;
-    }
-    each.increment(problem);
-  }
-  return false;
+  const auto who = identity_of(socket);
+  return socket_at(place) == who || was_found_below(socket, place) ||
+         is_one_of_those_in(place, who);
 }
 
 }  // namespace zonder::isolate

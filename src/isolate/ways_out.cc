@@ -48,7 +48,7 @@ std::string meaning_of(const std::string& path)
   if (has("/.X11-unix/") || has("/wayland-")) {
     return tr("the display: a program that is already running can be asked to open a page outside");
   }
-  if (has("ssh-agent") || has("/agent.") || has("/ssh-") || has("S.gpg-agent")) {
+  if (has("ssh-agent") || has("/agent.") || has("S.gpg-agent")) {
     return tr("the ssh agent: it only signs, outside the room");
   }
   if (has("/pulse/") || has("/pipewire")) {
@@ -170,10 +170,22 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
                        "the network is outside the room, and was not cut off"),
          .programs = {}});
   }
-  for (const int descriptor : descriptors) {
+  const auto is_connection = [](int descriptor) {
     int family = 0;
     socklen_t length = sizeof family;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0) {
+    return ::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0;
+  };
+  for (int descriptor = 0; descriptor < 3; ++descriptor) {
+    if (is_connection(descriptor)) {
+      ways.push_back({.what = say("descriptor {}", descriptor),
+                      .meaning = tr("an open unix connection that the command was started with: "
+                                    "whoever is at its other end is outside the room, and can hand "
+                                    "in connections of the network there"),
+                      .programs = {}});
+    }
+  }
+  for (const int descriptor : descriptors) {
+    if (is_connection(descriptor)) {
       ways.push_back({.what = say("descriptor {}", descriptor),
                       .meaning = tr("an open connection that the command was given (--keep-fd): it "
                                     "stays outside the room, and was not cut off"),

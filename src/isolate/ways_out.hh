@@ -28,8 +28,8 @@ std::vector<std::string> desktop_services(const std::vector<std::string>& enviro
 /// Takes from `masked` what was allowed by name (--allow-socket), whichever link it was named by.
 void leave_out(std::vector<std::string>& masked, const std::vector<std::string>& allowed);
 
-/// Adds the sockets that were allowed, and the descriptors that the command keeps, where those are
-/// connections.
+/// Adds the sockets that were allowed, and the descriptors that the command keeps or begins with
+/// (0-2), where those are connections.
 void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
                           const std::vector<std::string>& sockets,
                           const std::vector<int>& descriptors);

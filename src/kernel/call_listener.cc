@@ -137,14 +137,18 @@ bool unpack_socketcall([[maybe_unused]] const seccomp_data& data,
 #endif
 }
 
-SocketBytes read_address(pid_t process, std::uint64_t pointer, std::uint64_t length)
+void read_address(pid_t process, std::uint64_t pointer, std::uint64_t length, NamedAddresses& into)
 {
   SocketBytes bytes(
       std::min<std::uint64_t>(static_cast<std::uint32_t>(length), most_address_bytes));
-  if (pointer == 0 || bytes.size() < sizeof(sa_family_t) || !read_memory(process, pointer, bytes)) {
-    bytes.clear();
+  if (pointer == 0 || bytes.size() < sizeof(sa_family_t)) {
+    return;
   }
-  return bytes;
+  if (read_memory(process, pointer, bytes)) {
+    into.all.push_back(std::move(bytes));
+  } else {
+    into.hidden = true;
+  }
 }
 
 /// One msghdr among the bytes of an array of them: where the address is, and how long.
@@ -256,36 +260,40 @@ bool write_memory(pid_t process, std::uint64_t address, std::span<const std::uin
   return ::process_vm_writev(process, &here, 1, &there, 1, 0) == static_cast<ssize_t>(from.size());
 }
 
-SocketBytes address_in(const CallNotice& notice)
+NamedAddresses addresses_in(const CallNotice& notice, std::size_t limit)
 {
-  const std::size_t at = notice.call == WatchedCall::SendTo ? 4 : 1;
-  return read_address(notice.thread, notice.arguments[at], notice.arguments[at + 1]);
-}
-
-std::vector<SocketBytes> addresses_in(const CallNotice& notice, std::size_t limit)
-{
+  NamedAddresses addresses;
   const bool many = notice.call == WatchedCall::SendMessages;
+  if (!many && notice.call != WatchedCall::SendMessage) {
+    const std::size_t at = notice.call == WatchedCall::SendTo ? 4 : 1;
+    read_address(notice.thread, notice.arguments[at], notice.arguments[at + 1], addresses);
+    return addresses;
+  }
   // struct msghdr, and struct mmsghdr with a length behind it.
   const std::size_t header = notice.narrow ? 28 : 56;
   const std::size_t step = many ? (notice.narrow ? 32 : 64) : header;
   const auto asked = many ? static_cast<std::uint32_t>(notice.arguments[2]) : 1U;
   const auto count = std::min<std::size_t>(asked, limit);
   std::vector<std::uint8_t> headers(count * step);
-  std::vector<SocketBytes> addresses;
-  if (count == 0 || !read_memory(notice.thread, notice.arguments[1], headers)) {
+  if (count == 0) {
+    return addresses;
+  }
+  if (!read_memory(notice.thread, notice.arguments[1], headers)) {
+    addresses.hidden = true;
     return addresses;
   }
   NamePlace before;
-  SocketBytes last;
+  bool named = false;
   for (std::size_t i = 0; i < count; ++i) {
     const auto place = name_place(std::span(headers).subspan(i * step, header), notice.narrow);
+    const auto known = addresses.all.size();
     // Usually all say the same place.
     if (i == 0 || place.pointer != before.pointer || place.length != before.length) {
-      last = read_address(notice.thread, place.pointer, place.length);
+      read_address(notice.thread, place.pointer, place.length, addresses);
+      named = addresses.all.size() > known;
       before = place;
-    }
-    if (!last.empty()) {
-      addresses.push_back(last);
+    } else if (named) {
+      addresses.all.push_back(addresses.all.back());
     }
   }
   return addresses;

@@ -65,10 +65,12 @@ bool read_memory(pid_t process, std::uint64_t address, std::span<std::uint8_t> i
 
 bool write_memory(pid_t process, std::uint64_t address, std::span<const std::uint8_t> from);
 
-/// The address that a connect, bind or sendto names; empty: none, or it cannot be read.
-SocketBytes address_in(const CallNotice& notice);
-
-/// The addresses that a sendmsg or sendmmsg names, at most `limit`.
-std::vector<SocketBytes> addresses_in(const CallNotice& notice, std::size_t limit = 1024);
+/// The addresses that a call names: one of connect, bind and sendto; at most `limit` of sendmsg and
+/// sendmmsg. None may be named.
+struct NamedAddresses {
+  std::vector<SocketBytes> all;
+  bool hidden = false;  // one is said to be where we cannot read: the kernel may be able to
+};
+NamedAddresses addresses_in(const CallNotice& notice, std::size_t limit = 1024);
 
 }  // namespace zonder::kernel

@@ -32,9 +32,8 @@ std::optional<struct statx> about(const Descriptor& file)
 {
   struct statx got {};
   const unsigned wanted = STATX_TYPE | STATX_INO | STATX_MNT_ID;
-  return ::statx(file.get(), "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, wanted, &got) == 0
-             ? std::optional(got)
-             : std::nullopt;
+  const int flags = AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+  return ::statx(file.get(), "", flags, wanted, &got) == 0 ? std::optional(got) : std::nullopt;
 }
 
 std::optional<Spot> spot_of(const Descriptor& file)
@@ -72,6 +71,25 @@ std::string process_of(pid_t thread)
                                  : status->substr(from, status->find('\n', from) - from);
 }
 
+constexpr std::size_t most_mountinfo = std::size_t{4} << 20U;
+
+/// "36 35 98:0 /root /at rw,noatime master:1 - fuse.sshfs source options"
+bool is_fuse(const std::string& mountinfo, std::uint64_t mount)
+{
+  const auto number = std::to_string(mount) + " ";
+  std::size_t from = 0;
+  while (from < mountinfo.size()) {
+    const auto end = std::min(mountinfo.find('\n', from), mountinfo.size());
+    const auto line = std::string_view(mountinfo).substr(from, end - from);
+    if (line.starts_with(number)) {
+      const auto kind = line.find(" - ");
+      return kind != std::string_view::npos && line.substr(kind + 3).starts_with("fuse");
+    }
+    from = end + 1;
+  }
+  return false;
+}
+
 /// The next name of a path, which is taken off; empty: there is none.
 std::string take_name(std::string& path)
 {
@@ -90,28 +108,33 @@ class Walk {
 public:
   explicit Walk(pid_t thread) : thread_(thread) {}
 
-  Descriptor to(std::string path)
+  FoundFile to(std::string path)
   {
     if (path.empty()) {
       errno = ENOENT;
-      return Descriptor();
+      return {};
     }
     if (!start(path)) {
-      return Descriptor();
+      return {};
     }
     for (auto name = take_name(path); !name.empty(); name = take_name(path)) {
+      if (is_played_by_a_program()) {
+        errno = EREMOTE;
+        return {};
+      }
       const bool went = name == ".." ? go_up() : name == "." ? stay() : go_into(name, path);
       if (!went) {
-        return Descriptor();
+        return {};
       }
     }
-    return std::move(at_);
+    return {.file = std::move(at_), .folder = std::move(folder_)};
   }
 
 private:
   /// Where a path begins.
   bool start(const std::string& path)
   {
+    folder_ = Descriptor();
     at_ = open_of_thread(path.front() == '/' ? "root" : "cwd");
     return static_cast<bool>(at_);
   }
@@ -158,6 +181,7 @@ private:
       return false;
     }
     if (!is_link(next)) {
+      folder_ = std::move(at_);
       at_ = std::move(next);
       return true;
     }
@@ -165,7 +189,11 @@ private:
       errno = ELOOP;
       return false;
     }
-    if (is_in_proc(at_)) {
+    if (is_in_proc(next)) {
+      if (!is_in_proc(at_)) {
+        errno = ESRCH;  // hung elsewhere, it means what it meant at its own place
+        return false;
+      }
       const auto folder = about(at_);
       const bool at_top = folder && folder->stx_ino == root_of_proc;
       if (at_top && (name == "self" || name == "thread-self")) {
@@ -173,11 +201,26 @@ private:
       }
       if (!at_top) {
         // A descriptor, a root, a working directory: what it is said to be need not be its path.
+        folder_ = Descriptor();
         at_ = open_at(at_, name, 0);
         return static_cast<bool>(at_);
       }
     }
     return follow(next, rest);
+  }
+
+  /// Whether the folder that we are at is of FUSE. Its own program is not asked.
+  bool is_played_by_a_program()
+  {
+    const auto here = about(at_);
+    const auto mount = here ? here->stx_mnt_id : 0;
+    if (mount != last_mount_) {
+      last_mount_ = mount;
+      last_is_played_ = is_fuse(
+          read_file("/proc/" + std::to_string(thread_) + "/mountinfo", most_mountinfo).value_or(""),
+          mount);
+    }
+    return last_is_played_;
   }
 
   bool follow(const Descriptor& link, std::string& rest)
@@ -205,6 +248,9 @@ private:
 
   pid_t thread_;
   Descriptor at_;
+  Descriptor folder_;  // that at_ was found in
+  std::uint64_t last_mount_ = 0;
+  bool last_is_played_ = false;
   Descriptor own_;        // what /proc/self was taken for
   Descriptor above_own_;  // and where that was found
   int links_ = 0;
@@ -212,7 +258,7 @@ private:
 
 }  // namespace
 
-Descriptor open_as_thread(pid_t thread, const std::string& path)
+FoundFile open_as_thread(pid_t thread, const std::string& path)
 {
   return Walk(thread).to(path);
 }

@@ -149,6 +149,7 @@ struct RunRecord {
   std::uint64_t programs_unlisted = 0;     // calls of programs past what is kept
   std::uint64_t unattributed = 0;          // packets and questions of which no program is known
   std::uint64_t refused_unseen = 0;        // calls refused since they could not be looked at
+  std::uint64_t unseen_calls = 0;          // calls that went on, and could not be looked at
   std::uint64_t lost_events = 0;           // log events that the kernel could not hand over in time
   std::uint64_t questions_unlisted = 0;    // names asked for, past what the name server keeps
   std::uint64_t questions_unheard = 0;     // that came faster than the name server could take them

@@ -28,7 +28,7 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record)
                    record.attempts.end(),
                    [&](const auto& each) { return !cut_by_name_there(each, record).empty(); })},
       {Doubt::NotListed, not_listed(record) > 0},
-      {Doubt::NotLookedAt, record.refused_unseen > 0},
+      {Doubt::NotLookedAt, record.refused_unseen + record.unseen_calls > 0},
       {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
   std::vector<Doubt> doubts;
   for (const auto& [doubt, is_so] : all) {

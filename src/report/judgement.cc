@@ -155,7 +155,7 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
 {
   Judgement judgement;
   judgement.unjudged = not_listed(record);
-  judgement.unseen = record.refused_unseen;
+  judgement.unseen = record.refused_unseen + record.unseen_calls;
   judgement.proxied_not_judged = not_judged(record.proxies).all();
   judgement.doubts = doubts_of(record);
   judgement.by_attempt.resize(record.attempts.size());

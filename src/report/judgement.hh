@@ -36,7 +36,7 @@ struct Judgement {
   bool other_run = false;               // in whose run something else was absent, or otherwise
   std::vector<ContactKey> gone;         // in the baseline, and not seen now; by key
   std::uint64_t unjudged = 0;           // blocked packets and questions of which nothing is known
-  std::uint64_t unseen = 0;             // calls that could not be looked at, and were refused
+  std::uint64_t unseen = 0;             // calls that could not be looked at
   std::uint64_t proxied_not_judged =
       0;                      // to proxies: requests or connections, for nobody knows whom
   std::vector<Doubt> doubts;  // each once

@@ -368,6 +368,7 @@ ordered_json totals_as_json(const model::RunRecord& record)
           {"unattributed", record.unattributed},
           {"unlisted", record.unlisted},
           {"refused_unseen", record.refused_unseen},
+          {"unseen_calls", record.unseen_calls},
           {"programs_unlisted", record.programs_unlisted},
           {"lost_events", record.lost_events},
           {"questions_unlisted", record.questions_unlisted},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "base/translate.hh"
 #include "report/attempt_words.hh"
@@ -175,7 +176,7 @@ Test unseen_test(const model::RunRecord& record)
   return {.name = "calls that could not be looked at",
           .result = "failure",
           .type = "contact",
-          .message = unseen_sentence(record)};
+          .message = fmt::format("{}", fmt::join(unseen_sentences(record), " "))};
 }
 
 /// Whoever answers for them is absent, so they fell away as what is contacted does.

@@ -158,7 +158,7 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
   if (parties.empty() && !stuck_names(record.dns, style).empty()) {
     return {};  // a name that hangs on the absent is told by itself
   }
-  if (parties.empty() && record.refused_unseen > 0) {
+  if (parties.empty() && record.refused_unseen + record.unseen_calls > 0) {
     return {};  // so is what nobody could look at: it may have been for the absent
   }
   if (parties.empty() && passed_to_absent(record) > 0) {
@@ -327,16 +327,14 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
     return sentences;
   }
   sentences.push_back(say("Without {}: {}", absent, how_it_ended(record, style)));
-  for (const auto& more :
-       {what_it_reached_for(record, style),
-        record.refused_unseen > 0 ? std::vector<std::string>{unseen_sentence(record)}
-                                  : std::vector<std::string>(),
-        not_judged_sentences(record.proxies, style),
-        stuck_sentences(record.dns, style),
-        failed_sentences(record, style),
-        own_loopback(record),
-        by_name_only_sentences(record, style),
-        what_got_through(record)}) {
+  for (const auto& more : {what_it_reached_for(record, style),
+                           unseen_sentences(record),
+                           not_judged_sentences(record.proxies, style),
+                           stuck_sentences(record.dns, style),
+                           failed_sentences(record, style),
+                           own_loopback(record),
+                           by_name_only_sentences(record, style),
+                           what_got_through(record)}) {
     sentences.insert(sentences.end(), more.begin(), more.end());
   }
   if (!record.weaker.empty()) {
@@ -371,14 +369,27 @@ std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, 
       first_few({ids.begin(), ids.end()}, shown_parties))};
 }
 
-std::string unseen_sentence(const model::RunRecord& record)
+std::vector<std::string> unseen_sentences(const model::RunRecord& record)
 {
-  return fmt::format(
-      fmt::runtime(
-          ntr("{} call could not be looked at, and was refused: for whom it was is not known.",
-              "{} calls could not be looked at, and were refused: for whom they were is not known.",
-              record.refused_unseen)),
-      record.refused_unseen);
+  std::vector<std::string> sentences;
+  if (record.refused_unseen > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr(
+            "{} call could not be looked at, and was refused: for whom it was is not known.",
+            "{} calls could not be looked at, and were refused: for whom they were is not known.",
+            record.refused_unseen)),
+        record.refused_unseen));
+  }
+  if (record.unseen_calls > 0) {
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("NOT KNOWN: {} call could not be looked at, and went on: for whom it was, "
+                         "or whether it left the room, is not known.",
+                         "NOT KNOWN: {} calls could not be looked at, and went on: for whom they "
+                         "were, or whether they left the room, is not known.",
+                         record.unseen_calls)),
+        record.unseen_calls));
+  }
+  return sentences;
 }
 
 }  // namespace zonder::report

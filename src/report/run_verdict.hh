@@ -36,7 +36,7 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
 /// nothing did.
 std::vector<std::string> by_name_only_sentences(const model::RunRecord& record, const Style& style);
 
-/// How many calls were refused since nobody could look at them.
-std::string unseen_sentence(const model::RunRecord& record);
+/// How many calls nobody could look at: those that were refused, and those that went on.
+std::vector<std::string> unseen_sentences(const model::RunRecord& record);
 
 }  // namespace zonder::report

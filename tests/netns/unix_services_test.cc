@@ -158,6 +158,9 @@ own('own'); assert to('own') == 0 and to('/mnt/scratch/own') == 0
 f = os.open('.', os.O_PATH)
 own('/proc/self/fd/%d/by-folder' % f); assert to('by-folder') == 0
 os.rename('own', 'renamed'); assert to('renamed') == 0
+own('at-first'); os.rename('at-first', 'then'); assert to('then') == 0
+own('linked'); os.link('linked', 'final'); os.unlink('linked'); assert to('final') == 0
+own('\0an\0abstract'); assert to('\0an\0abstract') == 0
 open('a-file', 'w').close(); assert to('a-file') == errno.ECONNREFUSED
 assert to('none') == errno.ENOENT
 os.mkdir('closed'); os.chmod('closed', 0)
@@ -230,6 +233,67 @@ assert apart(mount(s, '/mnt/scratch/spot'), '/mnt/scratch/spot') == 0
     return !service  ? "no service"
            : !record ? record.error().message
                      : differs("exit code", record->exit_code, 0);
+  });
+}
+
+TEST_P(UnixServices, AreNotThoseThatTheCommandMadeWhereTheyTookThePlaceOfOne)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    std::vector<Descriptor> services;
+    for (const char* name : {"1renamed", "2mounted"}) {
+      services.push_back(service_at(std::string("/mnt/scratch/") + name));
+    }
+    const auto record = run_python(beginning + R"PY(
+os.chdir('/mnt/scratch')
+mine = socket.socket(socket.AF_UNIX); mine.bind('mine'); mine.listen(1)
+os.rename('1renamed', 'mine'); assert to('mine') == 0
+before = (
+    "s = socket.socket(socket.AF_UNIX); s.bind('/mnt/scratch/own'); os.unlink('/mnt/scratch/own');"
+    "open('/mnt/scratch/own', 'w').close();" + mount('/mnt/scratch/2mounted', '/mnt/scratch/own'))
+assert apart(before, '/mnt/scratch/own') == 0
+)PY");
+    if (!record) {
+      return record.error().message;
+    }
+    const auto told = used_sockets(*record);
+    return differs("exit code", record->exit_code, 0) +
+           differs("the renamed",
+                   told.find("unix socket /mnt/scratch/mine;") != std::string::npos,
+                   true) +
+           differs("the mounted",
+                   told.find("unix socket /mnt/scratch/own;") != std::string::npos,
+                   true);
+  });
+}
+
+TEST_P(UnixServices, WithoutAFileAreKnownByTheirWholeName)
+{
+  if (std::get<Engine>(GetParam()) == Engine::Netns) {
+    return;  // there such a name is the room's own, or nobody's
+  }
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string name("\0name\0theirs", 12);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    name.copy(&address.sun_path[0], sizeof address.sun_path);
+    const Descriptor service(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::bind(service.get(),
+               reinterpret_cast<const sockaddr*>(&address),
+               static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size())) != 0 ||
+        ::listen(service.get(), 5) != 0) {
+      return "no service";
+    }
+    const auto record = run_python(beginning + R"PY(
+mine = socket.socket(socket.AF_UNIX); mine.bind('\0name\0mine'); mine.listen(1)
+assert to('\0name\0mine') == 0
+assert to('\0name\0theirs') == 0
+itself = socket.socket(socket.AF_UNIX); itself.bind(''); itself.listen(1)
+assert to(itself.getsockname()) == 0
+)PY");
+    return record ? differs("exit code", record->exit_code, 0) +
+                        differs(
+                            "told", used_sockets(*record), std::string("unix socket @name@theirs;"))
+                  : record.error().message;
   });
 }
 

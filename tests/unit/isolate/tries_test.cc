@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "base/descriptor.hh"
+#include "isolate/own_unix_sockets.hh"
 #include "isolate/process_book.hh"
 #include "isolate/tries.hh"
-#include "isolate/unix_binds.hh"
+#include "isolate/unix_place.hh"
+#include "kernel/socket_table.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -114,21 +116,54 @@ UnixPlace place_of(const sockaddr_un& address)
 /// `done` was done.
 bool is_made_after(const Descriptor& socket, const sockaddr_un& wanted, const sockaddr_un& done)
 {
-  UnixBinds binds;
-  binds.begin(::gettid(), Descriptor(::dup(socket.get())), bytes_of(wanted));
-  binds.settle();
-  EXPECT_FALSE(binds.made(place_of(wanted)));
+  OwnUnixSockets own(kernel::open_unix_table());
+  own.note(socket);
   EXPECT_EQ(bind_to(socket, done), 0);
-  binds.settle();
-  EXPECT_TRUE(binds.empty());
-  return binds.made(place_of(wanted));
+  EXPECT_EQ(::listen(socket.get(), 1), 0);
+  return own.made(place_of(wanted));
 }
 
-TEST(UnixBinds, MakeWhatTheyMadeAndNothingElse)
+TEST(OwnUnixSockets, AreWhatTheyMadeAndNothingElse)
 {
   const auto name = "zonder-test-" + std::to_string(::getpid());
+  const auto theirs = unix_socket();
+  ASSERT_EQ(bind_to(theirs, abstract(name + "-theirs")), 0);
   EXPECT_TRUE(is_made_after(unix_socket(), abstract(name), abstract(name)));
-  EXPECT_FALSE(is_made_after(unix_socket(), abstract(name), abstract(name + "-other")));
+  EXPECT_FALSE(is_made_after(unix_socket(), abstract(name + "-theirs"), abstract(name + "-other")));
+}
+
+TEST(OwnUnixSockets, NamesWithZerosInThemAreApart)
+{
+  const auto name = "zonder-zero-" + std::to_string(::getpid());
+  const auto with = [&](const std::string& end) {
+    return abstract(name + std::string(1, '\0') + end);
+  };
+  const auto theirs = unix_socket();
+  ASSERT_EQ(bind_to(theirs, with("theirs")), 0);
+  OwnUnixSockets own(kernel::open_unix_table());
+  const auto mine = unix_socket();
+  own.note(mine);
+  ASSERT_EQ(bind_to(mine, with("mine")), 0);
+  EXPECT_TRUE(own.made(place_of(with("mine"))));
+  EXPECT_FALSE(own.made(place_of(with("theirs"))));
+  sockaddr_un nameless{};
+  nameless.sun_family = AF_UNIX;
+  const auto zero = bytes_of(nameless, offsetof(sockaddr_un, sun_path) + 1);
+  EXPECT_EQ(unix_place(::gettid(), zero).kind, UnixPlace::Kind::Abstract);
+}
+
+TEST(OwnUnixSockets, ANameThatSomebodyElseTookLaterIsTheirs)
+{
+  const auto name = abstract("zonder-later-" + std::to_string(::getpid()));
+  OwnUnixSockets own(kernel::open_unix_table());
+  auto mine = unix_socket();
+  own.note(mine);
+  ASSERT_EQ(bind_to(mine, name), 0);
+  EXPECT_TRUE(own.made(place_of(name)));
+  mine = Descriptor();
+  const auto theirs = unix_socket();
+  ASSERT_EQ(bind_to(theirs, name), 0);
+  EXPECT_FALSE(own.made(place_of(name)));
 }
 
 class UnixSockets : public testing::Test {
@@ -150,32 +185,30 @@ TEST_F(UnixSockets, MadeHereAreThatUnderEveryName)
   EXPECT_TRUE(is_made_after(unix_socket(), at_path(in("own")), at_path(in("own"))));
   const auto theirs = unix_socket();
   ASSERT_EQ(bind_to(theirs, at_path(in("theirs"))), 0);
-  UnixBinds binds;
+  OwnUnixSockets own(kernel::open_unix_table());
   const auto mine = unix_socket();
-  binds.begin(::gettid(), Descriptor(::dup(mine.get())), bytes_of(at_path(in("mine"))));
+  own.note(mine);
   ASSERT_EQ(bind_to(mine, at_path(in("mine"))), 0);
-  binds.settle();
   std::filesystem::create_symlink("mine", in("link"));
   std::filesystem::create_hard_link(in("mine"), in("hard"));
   std::filesystem::rename(in("mine"), in("renamed"));
-  EXPECT_TRUE(binds.made(place_of(at_path(in("renamed")))));
-  EXPECT_TRUE(binds.made(place_of(at_path(in("hard")))));
+  EXPECT_TRUE(own.made(place_of(at_path(in("renamed")))));
+  EXPECT_TRUE(own.made(place_of(at_path(in("hard")))));
   // And somebody else's is theirs at a place where ours was.
   std::filesystem::rename(in("theirs"), in("mine"));
-  EXPECT_FALSE(binds.made(place_of(at_path(in("mine")))));
-  EXPECT_FALSE(binds.made(place_of(at_path(in("link")))));
+  EXPECT_FALSE(own.made(place_of(at_path(in("mine")))));
+  EXPECT_FALSE(own.made(place_of(at_path(in("link")))));
 }
 
 TEST_F(UnixSockets, OneThatFailsMakesNothing)
 {
   const auto theirs = unix_socket();
   ASSERT_EQ(bind_to(theirs, at_path(in("theirs"))), 0);
-  UnixBinds binds;
+  OwnUnixSockets own(kernel::open_unix_table());
   const auto mine = unix_socket();
-  binds.begin(::gettid(), Descriptor(::dup(mine.get())), bytes_of(at_path(in("theirs"))));
+  own.note(mine);
   EXPECT_EQ(bind_to(mine, at_path(in("theirs"))), -1);
-  binds.settle();
-  EXPECT_FALSE(binds.made(place_of(at_path(in("theirs")))));
+  EXPECT_FALSE(own.made(place_of(at_path(in("theirs")))));
 }
 
 TEST_F(UnixSockets, AreToldByTheirPathWithoutLinks)
@@ -232,14 +265,14 @@ TEST_F(UnixSockets, LieInAFolderUnderEveryName)
   EXPECT_FALSE(lies_in(place_of(at_path(in("maskedtoo"))), in("masked")));
 }
 
-TEST(UnixBinds, AreNotThoseOfASocketThatHasItsNameFromSomebodyElse)
+TEST(OwnUnixSockets, AreNotThoseOfASocketThatHasItsNameFromSomebodyElse)
 {
   const auto name = abstract("zonder-handed-" + std::to_string(::getpid()));
   const auto handed = unix_socket();
   ASSERT_EQ(bind_to(handed, name), 0);
-  UnixBinds binds;
-  binds.begin(::gettid(), Descriptor(::dup(handed.get())), bytes_of(name));
-  EXPECT_TRUE(binds.empty());
+  OwnUnixSockets own(kernel::open_unix_table());
+  own.note(handed);
+  EXPECT_FALSE(own.made(place_of(name)));
 }
 
 TEST(Tries, CountEachProgramApartAndKeepTheOrder)
@@ -297,13 +330,16 @@ TEST(Tries, LongPathsAreBoundedByTheirBytes)
   Tries tries;
   constexpr std::size_t many = 20000;
   for (std::size_t i = 0; i < many; ++i) {
-    tries.connected({.path = std::string(4000, 'a') + std::to_string(i)}, 0, {});
+    tries.connected(
+        {.kind = UnixPlace::Kind::Socket, .path = std::string(4000, 'a') + std::to_string(i)},
+        0,
+        {});
   }
   const auto kept = tries.outside().size();
   EXPECT_GT(kept, 1000U);
   EXPECT_LT(kept * 4000, std::size_t{33} << 20U);
   EXPECT_EQ(tries.not_kept(), many - kept);
-  tries.connected({.path = tries.outside().front().path}, 0, {});
+  tries.connected({.kind = UnixPlace::Kind::Socket, .path = tries.outside().front().path}, 0, {});
   EXPECT_EQ(tries.not_kept(), many - kept) << "what is known is counted still";
 }
 

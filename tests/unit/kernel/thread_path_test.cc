@@ -20,8 +20,9 @@
 namespace zonder::kernel {
 namespace {
 
-bool same(const Descriptor& file, const std::string& path)
+bool same(const FoundFile& found, const std::string& path)
 {
+  const auto& file = found.file;
   struct stat got {};
   struct stat wanted {};
   return file && ::fstat(file.get(), &got) == 0 && ::stat(path.c_str(), &wanted) == 0 &&
@@ -95,7 +96,7 @@ TEST_F(ThreadPath, SaysWhatTheKernelWouldSay)
   const auto own = ::gettid();
   const auto error_of = [&](const std::string& path) {
     errno = 0;
-    EXPECT_FALSE(open_as_thread(own, path)) << path;
+    EXPECT_FALSE(open_as_thread(own, path).file) << path;
     const int said = errno;
     EXPECT_EQ(::open(path.c_str(), O_PATH), -1) << path;
     EXPECT_EQ(said, errno) << path;
@@ -157,7 +158,7 @@ TEST_F(ThreadPath, OfAThreadThatIsNotTheFirstSelfIsItsProcess)
     EXPECT_FALSE(same(open_as_thread(own, "/proc/self/cwd/file"), in("a/b/file")));
     ::close(opened);  // here, and not in the process's own table
     const auto mine = "/fd/" + std::to_string(opened);
-    EXPECT_FALSE(open_as_thread(own, "/proc/thread-self" + mine));
+    EXPECT_FALSE(open_as_thread(own, "/proc/thread-self" + mine).file);
     EXPECT_TRUE(same(open_as_thread(own, "/proc/self" + mine), in("a")));
   }).join();
   ::close(opened);
@@ -167,7 +168,7 @@ TEST_F(ThreadPath, OneThatHasEndedHasNone)
 {
   const auto child = start_at(in("a"));
   end(child);
-  EXPECT_FALSE(open_as_thread(child, "/"));
+  EXPECT_FALSE(open_as_thread(child, "/").file);
 }
 
 }  // namespace

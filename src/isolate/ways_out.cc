@@ -177,11 +177,12 @@ void add_what_was_allowed(std::vector<model::LeftTheRoom>& ways,
   };
   for (int descriptor = 0; descriptor < 3; ++descriptor) {
     if (is_connection(descriptor)) {
-      ways.push_back({.what = say("descriptor {}", descriptor),
-                      .meaning = tr("an open unix connection that the command was started with: "
-                                    "whoever is at its other end is outside the room, and can hand "
-                                    "in connections of the network there"),
-                      .programs = {}});
+      ways.push_back(
+          {.what = say("descriptor {}", descriptor),
+           .meaning = tr("an open unix connection that was there at the start: whoever is "
+                         "at its other end is outside the room, and can hand in "
+                         "connections of the network there"),
+           .programs = {}});
     }
   }
   for (const int descriptor : descriptors) {

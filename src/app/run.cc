@@ -110,12 +110,13 @@ Result<catalog::PrivateResolvers> private_resolvers(const World& world)
 
 /// What is written of a run that came to nothing: whoever reads the reports must not take those of
 /// the run before for this one's.
-model::RunRecord nothing_run(const RunOptions& typed,
-                             const isolate::RunOptions& options,
-                             const Error& why,
-                             model::Moment now)
+model::RunRecord
+nothing_run(const RunOptions& typed, const RunPlan& plan, const Error& why, model::Moment now)
 {
+  const auto& options = plan.options;
   model::RunRecord record;
+  record.selection = plan.selection;
+  record.facts_date = plan.facts_date;
   record.selector = typed.selector;
   record.except = typed.except;
   for (const auto& party : options.absence.parties) {
@@ -160,7 +161,7 @@ std::string joined(const std::vector<std::string>& selectors)
 
 Result<model::Absence> who_falls_away(const World& world,
                                       const RunOptions& typed,
-                                      const RunPlan& plan,
+                                      RunPlan& plan,
                                       const catalog::Catalog& catalog)
 {
   auto selection =
@@ -168,18 +169,22 @@ Result<model::Absence> who_falls_away(const World& world,
   if (!selection) {
     return fail(std::move(selection).error());
   }
-  tell(world, selection->summary);
-  for (const auto& note : selection->notes) {
-    tell(world, note);
-  }
+  plan.facts_date = catalog.about().facts_date;
+  plan.selection = {selection->summary};
+  plan.selection.insert(plan.selection.end(), selection->notes.begin(), selection->notes.end());
   return std::move(selection->absence);
 }
 
 /// Who is absent too, and may be asked for.
-Result<std::optional<model::Absence>> who_may_be_asked(const World& world,
-                                                       const RunOptions& typed,
-                                                       const RunPlan& plan,
-                                                       const catalog::Catalog& catalog)
+struct Allowed {
+  model::Absence absence;
+  std::string summary;
+};
+
+Result<std::optional<Allowed>> who_may_be_asked(const World& world,
+                                                const RunOptions& typed,
+                                                const RunPlan& plan,
+                                                const catalog::Catalog& catalog)
 {
   if (typed.allowed.empty()) {
     return std::nullopt;
@@ -188,8 +193,19 @@ Result<std::optional<model::Absence>> who_may_be_asked(const World& world,
   if (!found) {
     return fail(std::move(found).error());
   }
-  tell(world, say("allowed: {}", found->summary));
-  return std::move(found->absence);
+  return Allowed{.absence = std::move(found->absence), .summary = found->summary};
+}
+
+void tell_who_is_chosen(const World& world,
+                        const RunPlan& plan,
+                        const std::optional<Allowed>& allowed)
+{
+  for (const auto& sentence : plan.selection) {
+    tell(world, sentence);
+  }
+  if (allowed) {
+    tell(world, say("allowed: {}", allowed->summary));
+  }
 }
 
 /// The command: what was typed, an application with a fresh profile, or a browser that visits
@@ -245,12 +261,11 @@ struct Followers {
   std::vector<std::string> command_as_told;  // empty: the command itself
 };
 
-/// `followers` and what it follows outlive the run.
-Result<void> let_follow(const World& world,
-                        const RunOptions& typed,
-                        isolate::RunOptions& options,
-                        Followers& followers)
+/// `followers`, `plan` and what it follows outlive the run.
+Result<void>
+let_follow(const World& world, const RunOptions& typed, RunPlan& plan, Followers& followers)
 {
+  auto& options = plan.options;
   if (typed.beep) {
     auto started = Beeper::start();
     if (!started) {
@@ -271,8 +286,9 @@ Result<void> let_follow(const World& world,
   if (!followers.beeper && followers.reports.empty()) {
     return {};
   }
-  options.on_start = [&followers](const model::RunRecord& record) {
+  options.on_start = [&followers, &plan](const model::RunRecord& record) {
     auto told = record;
+    told.facts_date = plan.facts_date;
     if (!followers.command_as_told.empty()) {
       told.command = followers.command_as_told;
     }
@@ -309,6 +325,8 @@ void complete(const World& world,
               const Subject& subject,
               model::RunRecord& record)
 {
+  record.selection = plan.selection;
+  record.facts_date = plan.facts_date;
   attribute(record, catalog, plan.day);
   if (const auto known = private_resolvers(world)) {
     tell_private_dns(record, *known);
@@ -354,7 +372,7 @@ bool write_files(const World& world,
 /// To every report, also to one that nobody follows yet.
 void write_that_nothing_ran(const World& world,
                             const RunOptions& typed,
-                            const isolate::RunOptions& options,
+                            const RunPlan& plan,
                             const Error& why)
 {
   Followers followers;
@@ -362,13 +380,13 @@ void write_that_nothing_ran(const World& world,
     if (!LiveReport::is_for(path)) {
       continue;
     }
-    if (auto report = LiveReport::open(path, options.absence)) {
+    if (auto report = LiveReport::open(path, plan.options.absence)) {
       followers.reports.push_back(std::move(*report));
     } else {
       complain(world.err, world.unicode, report.error().message);
     }
   }
-  const auto record = nothing_run(typed, options, why, world.now);
+  const auto record = nothing_run(typed, plan, why, world.now);
   write_files(world,
               typed,
               followers,
@@ -400,9 +418,10 @@ Result<int> try_to_run(const World& world, const RunOptions& typed, RunPlan& pla
   if (!allowed) {
     return fail(allowed.error());
   }
+  tell_who_is_chosen(world, plan, *allowed);
 
   Followers followers;
-  ZONDER_TRY(let_follow(world, typed, options, followers));
+  ZONDER_TRY(let_follow(world, typed, plan, followers));
 
   // The command, in a room without them.
   const auto subject = make_subject(world, typed);
@@ -417,7 +436,7 @@ Result<int> try_to_run(const World& world, const RunOptions& typed, RunPlan& pla
       write_that_nothing_ran(
           world,
           typed,
-          options,
+          plan,
           {Fault::NotPossible, say("interrupted before the pages were visited without them")});
       return 128 + signal;
     }
@@ -435,7 +454,7 @@ Result<int> try_to_run(const World& world, const RunOptions& typed, RunPlan& pla
     tell(world, sentence);
   };
   auto ran = isolate::run(options);
-  auto record = ran ? std::move(*ran) : nothing_run(typed, options, ran.error(), world.now);
+  auto record = ran ? std::move(*ran) : nothing_run(typed, plan, ran.error(), world.now);
   const bool started = record.not_started.empty();
   if (followers.beeper && !followers.beeper->plays()) {
     tell(world, say("the program that plays the clicks ended: is there a sound card?"));
@@ -446,12 +465,17 @@ Result<int> try_to_run(const World& world, const RunOptions& typed, RunPlan& pla
   complete(world, plan, *catalog, *subject, record);
 
   // What it asked for, in short here and whole in the files.
-  const auto judgement = report::judge(
-      record, *allowed ? &**allowed : nullptr, plan.baseline ? &*plan.baseline : nullptr);
+  auto judgement = report::judge(
+      record, *allowed ? &(*allowed)->absence : nullptr, plan.baseline ? &*plan.baseline : nullptr);
+  judgement.becomes_baseline = !typed.new_baseline.empty() && !typed.fail_on_contact &&
+                               report::why_no_baseline(record).empty();
   const int code = isolate::exit_code_of(record, typed.fail_on_contact && judgement.finds());
   const report::Style style{.colour = world.colour, .unicode = world.unicode, .now = world.now};
   if (started || world.form != Form::Text) {
     print(world, record, judgement, style);
+  }
+  if (world.form == Form::Text && code != record.exit_code) {
+    tell(world, report::why_not_zero(record, judgement, typed.fail_on_contact));
   }
   const bool all_written = write_files(world, typed, followers, record, judgement, style);
   return code == 0 && !all_written ? static_cast<int>(Exit::RunFailed) : code;
@@ -469,7 +493,7 @@ int run(const World& world, const RunOptions& typed)
   if (code) {
     return *code;
   }
-  write_that_nothing_ran(world, typed, plan.options, code.error());
+  write_that_nothing_ran(world, typed, plan, code.error());
   return refuse(world, code.error());
 }
 

@@ -12,8 +12,10 @@
 #include "app/report_file.hh"
 #include "base/duration.hh"
 #include "base/translate.hh"
+#include "isolate/applications.hh"
 #include "isolate/command.hh"
 #include "isolate/controls.hh"
+#include "isolate/ways_out.hh"
 
 namespace zonder::app {
 namespace {
@@ -104,6 +106,17 @@ Result<isolate::RunOptions> read_options(const RunOptions& typed)
   options.keep_descriptors = typed.keep_descriptors;
   options.strict = typed.strict;
   options.allowed_sockets = typed.allowed_sockets;
+  for (const int descriptor : typed.keep_descriptors) {
+    if (descriptor < 0) {
+      return fail(
+          Fault::Usage,
+          say("--keep-fd wants the number of an open descriptor, 0 or more, not {}", descriptor));
+    }
+  }
+  ZONDER_TRY(isolate::check_kept_descriptors(typed.keep_descriptors));
+  if (!typed.application.empty() && typed.pages.empty()) {
+    ZONDER_TRY(isolate::check_application(typed.application, user_environment()));
+  }
   for (const auto& control : typed.controls) {
     ZONDER_TRY(isolate::check_control(control));
   }
@@ -167,7 +180,11 @@ Result<RunPlan> read_run_options(const World& world, const RunOptions& typed)
   if (!day) {
     return fail(day.error());
   }
-  return RunPlan{.options = std::move(*options), .baseline = std::move(*baseline), .day = *day};
+  return RunPlan{.options = std::move(*options),
+                 .baseline = std::move(*baseline),
+                 .day = *day,
+                 .selection = {},
+                 .facts_date = {}};
 }
 
 }  // namespace zonder::app

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "app/run.hh"
 #include "app/world.hh"
@@ -17,7 +19,9 @@ namespace zonder::app {
 struct RunPlan {
   isolate::RunOptions options;  // all but who is absent
   std::optional<report::Baseline> baseline;
-  catalog::Date day;  // owners as they were then
+  catalog::Date day;                   // owners as they were then
+  std::vector<std::string> selection;  // who is absent, in sentences; once that is known
+  std::string facts_date;              // of the catalogue
 };
 
 /// Whether all that is to be written can be, each to a file of its own. Comes first: of whatever is

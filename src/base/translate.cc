@@ -39,7 +39,7 @@ Language language_of_environment()
 // gettext translates only when a locale other than "C" is set, and the machine of a town hall often
 // has no nl_NL. C.UTF-8 is always there, and with it the variable LANGUAGE decides; the commands
 // that zonder starts get user_environment(), in which it stands as the user had it.
-Language choose_language(std::string_view wanted, const std::string& locale_dir)
+Language choose_language(std::string_view wanted, const std::string& locale_dir, bool unicode)
 {
   user_environment();
   // One that we do not speak is told so in the language of the environment.
@@ -50,7 +50,7 @@ Language choose_language(std::string_view wanted, const std::string& locale_dir)
   std::setlocale(LC_MESSAGES, chosen == Language::Dutch ? "C.UTF-8" : "C");
   setenv("LANGUAGE", chosen == Language::Dutch ? "nl" : "en", 1);
   bindtextdomain("zonder", locale_dir.c_str());
-  bind_textdomain_codeset("zonder", "UTF-8");
+  bind_textdomain_codeset("zonder", unicode ? "UTF-8" : "ASCII//TRANSLIT");
   textdomain("zonder");
   return chosen;
 }

@@ -17,8 +17,10 @@ enum class Language { English, Dutch };
 
 /// Chooses the language of all later messages: `wanted` is "nl", "en", or empty for what the
 /// environment says (LC_ALL, LC_MESSAGES, LANG). `locale_dir` holds nl/LC_MESSAGES/zonder.mo.
+/// `unicode`: false where the terminal shows plain ASCII only; then letters lose their accents.
 /// Call once, before any thread starts.
-Language choose_language(std::string_view wanted, const std::string& locale_dir);
+Language
+choose_language(std::string_view wanted, const std::string& locale_dir, bool unicode = true);
 
 /// The language chosen last; English before that.
 Language current_language();

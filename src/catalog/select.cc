@@ -422,7 +422,12 @@ std::string summary_of(const Selection& selection, const std::string& facts_date
   return what + " = " +
          counted(ntr("{} owner", "{} owners", selection.parties), selection.parties) +
          counted(ntr("{} service", "{} services", selection.services), selection.services) +
-         say("{} IPv4 + {} IPv6 prefixes", selection.prefixes_v4, selection.prefixes_v6) + ", " +
+         fmt::format(fmt::runtime(ntr("{} IPv4 + {} IPv6 prefix",
+                                      "{} IPv4 + {} IPv6 prefixes",
+                                      selection.prefixes_v6)),
+                     selection.prefixes_v4,
+                     selection.prefixes_v6) +
+         ", " +
          fmt::format(fmt::runtime(ntr("{} name", "{} names", selection.names)), selection.names) +
          "; " + say("data of {} (facts of {})", absence.data_date, facts_date);
 }

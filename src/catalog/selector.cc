@@ -9,6 +9,7 @@
 #include "base/translate.hh"
 #include "catalog/ownership.hh"
 #include "net/special_use.hh"
+#include "net/url_host.hh"
 
 namespace zonder::catalog {
 namespace {
@@ -30,6 +31,48 @@ bool looks_like_asn(std::string_view word)
 {
   return word.size() > 2 && word.starts_with("as") &&
          std::all_of(word.begin() + 2, word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// "203.0.113": the beginning of an address. No name on the internet ends in a number.
+bool ends_in_number(std::string_view name)
+{
+  const auto last = name.substr(name.rfind('.') + 1);
+  return !last.empty() &&
+         std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+tl::unexpected<Error> no_name_but_numbers(std::string_view word)
+{
+  return fail(Fault::Usage,
+              say("{} is no name, since it ends in a number, and no whole address either: write "
+                  "an address or a prefix, such as 203.0.113.0/24",
+                  word));
+}
+
+/// A kind of selector with nothing behind it.
+Result<void> check_something_behind(const std::string& word)
+{
+  constexpr std::pair<const char*, const char*> kinds[] = {{"*.", "*.sharepoint.com"},
+                                                           {"@", "@us"},
+                                                           {"registry:", "registry:US"},
+                                                           {"service:", "service:entra-id"},
+                                                           {"category:", "category:cdn"}};
+  for (const auto& [kind, example] : kinds) {
+    if (word == kind) {
+      return fail(
+          Fault::Usage,
+          say("nothing stands behind {} in the selector: write for instance {}", kind, example));
+    }
+  }
+  return {};
+}
+
+tl::unexpected<Error> a_url(const std::string& word)
+{
+  const auto host = std::string(net::url_host(word));
+  const bool is_name = !net::Address::try_parse(host) && net::DomainName::parse(host);
+  return fail(Fault::Usage,
+              say("{} is a URL: write its host, {}", word, is_name ? "*." + host : host));
 }
 
 /// Reads one selector into a Chosen, word by word.
@@ -86,6 +129,10 @@ Result<void> Chooser::add(std::string_view typed)
   if (word.empty()) {
     return fail(Fault::Usage,
                 tr("an empty word in the selector: write for instance microsoft,google"));
+  }
+  ZONDER_TRY(check_something_behind(word));
+  if (word.find("://") != std::string::npos) {
+    return a_url(word);
   }
   // Before the prefixes: this one may have a slash in it too.
   if (word.starts_with("service:")) {
@@ -145,6 +192,9 @@ Result<void> Chooser::add_party(const std::string& word)
   if (const auto party = facts_.index_of_name(word)) {
     add_with_all_it_owns(*party);
     return {};
+  }
+  if (word.find('.') != std::string::npos && ends_in_number(word)) {
+    return no_name_but_numbers(word);
   }
   if (word.find('.') != std::string::npos && net::DomainName::parse(word)) {
     return fail(Fault::Usage,
@@ -301,6 +351,9 @@ Result<void> Chooser::add_name(std::string_view text)
   auto name = net::DomainName::parse(text);
   if (!name) {
     return fail(std::move(name).error());
+  }
+  if (ends_in_number(name->text())) {
+    return no_name_but_numbers("*." + std::string(text));
   }
   chosen_.names.insert(std::move(*name));
   return {};

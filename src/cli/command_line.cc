@@ -469,6 +469,11 @@ Result<CommandLine> read_command_line(const Words& words)
     return fail(Fault::Usage,
                 say("a word on the command line is empty: is it a variable that is not set?"));
   }
+  if (!split.command.empty() && split.command.front().empty() && !names_application(split.ours)) {
+    return fail(Fault::Usage,
+                say("the command behind the dashes is an empty word: is it a variable that is not "
+                    "set?"));
+  }
   if (const auto language = language_typed(words);
       !language.empty() && language != "nl" && language != "en") {
     return not_one_of("--lang", language, "nl en");

@@ -119,7 +119,8 @@ int run_zonder(const cli::CommandLine& line)
 
 int read_and_run(const std::vector<std::string>& words)
 {
-  choose_language(cli::language_typed(words), program_folder() + "/../share/locale");
+  choose_language(
+      cli::language_typed(words), program_folder() + "/../share/locale", locale_is_utf8());
   const auto line = cli::read_command_line(words);
   if (!line) {
     app::complain(stderr, locale_is_utf8(), line.error().message);

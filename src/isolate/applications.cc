@@ -183,6 +183,33 @@ Words arguments_for_fresh(Family family, const std::string& profile)
   return {};
 }
 
+/// By what the user calls it.
+Result<const Application*> named(const std::string& application)
+{
+  const auto& all = applications();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Application& each) {
+    return !application.empty() && application == each.name;
+  });
+  if (found == all.end()) {
+    return fail(
+        Fault::Usage,
+        say("{} cannot be {}; it is one of: {}", "--app", application, application_names()));
+  }
+  return &*found;
+}
+
+Result<std::string> program_of(const Application& application, const Words& environment)
+{
+  auto program = installed(application, environment);
+  if (!program) {
+    return fail(Fault::NotPossible,
+                say("{} is not installed here (looked for {} in PATH)",
+                    application.name,
+                    fmt::format("{}", fmt::join(application.programs, ", "))));
+  }
+  return std::move(*program);
+}
+
 }  // namespace
 
 std::optional<RunningInstance> running_instance(const Words& command, const Words& environment)
@@ -214,31 +241,33 @@ std::optional<RunningInstance> running_instance(const Words& command, const Word
   return std::nullopt;
 }
 
+Result<void> check_application(const std::string& application, const Words& environment)
+{
+  const auto known = named(application);
+  if (!known) {
+    return fail(known.error());
+  }
+  const auto program = program_of(**known, environment);
+  return program ? Result<void>() : fail(program.error());
+}
+
 Result<FreshInstance>
 fresh_instance(const std::string& application, const Words& arguments, const Words& environment)
 {
-  const auto& all = applications();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Application& each) {
-    return !application.empty() && application == each.name;
-  });
-  if (found == all.end()) {
-    return fail(
-        Fault::Usage,
-        say("{} cannot be {}; it is one of: {}", "--app", application, application_names()));
+  const auto known = named(application);
+  if (!known) {
+    return fail(known.error());
   }
-  const auto program = installed(*found, environment);
+  const auto program = program_of(**known, environment);
   if (!program) {
-    return fail(Fault::NotPossible,
-                say("{} is not installed here (looked for {} in PATH)",
-                    application,
-                    fmt::format("{}", fmt::join(found->programs, ", "))));
+    return fail(program.error());
   }
   auto profile = TemporaryFolder::make();
   if (!profile) {
     return fail(profile.error());
   }
   Words command = {*program};
-  for (auto& word : arguments_for_fresh(found->family, profile->path())) {
+  for (auto& word : arguments_for_fresh((*known)->family, profile->path())) {
     command.push_back(std::move(word));
   }
   command.insert(command.end(), arguments.begin(), arguments.end());

@@ -32,6 +32,10 @@ struct FreshInstance {
   TemporaryFolder profile;
 };
 
+/// Whether it is one of application_names(), and installed.
+Result<void> check_application(const std::string& application,
+                               const std::vector<std::string>& environment);
+
 /// `application`: one of application_names(); `arguments` are given to it. Errors: not one of
 /// those; not installed.
 Result<FreshInstance> fresh_instance(const std::string& application,

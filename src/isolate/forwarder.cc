@@ -685,7 +685,8 @@ Result<void> Forwarder::check_upstream()
         Fault::NotPossible,
         state_->honest()
             ? say("unbound cannot reach the name servers of the root: it says {} (--dns honest "
-                  "needs a network that lets questions out to port 53 everywhere)",
+                  "needs a network that lets questions out to port 53 everywhere, and the "
+                  "internet's own root: the lab's has keys of its own)",
                   code)
             : say("your resolver answers, but cannot look anything up: it says {}", code));
   }

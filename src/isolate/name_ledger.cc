@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/made_up.hh"
 #include "wire/dns/message.hh"
 
 namespace zonder::isolate {
@@ -56,14 +57,12 @@ std::optional<std::size_t> number_of(net::Address address)
 
 net::Prefix synthetic_v4()
 {
-  static const auto prefix = *net::Prefix::parse("198.18.0.0/15");
-  return prefix;
+  return model::made_up_v4();
 }
 
 net::Prefix synthetic_v6()
 {
-  static const auto prefix = *net::Prefix::parse("fd00:7a6f:6e64:6572::/64");
-  return prefix;
+  return model::made_up_v6();
 }
 
 void NameLedger::note(const Entry& entry, model::Moment now)

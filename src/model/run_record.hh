@@ -118,6 +118,8 @@ enum class Attribution {
 struct RunRecord {
   std::string selector;
   std::string except;
+  std::vector<std::string> selection;     // what the selector meant, as sentences in the user's
+                                          // language: how many of what, what came along
   std::vector<std::string> parties;       // ids of the absent
   std::vector<std::string> by_name_only;  // of those, which have no address of their own
   FailureMode mode = FailureMode::Gone;
@@ -134,6 +136,7 @@ struct RunRecord {
   bool later = false;                 // --after: the parties were there at first, see absent_from
   std::optional<Moment> absent_from;  // when the parties fell away, where that was later (--after)
   std::string data_date;
+  std::string facts_date;  // ISO 8601 day of the newest fact; empty: not known
   std::uint64_t prefixes_v4 = 0;
   std::uint64_t prefixes_v6 = 0;
   Proof proof;

@@ -3,6 +3,7 @@
 #include "report/attempt_words.hh"
 
 #include "base/translate.hh"
+#include "model/made_up.hh"
 
 namespace zonder::report {
 
@@ -113,6 +114,11 @@ std::string verdict_word(const model::Attempt& attempt, model::Signature like)
   return {};
 }
 
+bool stands_for_name(const model::Attempt& attempt)
+{
+  return !attempt.name.empty() && attempt.address && model::is_made_up(*attempt.address);
+}
+
 std::string target_of(const model::Attempt& attempt, const Style& style)
 {
   const auto name = harmless(attempt.name, style.unicode);
@@ -120,7 +126,9 @@ std::string target_of(const model::Attempt& attempt, const Style& style)
     return name;
   }
   const auto address = attempt.address->to_string();
-  return name.empty() ? address : name + " (" + address + ")";
+  return name.empty()               ? address
+         : stands_for_name(attempt) ? name + " (" + say("made-up {}", address) + ")"
+                                    : name + " (" + address + ")";
 }
 
 std::string protocol_of(const model::Attempt& attempt)

@@ -36,7 +36,9 @@ const char* verdict_key(const model::Attempt& attempt, model::Signature like);
 /// The same in the user's language; what is hindered says how.
 std::string verdict_word(const model::Attempt& attempt, model::Signature like);
 
-/// "login.example.nl (20.190.128.1)", the address, or the name.
+/// Its address is one that zonder made up, to stand for its name.
+bool stands_for_name(const model::Attempt& attempt);
+/// "login.example.nl (20.190.128.1)", the address, or the name; what is made up says so.
 std::string target_of(const model::Attempt& attempt, const Style& style);
 /// "tcp/443"
 std::string protocol_of(const model::Attempt& attempt);

@@ -105,6 +105,11 @@ Result<void> check_schema(const json& document, const std::string& path)
                     named,
                     schema));
   }
+  if (named.starts_with("zonder.run")) {
+    return fail(
+        Fault::Usage,
+        say("{} is a report of a run, not a baseline; --write-baseline FILE makes one", path));
+  }
   return fail(Fault::Usage,
               say("{} is no baseline: its \"schema\" is not {}; --write-baseline FILE makes one",
                   path,

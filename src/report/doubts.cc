@@ -12,7 +12,8 @@
 
 namespace zonder::report {
 
-std::vector<Doubt> doubts_of(const model::RunRecord& record)
+std::vector<Doubt> doubts_of(const model::RunRecord& record,
+                             const std::vector<std::size_t>& allowed)
 {
   if (!record.not_started.empty()) {
     return {Doubt::NotStarted};  // so there is nothing to doubt of it
@@ -29,7 +30,8 @@ std::vector<Doubt> doubts_of(const model::RunRecord& record)
                    [&](const auto& each) { return !cut_by_name_there(each, record).empty(); })},
       {Doubt::NotListed, not_listed(record) > 0},
       {Doubt::NotLookedAt, record.refused_unseen + record.unseen_calls > 0},
-      {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0}};
+      {Doubt::ProxiedNotJudged, not_judged(record.proxies).all() > 0},
+      {Doubt::PerhapsProxied, !perhaps_proxied(record, allowed).empty()}};
   std::vector<Doubt> doubts;
   for (const auto& [doubt, is_so] : all) {
     if (is_so) {
@@ -62,6 +64,8 @@ const char* name_of(Doubt doubt)
     return "not-looked-at";
   case Doubt::ProxiedNotJudged:
     return "proxied-not-judged";
+  case Doubt::PerhapsProxied:
+    return "perhaps-proxied";
   }
   return "";
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,10 +24,13 @@ enum class Doubt {
   NotListed,         // blocked packets and questions of which nothing is known
   NotLookedAt,       // calls, which were refused
   ProxiedNotJudged,  // requests to proxies, to nobody knows where
+  PerhapsProxied,    // connections to what may be a proxy that nobody told of
 };
 
-/// Each once, in the order above.
-std::vector<Doubt> doubts_of(const model::RunRecord& record);
+/// Each once, in the order above. `allowed`: attempts, by their place, at what may be a proxy and
+/// may be gone to.
+std::vector<Doubt> doubts_of(const model::RunRecord& record,
+                             const std::vector<std::size_t>& allowed = {});
 
 /// "not-proved": the same in every language.
 const char* name_of(Doubt doubt);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/translate.hh"
+#include "report/attempt_words.hh"
 #include "report/run_proxies.hh"
 
 namespace zonder::report {
@@ -39,6 +40,26 @@ bool all_allowed(const Contact& contact,
   };
   return is_allowed_by_name(contact.key, allowed) ||
          std::all_of(contact.attempts.begin(), contact.attempts.end(), is_fine);
+}
+
+/// What may be a proxy, and may be gone to.
+void spare_proxies(Judgement& judgement,
+                   const model::RunRecord& record,
+                   const model::Absence& allowed)
+{
+  for (const auto place : perhaps_proxied(record)) {
+    const auto& attempt = record.attempts[place];
+    const bool by_name =
+        std::any_of(attempt.names.begin(), attempt.names.end(), [&](const std::string& each) {
+          const auto name = net::DomainName::parse(each);
+          return name && allowed.party_of(*name);
+        });
+    if (by_name || is_allowed(attempt, allowed)) {
+      judgement.allowed_proxies.push_back(place);
+      judgement.allowed_proxies_named.push_back(target_of(attempt, {.unicode = true}) + " " +
+                                                protocol_of(attempt));
+    }
+  }
 }
 
 /// A key before all others with that party and target.
@@ -92,6 +113,15 @@ std::string list_of(const std::vector<ContactKey>& contacts, const Style& style,
     text += (i == 0 ? "" : ", ") + words_of(contacts[i], style);
   }
   return contacts.size() > most ? text + say(" and {} more", contacts.size() - most) : text;
+}
+
+std::string list_of(const std::vector<std::string>& words, const Style& style, std::size_t most)
+{
+  std::string text;
+  for (std::size_t i = 0; i < words.size() && i < most; ++i) {
+    text += (i == 0 ? "" : ", ") + harmless(words[i], style.unicode);
+  }
+  return words.size() > most ? text + say(" and {} more", words.size() - most) : text;
 }
 
 void add_comparison(std::vector<std::string>& sentences,
@@ -157,7 +187,10 @@ judge(const model::RunRecord& record, const model::Absence* allowed, const Basel
   judgement.unjudged = not_listed(record);
   judgement.unseen = record.refused_unseen + record.unseen_calls;
   judgement.proxied_not_judged = not_judged(record.proxies).all();
-  judgement.doubts = doubts_of(record);
+  if (allowed != nullptr) {
+    spare_proxies(judgement, record, *allowed);
+  }
+  judgement.doubts = doubts_of(record, judgement.allowed_proxies);
   judgement.by_attempt.resize(record.attempts.size());
   for (auto& contact : contacts_of(record)) {
     auto standing = Standing::Counts;
@@ -191,10 +224,19 @@ judgement_sentences(const Judgement& judgement, const Style& style, std::size_t 
   std::vector<std::string> sentences;
   if (!judgement.allowed.empty()) {
     const auto allowed = judgement.with(Standing::Allowed);
-    sentences.push_back(allowed.empty() ? say("Nothing of what is allowed was asked for ({}).",
-                                              harmless(judgement.allowed, style.unicode))
-                                        : say("Allowed, and absent all the same: {}.",
-                                              list_of(allowed, style, most)));
+    const auto& proxies = judgement.allowed_proxies_named;
+    if (!allowed.empty()) {
+      sentences.push_back(
+          say("Allowed, and absent all the same: {}.", list_of(allowed, style, most)));
+    } else if (proxies.empty()) {
+      sentences.push_back(say("Nothing of what is allowed was asked for ({}).",
+                              harmless(judgement.allowed, style.unicode)));
+    }
+    if (!proxies.empty()) {
+      sentences.push_back(say("Allowed, at a port where proxies often are, so that what was asked "
+                              "of it does not count: {}.",
+                              list_of(proxies, style, most)));
+    }
   }
   if (judgement.compared) {
     add_comparison(sentences, judgement, style, most);
@@ -230,6 +272,36 @@ std::string with_standing(const std::string& word, const Judgement& judgement, s
     return judgement.compared ? say("{} (new)", word) : word;
   }
   return word;
+}
+
+std::string why_not_zero(const model::RunRecord& record, const Judgement& judgement, bool asked)
+{
+  if (record.uplink_died) {
+    return tr("exit code 1, since the uplink died; the command's own exit code is 0");
+  }
+  if (record.dns.resolver_died) {
+    return tr("exit code 1, since the name server died; the command's own exit code is 0");
+  }
+  const auto counted = judgement.count(Standing::Counts);
+  if (!asked || !judgement.finds()) {
+    return {};
+  }
+  if (counted > 0) {
+    return fmt::format(
+        fmt::runtime(ntr("exit code 1, of --fail-on-contact: {} contact counts; the command's own "
+                         "exit code is 0",
+                         "exit code 1, of --fail-on-contact: {} contacts count; the command's own "
+                         "exit code is 0",
+                         counted)),
+        counted);
+  }
+  std::string doubts;
+  for (const auto& name : judgement.doubts_by_name()) {
+    doubts += (doubts.empty() ? "" : ", ") + name;
+  }
+  return say("exit code 1, of --fail-on-contact: whether the absent were asked for anything cannot "
+             "be told ({}); the command's own exit code is 0",
+             doubts);
 }
 
 std::string why_no_baseline(const model::RunRecord& record)

@@ -33,6 +33,7 @@ struct Judgement {
   std::vector<JudgedContact> contacts;  // by key
   std::string allowed;                  // the selector, as typed; empty: nothing was allowed
   bool compared = false;                // with a baseline
+  bool becomes_baseline = false;        // what counts is known from this run on, and no failure
   bool other_run = false;               // in whose run something else was absent, or otherwise
   std::vector<ContactKey> gone;         // in the baseline, and not seen now; by key
   std::uint64_t unjudged = 0;           // blocked packets and questions of which nothing is known
@@ -40,6 +41,8 @@ struct Judgement {
   std::uint64_t proxied_not_judged =
       0;                      // to proxies: requests or connections, for nobody knows whom
   std::vector<Doubt> doubts;  // each once
+  std::vector<std::size_t> allowed_proxies;         // attempts at what may be a proxy, by --allow
+  std::vector<std::string> allowed_proxies_named;   // these, each as "proxy.example tcp/3128"
   std::vector<std::optional<Standing>> by_attempt;  // as standing_of()
 
   [[nodiscard]] std::size_t count(Standing standing) const;
@@ -67,6 +70,9 @@ judgement_sentences(const Judgement& judgement, const Style& style, std::size_t 
 /// "blocked (new)": what became of an attempt, with how it was judged where there was something to
 /// judge by.
 std::string with_standing(const std::string& word, const Judgement& judgement, std::size_t attempt);
+
+/// Why the exit code is 1 though the command's own is 0, as a sentence; `asked`: --fail-on-contact.
+std::string why_not_zero(const model::RunRecord& record, const Judgement& judgement, bool asked);
 
 /// Why the contacts of this run are no good as a baseline, as half a sentence; empty: they are.
 std::string why_no_baseline(const model::RunRecord& record);

@@ -225,14 +225,21 @@ std::string pages_sentence(const model::PagesTried& pages, const Style& style)
     came += page.came;
     fell_away += page.fell_away;
   }
+  const bool none_tells = unclear == compared.size();
   auto sentence =
-      compared.size() == 1
+      none_tells
+          ? fmt::format(
+                fmt::runtime(ntr("of {0} of {0} page it cannot be told whether it still loads",
+                                 "of {0} of {0} pages it cannot be told whether they still load",
+                                 unclear)),
+                unclear)
+      : compared.size() == 1
           ? say("{} of 1 page still loads", load)
           : fmt::format(fmt::runtime(ntr(
                             "{0} of {1} pages still loads", "{0} of {1} pages still load", load)),
                         load,
                         compared.size());
-  if (unclear > 0) {
+  if (unclear > 0 && !none_tells) {
     sentence += ", " + say("of {} it cannot be told", unclear);
   }
   if (came > 0) {

@@ -66,7 +66,7 @@ ordered_json start_of(const model::RunRecord& record)
   what["like"] = model::to_string(record.signature);
   what["command"] = record.command;
   what["proved"] = record.proof.holds();
-  what["data"] = {{"date", record.data_date}};
+  what["data"] = {{"date", record.data_date}, {"facts", or_null(record.facts_date)}};
   return what;
 }
 

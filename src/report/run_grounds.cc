@@ -188,6 +188,22 @@ std::string data_sentence(const model::RunRecord& record, const Style& style)
 
 }  // namespace
 
+std::vector<std::string> selection_sentences(const model::RunRecord& record, const Style& style)
+{
+  std::vector<std::string> sentences;
+  for (const auto& sentence : record.selection) {
+    sentences.push_back(harmless(sentence, style.unicode));
+  }
+  std::string parties;
+  for (const auto& party : record.parties) {
+    parties += (parties.empty() ? "" : ", ") + harmless(party, style.unicode);
+  }
+  if (!parties.empty()) {
+    sentences.push_back(say("Absent: {}.", parties));
+  }
+  return sentences;
+}
+
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style)
 {
   if (!record.not_started.empty()) {
@@ -205,9 +221,13 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   if (!record.not_attributed.empty()) {
     sentences.push_back(harmless(record.not_attributed, style.unicode) + ".");
   } else if (record.unattributed > record.refused_unseen) {  // of those, the verdict tells
+    const auto unasked = record.unattributed - record.refused_unseen;
     sentences.push_back(
-        say("{} packets or questions were counted of which no program was seen to ask.",
-            record.unattributed - record.refused_unseen));
+        fmt::format(fmt::runtime(ntr(
+                        "{} packet or question was counted of which no program was seen to ask.",
+                        "{} packets or questions were counted of which no program was seen to ask.",
+                        unasked)),
+                    unasked));
   }
   const auto by_calls = std::count_if(record.attempts.begin(),
                                       record.attempts.end(),
@@ -247,8 +267,12 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   sentences.insert(sentences.end(), proxies.begin(), proxies.end());
   if (record.questions_unanswered > 0 && record.dns.mode == model::DnsMode::Honest) {
     sentences.push_back(
-        say("{} questions for names were given up after a minute without an answer.",
-            record.questions_unanswered));
+        fmt::format(fmt::runtime(ntr("{} question for a name had no answer within a minute, or "
+                                     "when the command ended.",
+                                     "{} questions for names had no answer within a minute, or "
+                                     "when the command ended.",
+                                     record.questions_unanswered)),
+                    record.questions_unanswered));
   } else if (record.questions_unanswered > 0) {
     sentences.push_back(say("{} questions for names were answered by none of your resolvers: what "
                             "failed may have failed for that.",
@@ -281,8 +305,8 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
   if (record.signature == model::Signature::Nxdomain ||
       record.signature == model::Signature::Servfail) {
     sentences.emplace_back(
-        tr("Only names fail like that; an absent address that is reached without "
-           "such a name is a blackhole."));
+        tr("Only names fail like that; an absent address that is reached without a name, or by a "
+           "name of somebody else's, is a blackhole."));
   }
   const auto reception = how_it_was_received(record, style);
   sentences.insert(sentences.end(), reception.begin(), reception.end());
@@ -293,14 +317,18 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
         tr("Only names were absent, no addresses: a program that knows an address "
            "already, or asks for names its own way, is not stopped."));
   }
-  sentences.push_back(say("Failure mode {}, like {}; engine {}, uplink {}; {} IPv4 and {} IPv6 "
-                          "prefixes absent.",
-                          model::to_string(record.mode),
-                          model::to_string(record.signature),
-                          harmless(record.engine, style.unicode),
-                          harmless(record.uplink, style.unicode),
-                          record.prefixes_v4,
-                          record.prefixes_v6));
+  sentences.push_back(fmt::format(
+      fmt::runtime(ntr("Failure mode {}, like {}; engine {}, uplink {}; {} IPv4 and {} IPv6 prefix "
+                       "absent.",
+                       "Failure mode {}, like {}; engine {}, uplink {}; {} IPv4 and {} IPv6 "
+                       "prefixes absent.",
+                       record.prefixes_v6)),
+      model::to_string(record.mode),
+      model::to_string(record.signature),
+      harmless(record.engine, style.unicode),
+      harmless(record.uplink, style.unicode),
+      record.prefixes_v4,
+      record.prefixes_v6));
   sentences.push_back(data_sentence(record, style));
   return sentences;
 }

@@ -16,4 +16,7 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
 /// What a check of the proof shows: "canary: must not be reached".
 std::string check_word(const std::string& what);
 
+/// What the selector meant: how many of what, what came along, and every party by its id.
+std::vector<std::string> selection_sentences(const model::RunRecord& record, const Style& style);
+
 }  // namespace zonder::report

@@ -131,7 +131,8 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
           html_escaped(
               say("started {}, took {:.1f} s", iso_time(record.started), record.seconds.count())) +
           "</p>\n";
-  html += "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode));
+  html +=
+      "<div class=\"verdict\">\n" + paragraphs(verdict(record, unicode, judgement.allowed_proxies));
   if (!record.not_started.empty()) {
     return html + "</div>\n" + paragraphs(grounds(record, unicode)) + "</main>\n</body>\n</html>\n";
   }
@@ -148,6 +149,8 @@ run_as_html(const model::RunRecord& record, const Style& style, const Judgement&
     html += "<h2>" + html_escaped(tr("Names that hang on name servers of the absent")) + "</h2>\n" +
             list(stuck);
   }
+  html += "<h2>" + html_escaped(tr("Who was absent")) + "</h2>\n" +
+          list(selection_sentences(record, unicode));
   html += "<h2>" + html_escaped(tr("How sure is this")) + "</h2>\n" +
           list(grounds(record, unicode)) + proof_table(record);
   html += "<h2>" + html_escaped(tr("What this does not tell")) + "</h2>\n" +

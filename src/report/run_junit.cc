@@ -152,11 +152,15 @@ Test contact_test(const JudgedContact& judged,
     test.text = say("{} (known)", words) + "\n" + test.text;
     break;
   case Standing::Counts:
+    if (judgement.becomes_baseline) {
+      test.text = say("{} (written to the baseline)", words) + "\n" + test.text;
+      break;
+    }
     test.result = "failure";
     test.type = "contact";
     test.message = judgement.compared
-                       ? say("new since last time: {} of {}", words, harmless(key.party, true))
-                       : say("reached for {} of {}", words, harmless(key.party, true));
+                       ? say("new since last time, of {}: {}", harmless(key.party, true), words)
+                       : say("reached for {}: {}", harmless(key.party, true), words);
   }
   return test;
 }
@@ -222,6 +226,15 @@ Test not_judged_test(const model::RunRecord& record, const Style& style)
   return test;
 }
 
+/// Behind a proxy may be anybody.
+Test perhaps_proxied_test(const std::string& sentence)
+{
+  return {.name = "connections to what may be a proxy",
+          .result = "failure",
+          .type = "contact",
+          .message = sentence};
+}
+
 /// A page that no longer loads is a failure; one of which it cannot be told is an error.
 Test page_test(const PageComparison& page, const Style& style)
 {
@@ -271,6 +284,9 @@ tests_of(const model::RunRecord& record, const Judgement& judgement, const Style
   if (judgement.proxied_not_judged > 0) {
     tests.push_back(not_judged_test(record, style));
   }
+  for (const auto& sentence : perhaps_proxied_sentences(record, judgement.allowed_proxies, style)) {
+    tests.push_back(perhaps_proxied_test(sentence));
+  }
   return tests;
 }
 
@@ -301,7 +317,9 @@ std::string properties(const model::RunRecord& record, const Judgement& judgemen
   add("except", record.except);
   add("allow", judgement.allowed);
   add("like", std::string(model::to_string(record.signature)));
+  add("mode", std::string(model::to_string(record.mode)));
   add("data", record.data_date);
+  add("facts", record.facts_date);
   for (const auto& key : judgement.gone) {
     add("gone", name_of(key));
   }

@@ -20,6 +20,24 @@ bool is_usual_for_proxies(std::uint16_t port)
   return port == 3128 || port == 8080 || port == 8888;
 }
 
+/// That it is at a proxy which was left unseen with the user's knowledge: told apart.
+bool is_told_of(const model::Attempt& attempt, const model::Proxies& proxies)
+{
+  const auto is_its = [&attempt](const std::string& host, const std::string& proxy) {
+    return proxy == host + ":" + std::to_string(attempt.port);
+  };
+  return std::any_of(proxies.uses.begin(), proxies.uses.end(), [&](const ProxyUse& use) {
+    if (use.kind != ProxyUse::Kind::Unseen || use.unseen == 0) {
+      return false;
+    }
+    const bool by_name =
+        std::any_of(attempt.names.begin(), attempt.names.end(), [&](const std::string& name) {
+          return is_its(name, use.proxy);
+        });
+    return by_name || (attempt.address && is_its(attempt.address->to_string(), use.proxy));
+  });
+}
+
 /// What went to one that nobody saw through.
 std::string what_went_unseen(const ProxyUse& use, const std::string& proxy)
 {
@@ -286,6 +304,53 @@ std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, con
   return sentences;
 }
 
+std::vector<std::size_t> perhaps_proxied(const model::RunRecord& record,
+                                         const std::vector<std::size_t>& allowed)
+{
+  std::vector<std::size_t> places;
+  if (record.later && !record.absent_from) {
+    return places;  // so nobody was absent
+  }
+  for (std::size_t i = 0; i < record.attempts.size(); ++i) {
+    const auto& attempt = record.attempts[i];
+    if (attempt.verdict == model::Verdict::Passed && attempt.protocol == "tcp" &&
+        is_usual_for_proxies(attempt.port) && !is_told_of(attempt, record.proxies) &&
+        std::find(allowed.begin(), allowed.end(), i) == allowed.end()) {
+      places.push_back(i);
+    }
+  }
+  return places;
+}
+
+std::vector<std::string> perhaps_proxied_sentences(const model::RunRecord& record,
+                                                   const std::vector<std::size_t>& allowed,
+                                                   const Style& style)
+{
+  const auto places = perhaps_proxied(record, allowed);
+  if (places.empty()) {
+    return {};
+  }
+  std::uint64_t count = 0;
+  std::string list;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto& attempt = record.attempts[places[i]];
+    count += attempt.count;
+    list += i < most_named
+                ? (i == 0 ? "" : ", ") + target_of(attempt, style) + " " + protocol_of(attempt)
+                : "";
+  }
+  return {fmt::format(
+      fmt::runtime(ntr("NOT KNOWN: {0} connection went to a port where proxies often are ({1}); "
+                       "through a proxy it may have reached the absent (--proxy tells zonder of "
+                       "one, --allow of what is none).",
+                       "NOT KNOWN: {0} connections went to ports where proxies often are ({1}); "
+                       "through a proxy they may have reached the absent (--proxy tells zonder of "
+                       "one, --allow of what is none).",
+                       count)),
+      count,
+      places.size() > most_named ? list + ", ..." : list)};
+}
+
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style)
 {
   std::vector<std::string> sentences;
@@ -343,9 +408,9 @@ std::vector<std::string> proxy_limits(const model::RunRecord& record, const Styl
         tr("A proxy looks names up itself and has a cache: what it keeps of the absent comes all "
            "the same, and where it goes by itself is not seen."));
   }
-  for (const auto& attempt : record.attempts) {
-    if (attempt.verdict == model::Verdict::Passed && attempt.protocol == "tcp" &&
-        is_usual_for_proxies(attempt.port) && sentences.size() < most_sentences) {
+  for (const auto place : perhaps_proxied(record)) {
+    const auto& attempt = record.attempts[place];
+    if (sentences.size() < most_sentences) {
       sentences.push_back(say("{} was reached at port {}, where proxies often are: if it is one, "
                               "what it was asked for was not seen (--proxy tells zonder of it).",
                               target_of(attempt, style),

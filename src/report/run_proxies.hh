@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +30,16 @@ NotJudged not_judged(const model::Proxies& proxies);
 
 /// The same, for the verdict: at most one sentence for each.
 std::vector<std::string> not_judged_sentences(const model::Proxies& proxies, const Style& style);
+
+/// The attempts, by their place in the record, that reached a port where proxies often are, and so
+/// may have asked one for the absent that nobody told of; but those of `allowed`.
+std::vector<std::size_t> perhaps_proxied(const model::RunRecord& record,
+                                         const std::vector<std::size_t>& allowed = {});
+
+/// The same, for the verdict: none or one.
+std::vector<std::string> perhaps_proxied_sentences(const model::RunRecord& record,
+                                                   const std::vector<std::size_t>& allowed,
+                                                   const Style& style);
 
 /// What was asked of the proxies that zonder was told of, as plain sentences.
 std::vector<std::string> proxy_grounds(const model::RunRecord& record, const Style& style);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -71,6 +72,13 @@ std::string table(const std::vector<Row>& rows, const Style& style)
   return text;
 }
 
+/// What a reader of a file does not know otherwise.
+std::string what_and_when(const model::RunRecord& record, const Style& style)
+{
+  return shell_line(record.command, style.unicode) + "\n" +
+         say("started {}, took {:.1f} s", iso_time(record.started), record.seconds.count()) + "\n";
+}
+
 }  // namespace
 
 std::string run_as_text(const model::RunRecord& record,
@@ -78,8 +86,9 @@ std::string run_as_text(const model::RunRecord& record,
                         const Judgement& judgement,
                         std::size_t rows)
 {
-  std::string text = "\n";
-  const auto sentences = verdict(record, style);
+  const bool whole = rows == std::numeric_limits<std::size_t>::max();
+  std::string text = whole ? what_and_when(record, style) + "\n" : "\n";
+  const auto sentences = verdict(record, style, judgement.allowed_proxies);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     text += style.colour && i == 0 ? "\033[1m" + sentences[i] + "\033[0m\n" : sentences[i] + "\n";
   }
@@ -122,6 +131,11 @@ std::string run_as_text(const model::RunRecord& record,
     }
   }
   text += "\n";
+  if (whole) {
+    for (const auto& sentence : selection_sentences(record, style)) {
+      text += sentence + "\n";
+    }
+  }
   for (const auto& sentence : grounds(record, style)) {
     text += sentence + "\n";
   }

@@ -13,6 +13,8 @@ namespace zonder::report {
 
 /// The record of a run for a terminal: verdict first, then what was asked for, then how sure that
 /// is. At most `rows` lines of attempts, the blocked ones first; says how many it leaves out.
+/// `rows`: how many attempts are listed; the largest number there is: this is a file, which also
+/// tells the command, when it was, and who was absent.
 std::string run_as_text(const model::RunRecord& record,
                         const Style& style,
                         const Judgement& judgement = {},

@@ -57,6 +57,16 @@ std::string program_of(const model::RunRecord& record, const Style& style)
   return harmless(path.substr(path.rfind('/') + 1), style.unicode);
 }
 
+/// "microsoft --except github", and where only a part of theirs was to fall away, which.
+std::string who_was_absent(const model::RunRecord& record, const Style& style)
+{
+  const auto typed = harmless(
+      record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
+  return record.mode == model::FailureMode::Frozen
+             ? say("what hands out log-ins, certificates, updates and rights (frozen) of {}", typed)
+             : typed;
+}
+
 std::string how_it_ended(const model::RunRecord& record, const Style& style)
 {
   if (record.pages && !record.not_started.empty()) {
@@ -137,9 +147,9 @@ bool a_page_stopped(const model::PagesTried& pages)
 }
 
 /// Where nobody absent was seen to be asked for anything.
-std::string asked_nothing(const model::RunRecord& record)
+std::string asked_nothing(const model::RunRecord& record, const std::vector<std::size_t>& allowed)
 {
-  const bool doubted = !doubts_of(record).empty();
+  const bool doubted = !doubts_of(record, allowed).empty();
   if (record.pages) {
     return a_page_stopped(*record.pages)
                ? tr("Nothing was seen to be asked of the absent, so the cause was not seen here.")
@@ -152,7 +162,9 @@ std::string asked_nothing(const model::RunRecord& record)
                    : tr("It asked nothing of the absent.");
 }
 
-std::vector<std::string> what_it_reached_for(const model::RunRecord& record, const Style& style)
+std::vector<std::string> what_it_reached_for(const model::RunRecord& record,
+                                             const Style& style,
+                                             const std::vector<std::size_t>& allowed)
 {
   const auto parties = reached(record, style);
   if (parties.empty() && !stuck_names(record.dns, style).empty()) {
@@ -169,7 +181,7 @@ std::vector<std::string> what_it_reached_for(const model::RunRecord& record, con
     return {};  // and what went by a proxy to nobody knows where
   }
   if (parties.empty()) {
-    return {asked_nothing(record)};
+    return {asked_nothing(record, allowed)};
   }
   std::vector<std::string> sentences;
   for (std::size_t i = 0; i < parties.size() && i < shown_parties; ++i) {
@@ -222,9 +234,14 @@ std::vector<std::string> what_got_through(const model::RunRecord& record)
                     absent,
                     iso_time(*record.absent_from)));
   } else if (absent > 0) {
-    sentences.push_back(say(
-        "{} attempts at addresses that the catalogue gives to an absent party were LET THROUGH: "
-        "they were not in what was cut (excepted, or another part of it).",
+    sentences.push_back(fmt::format(
+        fmt::runtime(ntr("{} attempt at an address that the catalogue gives to an absent party was "
+                         "LET THROUGH: it was not in what was cut (excepted, or another part of "
+                         "it).",
+                         "{} attempts at addresses that the catalogue gives to an absent party "
+                         "were LET THROUGH: they were not in what was cut (excepted, or another "
+                         "part of it).",
+                         absent)),
         absent));
   }
   return sentences;
@@ -295,10 +312,10 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
   return all;
 }
 
-std::vector<std::string> verdict(const model::RunRecord& record, const Style& style)
+std::vector<std::string>
+verdict(const model::RunRecord& record, const Style& style, const std::vector<std::size_t>& allowed)
 {
-  const auto absent = harmless(
-      record.selector + (record.except.empty() ? "" : " --except " + record.except), style.unicode);
+  const auto absent = who_was_absent(record, style);
   if (!record.not_started.empty()) {
     return {say("Without {}: {}", absent, how_it_ended(record, style)),
             tr("So nothing was tried, and this says nothing about the absent.")};
@@ -327,9 +344,10 @@ std::vector<std::string> verdict(const model::RunRecord& record, const Style& st
     return sentences;
   }
   sentences.push_back(say("Without {}: {}", absent, how_it_ended(record, style)));
-  for (const auto& more : {what_it_reached_for(record, style),
+  for (const auto& more : {what_it_reached_for(record, style, allowed),
                            unseen_sentences(record),
                            not_judged_sentences(record.proxies, style),
+                           perhaps_proxied_sentences(record, allowed, style),
                            stuck_sentences(record.dns, style),
                            failed_sentences(record, style),
                            own_loopback(record),

@@ -30,7 +30,10 @@ std::vector<Reached> reached(const model::RunRecord& record, const Style& style)
 /// What a reader wants first, as plain sentences: how the command ended, what it reached for,
 /// whether anything makes that worth less. Says no more than was seen: that two things happened,
 /// not that one caused the other.
-std::vector<std::string> verdict(const model::RunRecord& record, const Style& style);
+/// `allowed`: as in doubts_of().
+std::vector<std::string> verdict(const model::RunRecord& record,
+                                 const Style& style,
+                                 const std::vector<std::size_t>& allowed = {});
 
 /// What went to those who run a service that was cut by its names only, as a sentence; none where
 /// nothing did.

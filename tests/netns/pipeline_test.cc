@@ -93,7 +93,7 @@ TEST_P(Pipeline, RefusesANewDependencyAndOnlyThat)
         lacks(refused.said, "New since last time: login.microsoft.example by reach (tcp/7777).");
     const auto xml = read_file(junit_file).value_or("none");
     wrong += lacks(xml, R"(name="microsoft: login.microsoft.example tcp/7777 by reach" time="0.000">
-      <failure message="new since last time: login.microsoft.example by reach (tcp/7777) of microsoft")");
+      <failure message="new since last time, of microsoft: login.microsoft.example by reach (tcp/7777)");
     wrong += lacks(xml, R"(name="microsoft: login.microsoft.example tcp/80 by curl" time="0.000">
       <system-out>)");
     wrong += lacks(xml, R"(tests="4" failures="1" errors="0")");
@@ -139,6 +139,40 @@ TEST_P(Pipeline, TakesNoSilenceThatMeansNothingForGoodNews)
     const auto control_that_is_not_there = "192.0.2.77";
     return tried({"--after", "1h"}, "nothing-fell-away") +
            tried({"--unproved", "--control", control_that_is_not_there}, "not-proved");
+  });
+}
+
+// Through a proxy that only the program knows of it could have been anybody's.
+TEST_P(Pipeline, FailsOnWhatWentToWhereProxiesOftenAreUnlessThatIsAllowed)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const std::string by_a_proxy =
+        "curl -sS -m 2 -x http://193.0.6.139:3128 http://login.microsoft.example/; true";
+    const auto doubted =
+        without_microsoft({"--fail-on-contact", "--report", junit_file}, by_a_proxy);
+    std::string wrong =
+        differs("doubted", doubted.code, 1) +
+        lacks(doubted.said, "NOT KNOWN: 1 connection went to a port where proxies often are") +
+        lacks(doubted.said, "It asked nothing of the absent that was seen.") +
+        lacks(doubted.said, "zonder: exit code 1, of --fail-on-contact: ") +
+        lacks(doubted.said, "(perhaps-proxied)") +
+        differs("all is well", all_well(read_file(junit_file)), false);
+    const auto allowed = without_microsoft(
+        {"--fail-on-contact", "--allow", "193.0.6.139", "--report", junit_file}, by_a_proxy);
+    return wrong + differs("allowed", allowed.code, 0) +
+           lacks(allowed.said, "It asked nothing of the absent.\n") +
+           lacks(read_file(junit_file).value_or("none"), R"(failures="0" errors="0")");
+  });
+}
+
+// What a run writes down as known is no failure of that run, unless failing was asked for.
+TEST_P(Pipeline, WritesABaselineWithoutAFailureWhereNobodyAskedForOne)
+{
+  in_mini_internet(world(), [](Arrivals&) -> std::string {
+    const auto written = without_microsoft(
+        {"--write-baseline", baseline_file, "--report", junit_file}, std::string(fetch) + "; true");
+    return differs("written", written.code, 0) +
+           lacks(read_file(junit_file).value_or("none"), R"(failures="0" errors="0")");
   });
 }
 

@@ -178,12 +178,28 @@ TEST(RunCommand, RefusesASocketThatIsNotThere)
       << said;
 }
 
-TEST(RunCommand, SaysWhatIsWrongWithWhatIsAllowed)
+/// One line alone: who is absent is not told of a run that cannot be.
+void expect_one_complaint(const RunOptions& typed, const std::string& complaint)
 {
   DataWorld data(a_catalogue());
-  const auto [code, said] = refused(data, {.allowed = {"cloud", "clod"}});
+  const auto [code, said] = refused(data, typed);
   EXPECT_EQ(code, 2);
-  EXPECT_NE(said.find("clod"), std::string::npos) << said;
+  EXPECT_TRUE(said.starts_with("zonder: " + complaint)) << said;
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+}
+
+TEST(RunCommand, SaysWhatIsWrongWithWhatIsAllowed)
+{
+  expect_one_complaint({.allowed = {"cloud", "clod"}}, "the catalogue does not know clod");
+}
+
+TEST(RunCommand, SaysWhatIsWrongWithAnApplicationOrADescriptorBeforeAllElse)
+{
+  expect_one_complaint({.application = "firefx"}, "--app cannot be firefx; it is one of: ");
+  expect_one_complaint({.keep_descriptors = {99}},
+                       "--keep-fd 99: there is no such open descriptor; ");
+  expect_one_complaint({.keep_descriptors = {-1}},
+                       "--keep-fd wants the number of an open descriptor, 0 or more, not -1");
 }
 
 TEST(ReportPath, MayBeJunit)

@@ -24,6 +24,13 @@ TEST_F(Translate, SpeaksDutchWithoutADutchLocaleOnTheMachine)
   EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pipe maken: x");
 }
 
+TEST_F(Translate, TakesAccentsOffWhereTheTerminalHasNone)
+{
+  choose_language("nl", build_locale, false);
+  EXPECT_EQ(say("--json and --jsonl are two forms of one result: keep one"),
+            "--json en --jsonl zijn twee vormen van een uitkomst: houd er een over");
+}
+
 TEST_F(Translate, FollowsTheEnvironmentWhenNothingIsChosen)
 {
   ::setenv("LC_ALL", "nl_NL.UTF-8", 1);

@@ -232,6 +232,22 @@ TEST(Select, SaysWhatIsWrongWithOneSuggestion)
       refusal(catalog, "example.nl"),
       "the catalogue does not know example.nl: write *.example.nl for that name and all below "
       "it");
+  EXPECT_EQ(refusal(catalog, "https://www.example.nl:8080/x/"),
+            "https://www.example.nl:8080/x/ is a URL: write its host, *.www.example.nl");
+  EXPECT_EQ(refusal(catalog, "http://192.0.2.1/"),
+            "http://192.0.2.1/ is a URL: write its host, 192.0.2.1");
+  for (const std::string numbers : {"203.0.113", "*.203.0.113"}) {
+    EXPECT_EQ(refusal(catalog, numbers.c_str()),
+              numbers + " is no name, since it ends in a number, and no whole address either: "
+                        "write an address or a prefix, such as 203.0.113.0/24");
+  }
+  EXPECT_EQ(refusal(catalog, "*."),
+            "nothing stands behind *. in the selector: write for instance *.sharepoint.com");
+  EXPECT_EQ(refusal(catalog, "two,registry:"),
+            "nothing stands behind registry: in the selector: write for instance registry:US");
+  EXPECT_EQ(refusal(catalog, "service:"),
+            "nothing stands behind service: in the selector: write for instance "
+            "service:entra-id");
   EXPECT_EQ(refusal(catalog, "192.0.2.1/24"),
             "prefix has host bits set: 192.0.2.1/24 (did you mean 192.0.2.0/24?)");
   EXPECT_EQ(
@@ -246,6 +262,14 @@ TEST(Select, SaysWhatIsWrongWithOneSuggestion)
       "as registry:US");
   EXPECT_EQ(refusal(catalog, "category:maill"),
             "the catalogue does not know category:maill (did you mean category:mail?)");
+}
+
+TEST(Select, SaysOfOnePrefixThatItIsOne)
+{
+  const auto catalog = small_catalog({});
+  EXPECT_NE(refusal(catalog, "192.0.2.0/24,2001:db8::/32").find(" 1 IPv4 + 1 IPv6 prefix, "),
+            std::string::npos)
+      << refusal(catalog, "192.0.2.0/24,2001:db8::/32");
 }
 
 TEST(Select, TakesWhatAPartyOwnsAndSaysSo)

@@ -105,6 +105,8 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong)
             "a word on the command line is empty: is it a variable that is not set?");
   EXPECT_EQ(refused({"microsoft", "--after=", "--", "true"}),
             "a word on the command line is empty: is it a variable that is not set?");
+  EXPECT_EQ(refused({"microsoft", "--", ""}),
+            "the command behind the dashes is an empty word: is it a variable that is not set?");
   EXPECT_TRUE(read_command_line({"microsoft", "--", "printf", ""}));
   EXPECT_EQ(refused({"--", "true"}),
             "without what? Name it before the dashes: zonder SELECTOR -- COMMAND");

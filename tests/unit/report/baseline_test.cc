@@ -123,8 +123,7 @@ TEST(Baseline, SaysInOneSentenceWhatIsWrongAndWhatToDo)
             "take it back "
             "from version control, or make it anew with --write-baseline");
   EXPECT_EQ(refused(R"({"schema": "zonder.run/1"})"),
-            "deps.json is no baseline: its \"schema\" is not zonder.baseline/1; --write-baseline "
-            "FILE makes one");
+            "deps.json is a report of a run, not a baseline; --write-baseline FILE makes one");
   EXPECT_EQ(refused(R"({"schema": "zonder.baseline/2", "contacts": []})"),
             "deps.json is a baseline of another version of zonder (zonder.baseline/2; this one "
             "reads zonder.baseline/1); make it anew with --write-baseline");

@@ -49,6 +49,24 @@ TEST(Judgement, EveryContactCountsUntilSomethingIsSaidOfIt)
   EXPECT_FALSE(judge(run_story(""), nullptr, nullptr).finds());
 }
 
+TEST(Judgement, SaysWhyTheExitCodeIsNotTheCommands)
+{
+  const auto why = [](const model::RunRecord& record) {
+    return why_not_zero(record, judge(record, nullptr, nullptr), true);
+  };
+  EXPECT_EQ(why(run_story(git_and_curl)),
+            "exit code 1, of --fail-on-contact: 2 contacts count; the command's own exit code is "
+            "0");
+  auto doubted = run_story("");
+  doubted.questions_odd = 1;
+  EXPECT_EQ(why(doubted),
+            "exit code 1, of --fail-on-contact: whether the absent were asked for anything cannot "
+            "be told (not-listed); the command's own exit code is 0");
+  doubted.uplink_died = true;
+  EXPECT_EQ(why(doubted), "exit code 1, since the uplink died; the command's own exit code is 0");
+  EXPECT_EQ(why(run_story("")), "");
+}
+
 TEST(Judgement, WhatWasLetThroughNeverCounts)
 {
   const auto judgement =

@@ -278,10 +278,20 @@ TEST(PageText, SaysThatNothingCanBeTold)
 {
   auto tried = pages(visit(PageOutcome::Failed, ""), visit(PageOutcome::Failed, ""));
   tried.with[0].why = "net::ERR_NAME_NOT_RESOLVED";
-  EXPECT_EQ(pages_sentence(tried, plain), "0 of 1 page still loads, of 1 it cannot be told.");
+  EXPECT_EQ(pages_sentence(tried, plain),
+            "of 1 of 1 page it cannot be told whether it still loads.");
   EXPECT_EQ(page_sentences(compare(tried).at(0), plain).at(0),
             "TELLS NOTHING: with everybody, it did not come (net::ERR_NAME_NOT_RESOLVED); without, "
             "it did not come.");
+}
+
+TEST(PageText, DoesNotSoundAsIfPagesBrokeOfWhichNothingCanBeTold)
+{
+  auto tried = pages(visit(PageOutcome::Failed, ""), visit(PageOutcome::Failed, ""));
+  tried.with.push_back(visit(PageOutcome::Failed, ""));
+  tried.without.push_back(visit(PageOutcome::Failed, ""));
+  EXPECT_EQ(pages_sentence(tried, plain),
+            "of 2 of 2 pages it cannot be told whether they still load.");
 }
 
 TEST(PageText, CountsThePagesThatStillLoad)

@@ -78,10 +78,25 @@ passed github: github.com tcp/443 by git
 passed microsoft: 20.190.128.1 icmp by ping
 failure(contact) microsoft: login.microsoft.com tcp/443 by curl
 )");
-  EXPECT_NE(xml.find("message=\"new since last time: login.microsoft.com by curl (tcp/443) of "
-                     "microsoft\""),
+  EXPECT_NE(xml.find("message=\"new since last time, of microsoft: login.microsoft.com by curl "
+                     "(tcp/443)\""),
             std::string::npos);
   EXPECT_NE(xml.find("www.example.nl"), std::string::npos) << "the report itself is in it";
+}
+
+// The run of it ends with 0.
+TEST(RunJunit, WhatBecomesTheBaselineIsNoFailure)
+{
+  const auto record = run_story("git  blocked  github  github.com  192.0.2.1  tcp/443");
+  auto judgement = judge(record, nullptr, nullptr);
+  judgement.becomes_baseline = true;
+  const auto xml = run_as_junit(record, judgement, plain);
+  EXPECT_EQ(read_by_python(xml), R"(zonder run without @us 2026-11-23T09:00:00
+passed command
+passed proof
+passed github: github.com tcp/443 by git
+)");
+  EXPECT_NE(xml.find("github.com by git (tcp/443) (written to the baseline)"), std::string::npos);
 }
 
 TEST(RunJunit, TellsACommandThatFailedFromABlockThatWasNotProved)

@@ -77,7 +77,8 @@ TEST(RunProxies, WhatPassedByItsNameAloneIsAskedOfNobodyKnowsWhom)
 TEST(RunProxies, WhatWentToOneThatWasLeftUnseenIsAskedOfNobodyKnowsWhom)
 {
   const auto unseen = [](std::uint64_t connections) {
-    auto record = test::run_story("git  passed  -  proxy.example  192.0.2.9  tcp/3128\n");
+    auto record = test::run_story(
+        connections == 0 ? "" : "git  passed  -  proxy.example  192.0.2.9  tcp/3128\n");
     model::ProxyUse use;
     use.proxy = "proxy.example:3128";
     use.kind = model::ProxyUse::Kind::Unseen;
@@ -221,6 +222,46 @@ TEST(RunProxies, ThatNobodyToldOfAreGuessedAtByTheirPort)
   const auto told = proxy_limits(record, plain);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_TRUE(told[0].starts_with("squid.example (192.0.2.9) was reached at port 3128")) << told[0];
+}
+
+// What was asked of it nobody saw: that is a doubt, unless the user says that it may be gone to.
+TEST(RunProxies, ThatNobodyToldOfLeaveInDoubtWhatWasAskedOfThem)
+{
+  const auto record = test::run_story("curl  passed  -  -            192.0.2.9  tcp/3128\n"
+                                      "curl  passed  -  www.example  192.0.2.8  tcp/443\n");
+  const std::string sentence =
+      "NOT KNOWN: 1 connection went to a port where proxies often are (192.0.2.9 tcp/3128)";
+  const auto judgement = judge(record, nullptr, nullptr);
+  EXPECT_TRUE(judgement.finds());
+  EXPECT_EQ(judgement.doubts_by_name(), std::vector<std::string>{"perhaps-proxied"});
+  for (const auto& report : {run_as_text(record, plain, judgement),
+                             run_as_html(record, plain, judgement),
+                             run_as_junit(record, judgement, plain)}) {
+    EXPECT_NE(report.find(sentence), std::string::npos) << report;
+    EXPECT_EQ(report.find("asked nothing of the absent."), std::string::npos) << report;
+  }
+  EXPECT_NE(run_as_junit(record, judgement, plain).find("failures=\"1\""), std::string::npos);
+  const auto text = run_as_json(record, judgement);
+  EXPECT_EQ(nlohmann::json::parse(text)["doubts"][0], "perhaps-proxied");
+  const auto schema = read_file(ZONDER_SOURCE_DIR "/docs/schema/zonder.run-1.json");
+  EXPECT_EQ(test::against_schema(text, schema.value()), std::vector<std::string>{});
+
+  const auto other = test::allowed_party("198.51.100.0/24", "198.51.100.0/24", "other.example");
+  EXPECT_TRUE(judge(record, &other, nullptr).finds());
+  const auto its = test::allowed_party("192.0.2.9", "192.0.2.9/32", "other.example");
+  const auto spared = judge(record, &its, nullptr);
+  EXPECT_FALSE(spared.finds());
+  EXPECT_EQ(judgement_sentences(spared, plain, 5),
+            std::vector<std::string>{"Allowed, at a port where proxies often are, so that what was "
+                                     "asked of it does not count: 192.0.2.9 tcp/3128."});
+  const auto told = run_as_text(record, plain, spared);
+  EXPECT_EQ(told.find("NOT KNOWN"), std::string::npos) << told;
+  EXPECT_NE(told.find("asked nothing of the absent."), std::string::npos) << told;
+
+  const auto by_name = test::run_story("curl  passed  -  ci.example  192.0.2.9  tcp/8080\n");
+  const auto named = test::allowed_party("*.ci.example", "198.51.100.0/24", "ci.example");
+  EXPECT_TRUE(judge(by_name, nullptr, nullptr).finds());
+  EXPECT_FALSE(judge(by_name, &named, nullptr).finds());
 }
 
 TEST(RunProxies, TheirRequestsAreAttemptsLikeOthers)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -100,6 +101,73 @@ This run cut your side only: what a service that lives needs of the absent at it
 What lasts for a while (tokens, tickets, caches, licences) may have hidden what stops later.
 What goes through a tunnel, or asks a living party for names over HTTPS, is cut by address only and shown without its name.
 )");
+}
+
+// Whoever opens a file did not see what was told at the start.
+TEST(RunReport, AFileTellsTheCommandTheTimeAndWhoWasAbsent)
+{
+  auto record = curl_without_microsoft();
+  record.selection = {"microsoft = 3 owners", "of 2 parties the law is not known <and> they stay"};
+  record.facts_date = "2026-10-30";
+  constexpr auto all = std::numeric_limits<std::size_t>::max();
+  const auto file = run_as_text(record, plain, {}, all);
+  EXPECT_TRUE(file.starts_with("curl -sS https://login.microsoftonline.com\n"
+                               "started 2026-11-23T09:30:00Z, took 0.3 s\n\n"
+                               "Without microsoft: "))
+      << file;
+  const std::string meant = "\nmicrosoft = 3 owners\nof 2 parties the law is not known <and> they "
+                            "stay\nAbsent: github, microsoft.\n";
+  EXPECT_NE(file.find(meant), std::string::npos) << file;
+  EXPECT_EQ(run_as_text(record, plain).find(meant), std::string::npos) << "was told at the start";
+  const auto html = run_as_html(record, plain);
+  EXPECT_NE(html.find("<li>of 2 parties the law is not known &lt;and&gt; they stay</li>"),
+            std::string::npos);
+  EXPECT_NE(html.find("Absent: github, microsoft."), std::string::npos);
+  const auto xml = run_as_junit(record, {}, plain);
+  EXPECT_NE(xml.find("microsoft = 3 owners\n"), std::string::npos);
+  EXPECT_NE(xml.find(R"(<property name="facts" value="2026-10-30"/>)"), std::string::npos);
+  const auto json = nlohmann::json::parse(run_as_json(record, {}));
+  EXPECT_EQ(json["selection"][0], "microsoft = 3 owners");
+  EXPECT_EQ(json["data"]["facts"], "2026-10-30");
+}
+
+TEST(RunText, SaysFirstThatOnlyAPartOfThemWasFrozen)
+{
+  auto record = curl_without_microsoft();
+  record.mode = model::FailureMode::Frozen;
+  EXPECT_EQ(verdict(record, plain)[0],
+            "Without what hands out log-ins, certificates, updates and rights (frozen) of "
+            "microsoft: the command failed (curl: exit 7).");
+}
+
+TEST(RunReport, MarksAnAddressThatStandsForAName)
+{
+  auto record = curl_without_microsoft();
+  record.attempts[0].address = net::Address::try_parse("198.18.0.1");
+  EXPECT_NE(run_as_text(record, plain).find("login.microsoftonline.com (made-up 198.18.0.1)"),
+            std::string::npos);
+  const auto json = nlohmann::json::parse(run_as_json(record, {}));
+  EXPECT_EQ(json["attempts"][0]["made_up"], true);
+  EXPECT_EQ(json["attempts"][1]["made_up"], false);
+  record.attempts[0].name.clear();  // somebody's own number
+  EXPECT_EQ(run_as_text(record, plain).find("made-up"), std::string::npos);
+}
+
+TEST(RunText, SaysOfOneWhatItIs)
+{
+  auto record = curl_without_microsoft();
+  record.prefixes_v6 = 1;
+  record.attempts[1].party = "microsoft";
+  record.attempts[1].count = 1;
+  record.questions_unanswered = 1;
+  record.dns.mode = model::DnsMode::Honest;
+  const auto text = run_as_text(record, plain);
+  for (const auto* each :
+       {"412 IPv4 and 1 IPv6 prefix absent.",
+        "1 attempt at an address that the catalogue gives to an absent party was LET THROUGH",
+        "1 question for a name had no answer within a minute, or when the command ended."}) {
+    EXPECT_NE(text.find(each), std::string::npos) << each << text;
+  }
 }
 
 TEST(RunText, SaysThatAnEngineIsWeakerAndWhy)

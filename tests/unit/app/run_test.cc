@@ -435,15 +435,20 @@ TEST(RunCommand, DoesNotReplaceAReportThatIsReadOnly)
     ASSERT_TRUE(write_file(path, "as it was", 0444));
     const pid_t other = ::fork();
     if (other == 0) {
-      const bool changed = ::setresuid(1500, 1500, 1500) == 0;
+      if (::setresuid(1500, 1500, 1500) != 0) {
+        ::_exit(77);
+      }
       const auto checked = check_report_path(path);
       const bool told = !checked && checked.error().message ==
                                         "cannot write " + path +
                                             ": Permission denied; a read-only file is not replaced";
-      ::_exit(changed && told ? 0 : 1);
+      ::_exit(told ? 0 : 1);
     }
     int status = 0;
     ::waitpid(other, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+      GTEST_SKIP() << "root of a user namespace in which there is nobody else";
+    }
     EXPECT_EQ(status, 0);
   } else {
     DataWorld data(a_catalogue());

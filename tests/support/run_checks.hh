@@ -59,10 +59,23 @@ std::string differs(const char* what, const T& is, const T& should_be)
   return text.str();
 }
 
+/// Some versions of pasta stall now and then. Its trial finds that out and nothing is run, as it
+/// must be; where that is not what is tested, it is begun again, three times at most.
+inline Result<model::RunRecord> run_unless_pasta_stalls(const isolate::RunOptions& options)
+{
+  auto record = isolate::run(options);
+  for (int round = 0;
+       round < 2 && !record && record.error().message.find("in its trial") != std::string::npos;
+       ++round) {
+    record = isolate::run(options);
+  }
+  return record;
+}
+
 /// Runs without Microsoft and looks at the exit code only.
 inline std::string exits_with(const isolate::RunOptions& options, int code)
 {
-  const auto record = isolate::run(options);
+  const auto record = run_unless_pasta_stalls(options);
   return record ? differs(options.command.back().c_str(), record->exit_code, code)
                 : record.error().message;
 }
@@ -122,25 +135,12 @@ inline std::string left_behind(const Processes& before)
   return wrong;
 }
 
-/// Some versions of pasta stall now and then. Its trial finds that out and nothing is run, as it
-/// must be; where that is not what is tested, it is begun again, three times at most.
-inline Result<model::RunRecord> run_unless_pasta_stalls(const isolate::RunOptions& options)
-{
-  auto record = isolate::run(options);
-  for (int round = 0;
-       round < 2 && !record && record.error().message.find("in its trial") != std::string::npos;
-       ++round) {
-    record = isolate::run(options);
-  }
-  return record;
-}
-
 /// Starts `run` in a process of its own.
 inline pid_t run_elsewhere(const isolate::RunOptions& options)
 {
   const pid_t pid = ::fork();
   if (pid == 0) {
-    const auto record = isolate::run(options);
+    const auto record = run_unless_pasta_stalls(options);
     ::_exit(record ? record->exit_code : 125);
   }
   return pid;

@@ -36,15 +36,15 @@ void read_last_of_log(Stage& stage, const Seen& seen)
 /// What the run's own resolver met, and which names failed for it.
 Result<void> collect_names(Stage& stage, const GatewayCounts& moved)
 {
-  if (!stage.resolver) {
+  if (!stage.enclosure.resolver) {
     return {};
   }
   auto& dns = stage.record.dns;
-  if (stage.forwarder) {
-    dns.failed = stage.forwarder->failed_names(std::chrono::seconds(3));
+  if (stage.enclosure.forwarder) {
+    dns.failed = stage.enclosure.forwarder->failed_names(std::chrono::seconds(3));
   }
   // Read after that: a name server is asked before its zone is said to be stuck.
-  const auto stopped = stage.gateway->stopped_for_resolver();
+  const auto stopped = stage.enclosure.gateway->stopped_for_resolver();
   if (!stopped) {
     return fail(stopped.error());
   }
@@ -58,13 +58,13 @@ Result<void> collect_names(Stage& stage, const GatewayCounts& moved)
 /// by which the client called the server.
 void add_what_was_received(Stage& stage)
 {
-  if (!stage.receiver) {
+  if (!stage.enclosure.receiver) {
     return;
   }
   auto& record = stage.record;
-  stage.receiver->stop();
-  record.received = stage.receiver->received();
-  record.received_unlisted = stage.receiver->not_kept();
+  stage.enclosure.receiver->stop();
+  record.received = stage.enclosure.receiver->received();
+  record.received_unlisted = stage.enclosure.receiver->not_kept();
   for (auto& received : record.received) {
     if (stage.supervisor) {
       received.programs = stage.supervisor->tries().at(
@@ -95,13 +95,13 @@ Result<void> read_gateway(Stage& stage, Seen& seen, GatewayCounts& moved)
       {model::Verdict::Hindered, &seen.hindered},
       {model::Verdict::Passed, &seen.passed}};
   for (const auto& [verdict, into] : wanted) {
-    auto there = stage.gateway->destinations(verdict);
+    auto there = stage.enclosure.gateway->destinations(verdict);
     if (!there) {
       return fail(std::move(there).error());
     }
     *into = std::move(*there);
   }
-  const auto counts = stage.gateway->counts();
+  const auto counts = stage.enclosure.gateway->counts();
   if (!counts) {
     return fail(counts.error());
   }
@@ -153,12 +153,12 @@ void read_programs(Stage& stage, Seen& seen)
 
 void read_questions(Stage& stage, Seen& seen)
 {
-  if (!stage.forwarder) {
+  if (!stage.enclosure.forwarder) {
     return;
   }
   auto& record = stage.record;
-  seen.questions = questions_since(stage.asked_before, stage.forwarder->questions());
-  const auto counters = stage.forwarder->counters();
+  seen.questions = questions_since(stage.asked_before, stage.enclosure.forwarder->questions());
+  const auto counters = stage.enclosure.forwarder->counters();
   record.questions_unlisted = counters.questions_not_kept;
   record.questions_unheard = counters.not_heard;
   record.questions_odd = counters.odd_questions;
@@ -168,7 +168,7 @@ void read_questions(Stage& stage, Seen& seen)
 
 std::vector<model::Attempt> attempts_of(const Stage& stage, const Seen& seen)
 {
-  const auto* forwarder = stage.forwarder.get();
+  const auto* forwarder = stage.enclosure.forwarder.get();
   return attempts_of(
       seen,
       stage.options.absence,
@@ -185,7 +185,8 @@ std::vector<model::Attempt> attempts_of(const Stage& stage, const Seen& seen)
 void read_log(Stage& stage)
 {
   const auto now = std::chrono::system_clock::now();
-  stage.log->read([&](const kernel::LoggedPacket& packet) { stage.times.note(packet, now); });
+  stage.enclosure.log->read(
+      [&](const kernel::LoggedPacket& packet) { stage.times.note(packet, now); });
 }
 
 Result<void> collect_evidence(Stage& stage)
@@ -194,8 +195,8 @@ Result<void> collect_evidence(Stage& stage)
   if (stage.proxies) {
     stage.proxies->stop();  // before those whom it asks
   }
-  if (stage.forwarder) {
-    stage.forwarder->settle(settle_limit);  // while it is still known who asked
+  if (stage.enclosure.forwarder) {
+    stage.enclosure.forwarder->settle(settle_limit);  // while it is still known who asked
   }
   Seen seen;
   seen.started = record.started;
@@ -221,7 +222,7 @@ Result<void> collect_evidence(Stage& stage)
   for (const auto& attempt : record.attempts) {
     record.unattributed += attempt.programs.empty() ? attempt.count : 0;
   }
-  record.lost_events = stage.log->overruns();
+  record.lost_events = stage.enclosure.log->overruns();
   return {};
 }
 

@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "isolate/cut_options.hh"
 #include "isolate/engine.hh"
 #include "isolate/proxies.hh"
-#include "isolate/uplink.hh"
-#include "model/absence.hh"
-#include "model/failure.hh"
 #include "model/run_record.hh"
 #include "model/sighting.hh"
 
@@ -22,27 +20,15 @@
 // command has no network.
 namespace zonder::isolate {
 
-struct RunOptions {
-  model::Absence absence;  // empty parties: nothing is absent (start-up is measured that way)
-  /// Revoked goes with Signature::Denied, and with nothing else: zonder makes a certificate
-  /// authority that the room's programs trust, and answers in the parties' place.
-  model::FailureMode mode = model::FailureMode::Gone;
-  model::Signature signature = model::Signature::Blackhole;
-  std::vector<std::string> command;   // argv; [0] is looked up in PATH
-  std::vector<std::string> controls;  // HOST or HOST:PORT that must be reachable; may be empty
+struct RunOptions : CutOptions {
+  std::vector<std::string> command;           // argv; [0] is looked up in PATH
   std::optional<std::chrono::seconds> after;  // the parties fall away only after so long
-  bool unproved = false;                      // run even when the proof fails; the record says so
   Engine engine = Engine::Automatic;
-  UplinkChoice uplink;
-  model::DnsMode dns = model::DnsMode::Forward;
-  std::string root_hints;   // for an internet of one's own: the text of a zone file with its root
-  bool show_names = false;  // names of servers stay visible: no "ech" in answers
   std::vector<int> keep_descriptors;  // inherited descriptors that the command keeps, beside 0-2
   std::vector<std::uint16_t> allowed_host_ports;  // services on this machine's loopback that stay
   std::vector<std::string> allowed_sockets;       // paths that are masked else, such as Docker's
   ToldProxies proxies;                            // see read_proxies()
   bool strict = false;  // no buses, agents and other services of the desktop; displays stay
-  std::size_t canary_limit = 64;  // at most so many attempts in the proof
   /// Told what is known when the proof is done, right before the command starts. May be empty.
   std::function<void(const model::RunRecord&)> on_start;
   /// Told when the parties fall away later than that (`after`). May be empty.
@@ -50,8 +36,6 @@ struct RunOptions {
   /// Told of every attempt at an absent party in the moment that it is made. In threads of the
   /// engine's own, while somebody waits: be quick. May be empty.
   std::function<void(const model::Sighting&)> on_attempt;
-  /// Told one sentence at a time, for stderr, in the user's language; may be empty.
-  std::function<void(const std::string&)> progress;
 };
 
 /// Builds the room, proves it, runs the command in it with our own stdin, stdout and stderr, and

@@ -24,6 +24,9 @@ constexpr std::array families = {net::Family::V4, net::Family::V6};
 constexpr std::uint32_t destinations_kept = 131072;  // per set; more are counted, not listed
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t private_dns_port = 853;
+constexpr std::uint16_t dhcp_port = 67;
+constexpr std::uint16_t dhcp_v6_port = 547;
+constexpr std::uint16_t page_port = 80;
 constexpr std::chrono::seconds one_message_per{1};
 
 const char* suffix(net::Family family)
@@ -216,6 +219,20 @@ void add_reception(NftTransaction& to, const RoomPlan& plan, model::Signature si
   to.add_rule("input", from_room().port(rules::reception_port).accept());
 }
 
+/// Devices get their addresses from it, hear of it as their router, and find the page on it.
+void add_input_of_hall(NftTransaction& to, const RoomPlan& plan)
+{
+  const auto from_room = [&](int protocol) {
+    return NftRule().from_link(plan.room_link).protocol(static_cast<std::uint8_t>(protocol));
+  };
+  to.add_rule("input", from_room(IPPROTO_UDP).port(dhcp_port).accept());
+  to.add_rule("input", from_room(IPPROTO_UDP).port(dhcp_v6_port).accept());
+  to.add_rule("input", from_room(IPPROTO_UDP).port(rules::page_names_port).accept());
+  to.add_rule("input", from_room(IPPROTO_TCP).port(rules::page_names_port).accept());
+  to.add_rule("input", from_room(IPPROTO_TCP).port(page_port).accept());
+  to.add_rule("input", from_room(IPPROTO_ICMPV6).icmp_type(ND_ROUTER_SOLICIT).accept());
+}
+
 /// The gateway itself answers name questions, pings from the room, and neighbour discovery.
 void add_input(NftTransaction& to, const RoomPlan& plan)
 {
@@ -240,6 +257,9 @@ void add_input(NftTransaction& to, const RoomPlan& plan)
                   .protocol(IPPROTO_ICMPV6)
                   .icmp_type(ICMP6_ECHO_REQUEST)
                   .accept());
+  if (plan.hall) {
+    add_input_of_hall(to, plan);
+  }
   to.add_rule("input", NftRule().flow_is_established_or_related().accept());
 }
 
@@ -251,14 +271,13 @@ constexpr std::array neighbour_messages = {
 /// sends there would pass for an answer. Looked at before flows are.
 void add_source_check_of(NftTransaction& to,
                          const std::string& link,
-                         const std::array<net::Address, 2>& own)
+                         const std::array<net::Prefix, 2>& own)
 {
   const auto from_room = [&] {
     return NftRule().from_link(link);
   };
-  for (const auto& address : own) {
-    const auto alone = net::Prefix::containing(address, net::width(address.family()));
-    to.add_rule("source", from_room().from(alone).accept());
+  for (const auto& prefix : own) {
+    to.add_rule("source", from_room().from(prefix).accept());
   }
   // Neighbours find each other by link-local addresses, and by none.
   for (const auto& prefix : {net::Prefix::containing(net::Address::v6(0xfe80ULL << 48U, 0), 10),
@@ -275,13 +294,36 @@ void add_source_check_of(NftTransaction& to,
   to.add_rule("source", from_room().drop());
 }
 
+net::Prefix alone(const net::Address& address)
+{
+  return net::Prefix::containing(address, net::width(address.family()));
+}
+
+/// A device that has no address yet asks for one (DHCP), or for what there is beside it (DHCPv6).
+void add_address_requests(NftTransaction& to, const RoomPlan& plan)
+{
+  const auto request = [&](const net::Prefix& from, std::uint16_t port) {
+    to.add_rule(
+        "source",
+        NftRule().from_link(plan.room_link).from(from).protocol(IPPROTO_UDP).port(port).accept());
+  };
+  request(alone(net::Address::v4(0)), dhcp_port);
+  request(net::Prefix::containing(net::Address::v6(0xfe80ULL << 48U, 0), 10), dhcp_v6_port);
+}
+
 void add_source_check(NftTransaction& to, const RoomPlan& plan)
 {
   to.add_base_chain({.name = "source", .hook = Hook::Prerouting, .priority = -300, .accept = true});
-  add_source_check_of(to, plan.room_link, {plan.room_v4, plan.room_v6});
+  if (plan.hall) {
+    add_address_requests(to, plan);
+    add_source_check_of(to, plan.room_link, {plan.room_net_v4, plan.room_net_v6});
+  } else {
+    add_source_check_of(to, plan.room_link, {alone(plan.room_v4), alone(plan.room_v6)});
+  }
   if (plan.resolver) {
-    add_source_check_of(
-        to, plan.resolver->link, {plan.resolver->inside_v4, plan.resolver->inside_v6});
+    add_source_check_of(to,
+                        plan.resolver->link,
+                        {alone(plan.resolver->inside_v4), alone(plan.resolver->inside_v6)});
   }
 }
 

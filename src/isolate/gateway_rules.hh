@@ -65,6 +65,8 @@ std::string denied_set(net::Family family);
 inline constexpr std::uint16_t reception_port = 443;
 /// Where it takes those to proxies that it sees through.
 inline constexpr std::uint16_t relay_port = 3128;
+/// Where devices that have not joined ask for names.
+inline constexpr std::uint16_t page_names_port = 5353;
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the

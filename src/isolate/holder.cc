@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/holder.hh"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -63,13 +65,14 @@ class Inside {
 public:
   /// The three channels are to the controller: from us, from the room, from the resolver.
   Inside(const RoomPlan& plan,
+         Descriptor machine_network,
          const RoomOrder& order,
          const ResolverOrder& resolver_order,
          Channel& controller,
          Channel& room,
          Channel& resolver)
-      : plan_(plan), order_(order), resolver_order_(resolver_order), controller_(controller),
-        room_(room), resolver_(resolver)
+      : plan_(plan), machine_network_(std::move(machine_network)), order_(order),
+        resolver_order_(resolver_order), controller_(controller), room_(room), resolver_(resolver)
   {
   }
 
@@ -78,6 +81,7 @@ public:
     for (;;) {
       const auto notice = controller_.receive(std::chrono::hours(24 * 365));
       if (!notice) {
+        (void)give_back_ports();
         return 0;
       }
       Result<void> done;
@@ -87,6 +91,13 @@ public:
         done = build();
       } else if (notice->word == "uplink") {
         done = connect_uplink();
+      } else if (notice->word == "take") {
+        done = take_ports();
+      } else if (notice->word == "release") {
+        done = give_back_ports();
+        if (done) {
+          done = controller_.send("released");
+        }
       }
       if (!done && !controller_.send("error", done.error().message)) {
         return 0;
@@ -160,6 +171,70 @@ private:
     return plan_.late.count() > 0 ? links.add_late_lane(link, plan_.late) : Result<void>();
   }
 
+  Result<void> add_room_link(kernel::Links& gateway)
+  {
+    if (!plan_.hall) {
+      return gateway.add_veth(plan_.room_link, plan_.inside_link, room_network_.get());
+    }
+    const auto& guest = plan_.hall->guest_link;
+    ZONDER_TRY(gateway.add_bridge(plan_.room_link));
+    ZONDER_TRY(gateway.add_veth(guest, plan_.inside_link, room_network_.get()));
+    ZONDER_TRY(join_bridge(gateway, guest));
+    return gateway.set_up(guest);
+  }
+
+  Result<void> join_bridge(kernel::Links& gateway, const std::string& link)
+  {
+    ZONDER_TRY(gateway.set_master(link, plan_.room_link));
+    return gateway.keep_apart(link);
+  }
+
+  Result<void> take_ports()
+  {
+    const auto own = kernel::open_own_namespace("net");
+    auto here = kernel::Links::open();
+    auto machine = kernel::Links::open(machine_network_.get());
+    if (!own || !here || !machine) {
+      return fail(!own ? own.error() : !here ? here.error() : machine.error());
+    }
+    const auto links = machine->list_links();
+    if (!links) {
+      return fail(links.error());
+    }
+    for (const auto& port : plan_.hall->ports) {
+      const auto found = std::ranges::find(*links, port, &kernel::Link::name);
+      if (found == links->end()) {
+        return fail(Fault::Usage, say("there is no network port {} on this machine", port));
+      }
+      ZONDER_TRY(machine->move_to(port, own->get()));
+      taken_.push_back({.name = port, .was_up = found->up});
+      ZONDER_TRY(join_bridge(*here, port));
+      ZONDER_TRY(here->set_up(port));
+    }
+    return controller_.send("taken");
+  }
+
+  /// Off first: nobody who stays shall think that he still has a network.
+  Result<void> give_back_ports()
+  {
+    Result<void> all;
+    auto here = kernel::Links::open();
+    auto machine =
+        taken_.empty() ? kernel::Links::open() : kernel::Links::open(machine_network_.get());
+    if (!here || !machine) {
+      return fail(!here ? here.error() : machine.error());
+    }
+    for (const auto& port : std::exchange(taken_, {})) {
+      (void)here->set_down(port.name);
+      auto moved = here->move_to(port.name, machine_network_.get());
+      if (moved && port.was_up) {
+        moved = machine->set_up(port.name);
+      }
+      all = moved ? all : moved;
+    }
+    return all;
+  }
+
   Result<void> build_links()
   {
     auto space = kernel::new_network_namespace();
@@ -179,7 +254,7 @@ private:
     (void)kernel::set_network_option(room_network_.get(), "ipv6/conf/default/accept_ra", "0");
 
     ZONDER_TRY(gateway->set_up("lo"));
-    ZONDER_TRY(gateway->add_veth(plan_.room_link, plan_.inside_link, room_network_.get()));
+    ZONDER_TRY(add_room_link(*gateway));
     ZONDER_TRY(gateway->set_mtu(plan_.room_link, plan_.mtu));
     ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v4, plan_.gateway_v4));
     ZONDER_TRY(gateway->add_address(plan_.room_link, plan_.room_net_v6, plan_.gateway_v6));
@@ -309,7 +384,9 @@ private:
     }
     // Only its keeper has this end now, so that the controller sees when it has ended.
     resolver_.close();
-    ZONDER_TRY(start_room());
+    if (!plan_.hall) {
+      ZONDER_TRY(start_room());
+    }
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
     ZONDER_TRY(open_reception(sockets, rules::reception_port));
@@ -345,7 +422,13 @@ private:
     return controller_.send("connected");
   }
 
+  struct Taken {
+    std::string name;
+    bool was_up = false;
+  };
   const RoomPlan& plan_;
+  Descriptor machine_network_;  // of a hall
+  std::vector<Taken> taken_;
   const RoomOrder& order_;
   const ResolverOrder& resolver_order_;
   Channel& controller_;
@@ -369,7 +452,14 @@ Result<Holder> Holder::start(const RoomPlan& plan,
   if (!steering || !to_room || !to_resolver) {
     return fail(!steering ? steering.error() : !to_room ? to_room.error() : to_resolver.error());
   }
-  auto process = kernel::start_in_new_namespaces({.user = !as_root, .network = true}, [&]() -> int {
+  auto machine = plan.hall ? kernel::open_own_namespace("net") : Result<Descriptor>(Descriptor());
+  if (!machine) {
+    return fail(machine.error());
+  }
+  // Who holds ports of the machine's gives them back when we have ended, and so must outlive us.
+  const kernel::NewNamespaces spaces = {
+      .user = !as_root, .network = true, .die_with_parent = !plan.hall.has_value()};
+  auto process = kernel::start_in_new_namespaces(spaces, [&]() -> int {
     // We stay in the terminal's foreground process group, as the command is our descendant; what
     // the terminal sends is for the command, which gets its signal mask back.
     sigset_t all;
@@ -378,7 +468,13 @@ Result<Holder> Holder::start(const RoomPlan& plan,
     steering->first.close();
     to_room->first.close();
     to_resolver->first.close();
-    return Inside(plan, room, resolver, steering->second, to_room->second, to_resolver->second)
+    return Inside(plan,
+                  std::move(*machine),
+                  room,
+                  resolver,
+                  steering->second,
+                  to_room->second,
+                  to_resolver->second)
         .serve();
   });
   if (!process) {
@@ -453,6 +549,20 @@ Result<Holder::Built> Holder::build()
     built.loopback_proxies.push_back(take());
   }
   return built;
+}
+
+Result<void> Holder::take_ports()
+{
+  ZONDER_TRY(channel_.send("take"));
+  const auto notice = channel_.expect("taken");
+  return notice ? Result<void>() : fail(notice.error());
+}
+
+Result<void> Holder::give_back_ports()
+{
+  ZONDER_TRY(channel_.send("release"));
+  const auto notice = channel_.expect("released");
+  return notice ? Result<void>() : fail(notice.error());
 }
 
 Result<void> Holder::connect_uplink()

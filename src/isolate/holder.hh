@@ -59,6 +59,11 @@ public:
   Result<Built> build();
   /// Gives the uplink's link its addresses and routes; it must be there.
   Result<void> connect_uplink();
+  /// In a hall: takes the ports from the machine, which is what devices come by; and gives them
+  /// back, which is done when the controller ends, too, however it does. Errors: a port is in use,
+  /// or not there.
+  Result<void> take_ports();
+  Result<void> give_back_ports();
 
   /// The room's first process, which waits for its own "go".
   [[nodiscard]] Channel& room() { return room_; }

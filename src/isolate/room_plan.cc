@@ -19,6 +19,11 @@ constexpr std::array tap_candidates = {net::Address::v4(0x0a000200),    // 10.0.
                                        net::Address::v4(0xac1fd600),    // 172.31.214.0
                                        net::Address::v4(0xc0a8d500)};   // 192.168.213.0
 
+constexpr std::array hall_candidates = {net::Address::v4(0x0ad55000),   // 10.213.80.0
+                                        net::Address::v4(0xac1fd800),   // 172.31.216.0
+                                        net::Address::v4(0xc0a8d600)};  // 192.168.214.0
+constexpr unsigned ethernet_mtu = 1500;
+
 /// Neither this machine nor the way to anywhere: loopback, link-local, multicast.
 bool goes_nowhere(const net::Prefix& destination)
 {
@@ -108,6 +113,22 @@ Result<RoomPlan> plan_for_this_machine()
     return fail(routes.error());
   }
   return plan_room(*routes);
+}
+
+void plan_for_hall(RoomPlan& plan,
+                   std::vector<std::string> ports,
+                   const std::vector<kernel::Route>& machine_routes)
+{
+  constexpr unsigned length = 23;  // some hundreds of devices
+  constexpr std::uint32_t size = 1U << (32 - length);
+  constexpr std::uint32_t kept = 10;  // for what is not a device's
+  const auto room = choose(hall_candidates, length, machine_routes);
+  plan.room_net_v4 = room;
+  plan.gateway_v4 = host(room, 1);
+  plan.room_v4 = host(room, size - 2);
+  plan.mtu = ethernet_mtu;
+  plan.hall = RoomPlan::Hall{
+      .ports = std::move(ports), .first_v4 = host(room, kept), .last_v4 = host(room, size - kept)};
 }
 
 void plan_for_resolver(RoomPlan& plan)

@@ -20,6 +20,18 @@ namespace zonder::isolate {
 ///                                                         |
 ///     unbound -- eth0 [resolver->inside_v4] === names ----+      only for --dns honest
 struct RoomPlan {
+  /// Where devices live instead of one command: the gateway's end is a bridge, with links of the
+  /// machine's as its ports. The proof is tried from one more port, which stays.
+  ///
+  ///     devices -- port --+
+  ///                      room [gateway_v4, gateway_v6] -- gateway -- tap0 -- uplink
+  ///     proof -- guest ---+
+  struct Hall {
+    std::vector<std::string> ports;
+    std::string guest_link = "guest";
+    net::Address first_v4;  // that devices get; the last one is before room_v4
+    net::Address last_v4;
+  };
   /// The network of the run's own resolver.
   struct Resolver {
     std::string link = "names";  // the gateway's end; the other is as inside_link
@@ -52,6 +64,7 @@ struct RoomPlan {
   /// Closed to the room by the gateway: with an uplink that brings packets to the machine itself.
   std::vector<net::Address> machine_addresses;
   std::optional<Resolver> resolver;
+  std::optional<Hall> hall;
 };
 
 /// Chooses networks that the machine itself has no route to, and looks which families it has.
@@ -59,6 +72,12 @@ RoomPlan plan_room(const std::vector<kernel::Route>& machine_routes);
 
 /// The same, with the routes of the network that the calling thread is in.
 Result<RoomPlan> plan_for_this_machine();
+
+/// The room becomes one for devices: a network of which the machine has no part, of ordinary
+/// private addresses, since devices take others for a disturbance.
+void plan_for_hall(RoomPlan& plan,
+                   std::vector<std::string> ports,
+                   const std::vector<kernel::Route>& machine_routes);
 
 /// Gives the plan a network for a resolver beside the room's.
 void plan_for_resolver(RoomPlan& plan);

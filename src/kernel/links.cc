@@ -13,6 +13,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/net_namespace.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
@@ -120,6 +121,16 @@ std::string kind_in(const nlattr* link_info)
   return kind;
 }
 
+std::optional<net::MacAddress> hardware_in(const nlattr* attribute)
+{
+  net::MacAddress address;
+  if (mnl_attr_get_payload_len(attribute) != address.bytes.size()) {
+    return std::nullopt;
+  }
+  std::memcpy(address.bytes.data(), mnl_attr_get_payload(attribute), address.bytes.size());
+  return address;
+}
+
 Link link_in(const nlmsghdr* message)
 {
   const auto* about = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
@@ -131,6 +142,9 @@ Link link_in(const nlmsghdr* message)
     switch (mnl_attr_get_type(attribute)) {
     case IFLA_IFNAME:
       link.name = text_in(attribute);
+      break;
+    case IFLA_ADDRESS:
+      link.hardware = hardware_in(attribute).value_or(net::MacAddress());
       break;
     case IFLA_MTU:
       link.mtu = number_in(attribute);
@@ -288,6 +302,29 @@ struct Links::State {
     return index;
   }
 
+  Result<std::vector<net::Address>> list_addresses(std::optional<int> link)
+  {
+    Message message(RTM_GETADDR, NLM_F_DUMP);
+    message.extra<ifaddrmsg>()->ifa_family = AF_UNSPEC;
+    std::vector<net::Address> addresses;
+    const int error = ask(message, [&](const nlmsghdr* row) {
+      const auto* about = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(row));
+      if (link && static_cast<int>(about->ifa_index) != *link) {
+        return;
+      }
+      each_attribute<ifaddrmsg>(row, [&](const nlattr* attribute) {
+        const auto address = address_in(attribute, about->ifa_family);
+        if (mnl_attr_get_type(attribute) == IFA_ADDRESS && address) {
+          addresses.push_back(*address);
+        }
+      });
+    });
+    if (error != 0) {
+      return fail(Fault::Internal, say("cannot list the addresses: {}", std::strerror(error)));
+    }
+    return addresses;
+  }
+
   /// Changes one thing of a link that is there; `what` names it in an error.
   Result<void> change_link(const std::string& link,
                            const std::string& what,
@@ -379,6 +416,34 @@ Result<void> Links::set_master(const std::string& link, const std::string& bridg
       link, say("the bridge {} for {}", bridge, link), [&](Message& message, ifinfomsg*) {
         message.put(IFLA_MASTER, static_cast<std::uint32_t>(*index));
       });
+}
+
+Result<void> Links::keep_apart(const std::string& link)
+{
+  return state_->change_link(
+      link,
+      say("to keep {} apart", link),
+      [](Message& message, ifinfomsg* about) {
+        about->ifi_family = AF_BRIDGE;
+        nlattr* port = mnl_attr_nest_start(message.header(), IFLA_PROTINFO);
+        mnl_attr_put_u8(message.header(), IFLA_BRPORT_ISOLATED, 1);
+        mnl_attr_nest_end(message.header(), port);
+      },
+      RTM_SETLINK);
+}
+
+Result<void> Links::move_to(const std::string& link, int other_namespace)
+{
+  return state_->change_link(link, say("to move {}", link), [&](Message& message, ifinfomsg*) {
+    message.put(IFLA_NET_NS_FD, static_cast<std::uint32_t>(other_namespace));
+  });
+}
+
+Result<void> Links::set_down(const std::string& link)
+{
+  return state_->change_link(link, say("to turn {} off", link), [](Message&, ifinfomsg* about) {
+    about->ifi_change = IFF_UP;
+  });
 }
 
 Result<void> Links::set_up(const std::string& link)
@@ -563,22 +628,49 @@ Result<std::vector<Route>> Links::list_routes()
 
 Result<std::vector<net::Address>> Links::list_addresses()
 {
-  Message message(RTM_GETADDR, NLM_F_DUMP);
-  message.extra<ifaddrmsg>()->ifa_family = AF_UNSPEC;
-  std::vector<net::Address> addresses;
-  const int error = state_->ask(message, [&addresses](const nlmsghdr* row) {
-    const auto* about = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(row));
-    each_attribute<ifaddrmsg>(row, [&](const nlattr* attribute) {
-      const auto address = address_in(attribute, about->ifa_family);
-      if (mnl_attr_get_type(attribute) == IFA_ADDRESS && address) {
-        addresses.push_back(*address);
+  return state_->list_addresses(std::nullopt);
+}
+
+Result<std::vector<net::Address>> Links::list_addresses(const std::string& link)
+{
+  const auto index = state_->index_of(link);
+  return index ? state_->list_addresses(*index)
+               : Result<std::vector<net::Address>>(fail(index.error()));
+}
+
+Result<std::vector<Neighbour>> Links::list_neighbours()
+{
+  const auto links = list_links();
+  if (!links) {
+    return fail(links.error());
+  }
+  std::map<int, std::string> names;
+  for (const auto& link : *links) {
+    names[link.index] = link.name;
+  }
+  Message message(RTM_GETNEIGH, NLM_F_DUMP);
+  message.extra<ndmsg>()->ndm_family = AF_UNSPEC;
+  std::vector<Neighbour> neighbours;
+  const int error = state_->ask(message, [&](const nlmsghdr* row) {
+    const auto* about = static_cast<const ndmsg*>(mnl_nlmsg_get_payload(row));
+    std::optional<net::Address> address;
+    std::optional<net::MacAddress> hardware;
+    each_attribute<ndmsg>(row, [&](const nlattr* attribute) {
+      if (mnl_attr_get_type(attribute) == NDA_DST) {
+        address = address_in(attribute, about->ndm_family);
+      } else if (mnl_attr_get_type(attribute) == NDA_LLADDR) {
+        hardware = hardware_in(attribute);
       }
     });
+    if (address && hardware && (about->ndm_state & NUD_NOARP) == 0) {
+      neighbours.push_back(
+          {.link = names[about->ndm_ifindex], .address = *address, .hardware = *hardware});
+    }
   });
   if (error != 0) {
-    return fail(Fault::Internal, say("cannot list the addresses: {}", std::strerror(error)));
+    return fail(Fault::Internal, say("cannot list the neighbours: {}", std::strerror(error)));
   }
-  return addresses;
+  return neighbours;
 }
 
 Result<std::optional<int>> Links::number_of(int other_namespace)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "net/mac_address.hh"
 #include "net/prefix.hh"
 
 namespace zonder::kernel {
@@ -33,11 +34,19 @@ struct Link {
   int index = 0;
   std::string name;
   std::string kind;  // "veth", "bridge", "tun"; empty for hardware and loopback
+  net::MacAddress hardware;
   bool loopback = false;
   bool up = false;
   unsigned mtu = 0;
   int peer_index = 0;                 // veth: index of the other end, in its own namespace
   std::optional<int> peer_namespace;  // as in Links::number_of(); nothing: our own namespace
+};
+
+/// Who has an address on a link, as the kernel heard it (ARP, neighbour discovery).
+struct Neighbour {
+  std::string link;
+  net::Address address;
+  net::MacAddress hardware;
 };
 
 /// Links, addresses and routes of the network namespace in which it was opened (rtnetlink), from
@@ -58,7 +67,13 @@ public:
   Result<void> add_veth(const std::string& name, const std::string& far_name, int far_namespace);
   Result<void> add_bridge(const std::string& name);
   Result<void> set_master(const std::string& link, const std::string& bridge);
+  /// Of a bridge's links those that are kept apart reach the others, and not each other.
+  Result<void> keep_apart(const std::string& link);
+  /// To another network namespace (descriptor). The link loses its addresses and routes, and is
+  /// off there.
+  Result<void> move_to(const std::string& link, int other_namespace);
   Result<void> set_up(const std::string& link);
+  Result<void> set_down(const std::string& link);
   Result<void> set_mtu(const std::string& link, unsigned mtu);
   /// What leaves by the link with the priority `late_lane` (NftRule::into_lane) leaves so much
   /// later; all else is not touched. Errors (not possible): the kernel has no netem.
@@ -71,6 +86,9 @@ public:
   /// Of all tables, the kernel's own (local, 255) too; a route with several ways is several rows.
   Result<std::vector<Route>> list_routes();
   Result<std::vector<net::Address>> list_addresses();
+  Result<std::vector<net::Address>> list_addresses(const std::string& link);
+  /// Those of which the hardware's address is known.
+  Result<std::vector<Neighbour>> list_neighbours();
   /// The number by which this namespace knows another, for Link::peer_namespace; nothing when it
   /// knows none.
   Result<std::optional<int>> number_of(int other_namespace);

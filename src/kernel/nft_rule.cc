@@ -21,6 +21,9 @@ constexpr std::uint32_t v4_destination = 16;
 constexpr std::uint32_t v6_source = 8;
 constexpr std::uint32_t v6_destination = 24;
 
+constexpr std::uint32_t hardware_source = 6;  // in an Ethernet header
+constexpr std::uint32_t hardware_length = 6;
+
 constexpr std::uint32_t first_register = NFT_REG32_00;
 
 std::array<std::uint8_t, 4> host_order(std::uint32_t value)
@@ -97,10 +100,10 @@ void NftRule::behind_nat64(std::uint32_t address_offset)
        first_register);
 }
 
-void NftRule::destination_key(net::Family family, bool with_port)
+void NftRule::destination_key(net::Family family, bool with_port, std::uint32_t begin)
 {
-  const auto after_address = first_register + address_words(family);
-  destination(family, first_register);
+  const auto after_address = begin + address_words(family);
+  destination(family, begin);
   meta(NFT_META_L4PROTO, after_address);
   if (with_port) {
     load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, after_address + 1);
@@ -357,6 +360,27 @@ NftRule& NftRule::from_any_of(std::string_view set, net::Family family)
   return *this;
 }
 
+NftRule& NftRule::from_hardware_in(std::string_view set)
+{
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::from_hardware_not_in(std::string_view set)
+{
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  look_up(set, true);
+  return *this;
+}
+
+NftRule& NftRule::family_not_in(std::string_view set)
+{
+  meta(NFT_META_NFPROTO, first_register);
+  look_up(set, true);
+  return *this;
+}
+
 NftRule& NftRule::to_any_behind_nat64(std::string_view set)
 {
   behind_nat64(v6_destination);
@@ -403,9 +427,8 @@ void NftRule::count_by_key(std::string_view map)
   });
 }
 
-NftRule& NftRule::count_destination(std::string_view set, net::Family family, bool with_port)
+void NftRule::count_key(std::string_view set)
 {
-  destination_key(family, with_port);
   step("dynset", [&](Attributes& out) {
     out.put_text(NFTA_DYNSET_SET_NAME, set);
     out.put_u32(NFTA_DYNSET_OP, NFT_DYNSET_OP_ADD);
@@ -415,6 +438,23 @@ NftRule& NftRule::count_destination(std::string_view set, net::Family family, bo
     out.close(out.open(NFTA_EXPR_DATA));
     out.close(nest);
   });
+}
+
+NftRule& NftRule::count_destination(std::string_view set, net::Family family, bool with_port)
+{
+  destination_key(family, with_port, first_register);
+  count_key(set);
+  return *this;
+}
+
+NftRule&
+NftRule::count_sender_and_destination(std::string_view set, net::Family family, bool with_port)
+{
+  constexpr std::uint32_t hardware_words = 2;
+  this->family(family);
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  destination_key(family, with_port, first_register + hardware_words);
+  count_key(set);
   return *this;
 }
 
@@ -423,7 +463,7 @@ NftRule& NftRule::once_per(std::chrono::milliseconds period,
                            net::Family family,
                            bool with_port)
 {
-  destination_key(family, with_port);
+  destination_key(family, with_port, first_register);
   look_up(set, true);
   step("dynset", [&](Attributes& out) {
     out.put_text(NFTA_DYNSET_SET_NAME, set);

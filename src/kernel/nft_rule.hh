@@ -44,6 +44,11 @@ public:
   NftRule& to_none_of(std::string_view set, net::Family family);
   NftRule& to_any_of(std::string_view set, net::Family family);
   NftRule& from_any_of(std::string_view set, net::Family family);
+  /// By the hardware address of who sends; the link must be one of Ethernet.
+  NftRule& from_hardware_in(std::string_view set);
+  NftRule& from_hardware_not_in(std::string_view set);
+  /// NFPROTO_IPV4 and NFPROTO_IPV6 as elements.
+  NftRule& family_not_in(std::string_view set);
   /// Of a hundred packets so many, by chance.
   NftRule& chance(unsigned of_hundred);
   /// Only what comes past so many bytes a second; a burst of so many is allowed.
@@ -67,6 +72,8 @@ public:
                     std::string_view set,
                     net::Family family,
                     bool with_port);
+  /// The same with who sends before it, by hardware address.
+  NftRule& count_sender_and_destination(std::string_view set, net::Family family, bool with_port);
   NftRule& log(std::uint16_t group, std::string_view prefix);
 
   // Verdicts.
@@ -86,7 +93,8 @@ private:
   void meta(std::uint32_t key, std::uint32_t reg);
   void load(std::uint32_t base, std::uint32_t offset, std::uint32_t length, std::uint32_t reg);
   void destination(net::Family family, std::uint32_t reg);
-  void destination_key(net::Family family, bool with_port);
+  void destination_key(net::Family family, bool with_port, std::uint32_t begin);
+  void count_key(std::string_view set);
   void compare(bool equal, std::span<const std::uint8_t> value);
   void compare_by(std::uint32_t how, std::span<const std::uint8_t> value);
   void mask(std::span<const std::uint8_t> bits);

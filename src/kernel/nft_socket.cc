@@ -213,24 +213,38 @@ NftCount count_in(const nlattr* data)
           .bytes = number_in(fields[NFTA_COUNTER_BYTES])};
 }
 
-/// Reads one element of a set of destinations; nothing when it has another shape.
-std::optional<NftDestination> destination_in(const nlattr* element, net::Family family)
+std::uint64_t packets_of(const std::array<const nlattr*, NFTA_SET_ELEM_MAX + 1>& fields)
 {
-  const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
-  const auto key = attributes_in<NFTA_DATA_MAX + 1>(fields[NFTA_SET_ELEM_KEY]);
-  const std::size_t address_length = net::width(family) / 8;
-  if (key[NFTA_DATA_VALUE] == nullptr ||
-      mnl_attr_get_payload_len(key[NFTA_DATA_VALUE]) != address_length + 8) {
-    return std::nullopt;
-  }
-  const auto* bytes = static_cast<const std::uint8_t*>(mnl_attr_get_payload(key[NFTA_DATA_VALUE]));
-  NftDestination destination = {.address = net::Address::from_bytes(family, bytes)};
-  destination.protocol = bytes[address_length];
-  destination.port =
-      static_cast<std::uint16_t>(bytes[address_length + 4] << 8U | bytes[address_length + 5]);
   const auto expression = attributes_in<NFTA_EXPR_MAX + 1>(fields[NFTA_SET_ELEM_EXPR]);
-  destination.packets = count_in(expression[NFTA_EXPR_DATA]).packets;
+  return count_in(expression[NFTA_EXPR_DATA]).packets;
+}
+
+/// The bytes of an element's key; empty when it has another length.
+std::span<const std::uint8_t> key_in(const std::array<const nlattr*, NFTA_SET_ELEM_MAX + 1>& fields,
+                                     std::size_t length)
+{
+  const auto key = attributes_in<NFTA_DATA_MAX + 1>(fields[NFTA_SET_ELEM_KEY]);
+  const auto* value = key[NFTA_DATA_VALUE];
+  if (value == nullptr || mnl_attr_get_payload_len(value) != length) {
+    return {};
+  }
+  return {static_cast<const std::uint8_t*>(mnl_attr_get_payload(value)), length};
+}
+
+/// Address, protocol, port, as they lie in a key.
+NftDestination destination_in(std::span<const std::uint8_t> key, net::Family family)
+{
+  const std::size_t after_address = net::width(family) / 8;
+  NftDestination destination = {.address = net::Address::from_bytes(family, key.data())};
+  destination.protocol = key[after_address];
+  destination.port =
+      static_cast<std::uint16_t>(key[after_address + 4] << 8U | key[after_address + 5]);
   return destination;
+}
+
+std::size_t destination_length(net::Family family)
+{
+  return net::width(family) / 8 + 8;
 }
 
 Error refused(const std::string& what, int error, const std::string& words)
@@ -424,12 +438,36 @@ NftSocket::read_destinations(const std::string& table, const std::string& set, n
   ZONDER_TRY(
       dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
         for_each_element(start, length, [&](const nlattr* element) {
-          if (const auto destination = destination_in(element, family)) {
-            destinations.push_back(*destination);
+          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+          const auto key = key_in(fields, destination_length(family));
+          if (!key.empty()) {
+            destinations.push_back(destination_in(key, family));
+            destinations.back().packets = packets_of(fields);
           }
         });
       }));
   return destinations;
+}
+
+Result<std::vector<NftSent>>
+NftSocket::read_senders(const std::string& table, const std::string& set, net::Family family)
+{
+  constexpr std::size_t sender_length = 8;  // of which six bytes are the address
+  std::vector<NftSent> all;
+  ZONDER_TRY(
+      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
+        for_each_element(start, length, [&](const nlattr* element) {
+          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+          const auto key = key_in(fields, sender_length + destination_length(family));
+          if (!key.empty()) {
+            NftSent sent = {.destination = destination_in(key.subspan(sender_length), family)};
+            std::copy_n(key.begin(), sent.sender.bytes.size(), sent.sender.bytes.begin());
+            sent.destination.packets = packets_of(fields);
+            all.push_back(sent);
+          }
+        });
+      }));
+  return all;
 }
 
 Result<std::size_t> NftSocket::count_elements(const std::string& table, const std::string& set)

@@ -14,6 +14,7 @@
 #include "kernel/made_network.hh"
 #include "kernel/nft_transaction.hh"
 #include "net/address.hh"
+#include "net/mac_address.hh"
 
 // A connection to nf_tables in a network namespace that we made.
 //
@@ -34,6 +35,12 @@ struct NftDestination {
   std::uint8_t protocol = 0;
   std::uint16_t port = 0;
   std::uint64_t packets = 0;
+};
+
+/// The same with who sent it.
+struct NftSent {
+  net::MacAddress sender;
+  NftDestination destination;
 };
 
 class NftSocket {
@@ -60,6 +67,9 @@ public:
   /// The elements of a set of destinations.
   Result<std::vector<NftDestination>>
   read_destinations(const std::string& table, const std::string& set, net::Family family);
+  /// The elements of a set of senders and destinations.
+  Result<std::vector<NftSent>>
+  read_senders(const std::string& table, const std::string& set, net::Family family);
   /// How many elements a set has, interval ends included.
   Result<std::size_t> count_elements(const std::string& table, const std::string& set);
 

@@ -12,6 +12,8 @@ namespace {
 // The types that nft itself prints; the kernel only keeps them.
 constexpr std::uint32_t type_ipv4_address = 7;
 constexpr std::uint32_t type_ipv6_address = 8;
+constexpr std::uint32_t type_nf_proto = 2;
+constexpr std::uint32_t type_ether_address = 9;
 constexpr std::uint32_t type_inet_protocol = 12;
 constexpr std::uint32_t type_inet_service = 13;
 constexpr std::uint32_t bits_per_type = 6;
@@ -156,6 +158,60 @@ void NftTransaction::add_destination_set(const std::string& name,
       type_inet_service;
   const std::uint32_t length = net::width(family) / 8 + 4 + 4;  // each field fills 4 bytes
   add_set(name, forgets ? NFT_SET_EVAL | NFT_SET_TIMEOUT : NFT_SET_EVAL, type, length, size);
+}
+
+void NftTransaction::add_sender_set(const std::string& name, net::Family family, std::uint32_t size)
+{
+  const std::uint32_t type =
+      (((((type_ether_address << bits_per_type) | address_type(family)) << bits_per_type) |
+        type_inet_protocol)
+       << bits_per_type) |
+      type_inet_service;
+  const std::uint32_t length = 8 + net::width(family) / 8 + 4 + 4;  // each field fills 4 bytes
+  add_set(name, NFT_SET_EVAL, type, length, size);
+}
+
+void NftTransaction::add_timed_set(const std::string& name, TimedKey key, std::uint32_t size)
+{
+  const bool hardware = key == TimedKey::Hardware;
+  add_set(
+      name, NFT_SET_TIMEOUT, hardware ? type_ether_address : type_nf_proto, hardware ? 6 : 1, size);
+}
+
+void NftTransaction::change_element(std::uint16_t type,
+                                    const std::string& set,
+                                    std::span<const std::uint8_t> key,
+                                    std::chrono::milliseconds lasts)
+{
+  auto& body = start(type, type == NFT_MSG_NEWSETELEM ? create : 0, "an element of set " + set);
+  body.put_text(NFTA_SET_ELEM_LIST_TABLE, table_);
+  body.put_text(NFTA_SET_ELEM_LIST_SET, set);
+  const auto elements = body.open(NFTA_SET_ELEM_LIST_ELEMENTS);
+  const auto element = body.open(NFTA_LIST_ELEM);
+  const auto value = body.open(NFTA_SET_ELEM_KEY);
+  body.put(NFTA_DATA_VALUE, key);
+  body.close(value);
+  if (type == NFT_MSG_NEWSETELEM) {
+    body.put_u64(NFTA_SET_ELEM_TIMEOUT, static_cast<std::uint64_t>(lasts.count()));
+  }
+  body.close(element);
+  body.close(elements);
+}
+
+/// Kernels before 6.12 keep the old end of what is there already. So it is put in, taken out, which
+/// then never fails, and put in again: within one transaction nobody sees it gone.
+void NftTransaction::put(const std::string& set,
+                         std::span<const std::uint8_t> key,
+                         std::chrono::milliseconds lasts)
+{
+  change_element(NFT_MSG_NEWSETELEM, set, key, lasts);
+  change_element(NFT_MSG_DELSETELEM, set, key, lasts);
+  change_element(NFT_MSG_NEWSETELEM, set, key, lasts);
+}
+
+void NftTransaction::take_out(const std::string& set, std::span<const std::uint8_t> key)
+{
+  change_element(NFT_MSG_DELSETELEM, set, key, {});
 }
 
 void NftTransaction::flush_set(const std::string& name)

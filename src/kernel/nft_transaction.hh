@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -68,6 +69,16 @@ public:
                            net::Family family,
                            bool forgets,
                            std::uint32_t size);
+  /// A set of keys that we put in by hand, each with its own end.
+  enum class TimedKey { Hardware, Family };
+  void add_timed_set(const std::string& name, TimedKey key, std::uint32_t size);
+  /// Puts it in for so long from now on, whether or not it is there.
+  void
+  put(const std::string& set, std::span<const std::uint8_t> key, std::chrono::milliseconds lasts);
+  /// Errors at commit: it is not there.
+  void take_out(const std::string& set, std::span<const std::uint8_t> key);
+  /// As a set of destinations, of which the key begins with the hardware address of who sends.
+  void add_sender_set(const std::string& name, net::Family family, std::uint32_t size);
   void flush_set(const std::string& name);
   void add_rule(const std::string& chain, const NftRule& rule);
   void add_ranges(const std::string& set, std::span<const NftRange> ranges, bool first_of_set);
@@ -77,6 +88,10 @@ public:
 
 private:
   Attributes& start(std::uint16_t type, std::uint16_t flags, std::string what);
+  void change_element(std::uint16_t type,
+                      const std::string& set,
+                      std::span<const std::uint8_t> key,
+                      std::chrono::milliseconds lasts);
   void add_set(const std::string& name,
                std::uint32_t flags,
                std::uint32_t key_type,

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/admission.hh"
+
+#include <array>
+#include <utility>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace zonder::isolate {
+namespace {
+
+using kernel::Hook;
+using kernel::NftRule;
+using kernel::NftTransaction;
+
+constexpr const char* table = "zonder_admission";
+constexpr const char* admitted = "admitted";
+constexpr const char* lease = "lease";
+constexpr const char* turned_away_counter = "turned_away";
+constexpr std::uint32_t destinations_kept = 131072;
+constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t http_port = 80;
+constexpr std::array families = {net::Family::V4, net::Family::V6};
+// Before the gateway's own chains at the same hooks.
+constexpr int before_forward = -20;
+constexpr int before_redirect = -110;
+
+std::string tried_set(net::Family family)
+{
+  return family == net::Family::V4 ? "tried4" : "tried6";
+}
+
+/// In the gateway's forward hook: who is not admitted, or comes when the lease has ended, is told
+/// so at once. What opens something is written down with who it was; the gateway then decides about
+/// it.
+void add_door(NftTransaction& to, const Admission::Options& options)
+{
+  const auto from_room = [&] {
+    return NftRule().from_link(options.link);
+  };
+  to.add_chain("closed");
+  to.add_rule("closed", NftRule().count(turned_away_counter));
+  to.add_rule("closed", NftRule().protocol(IPPROTO_TCP).reset_tcp());
+  to.add_rule("closed", NftRule().reject(kernel::Refusal::Prohibited));
+  to.add_base_chain(
+      {.name = "door", .hook = Hook::Forward, .priority = before_forward, .accept = true});
+  to.add_rule("door", from_room().from_hardware_not_in(admitted).go_to("closed"));
+  to.add_rule("door", NftRule().family_not_in(lease).drop());
+  for (const auto family : families) {
+    for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
+      to.add_rule("door",
+                  from_room()
+                      .flow_is(kernel::FlowState::New)
+                      .protocol(static_cast<std::uint8_t>(protocol))
+                      .count_sender_and_destination(tried_set(family), family, true));
+    }
+    to.add_rule("door",
+                from_room()
+                    .flow_is(kernel::FlowState::New)
+                    .not_protocol(IPPROTO_TCP)
+                    .not_protocol(IPPROTO_UDP)
+                    .count_sender_and_destination(tried_set(family), family, false));
+  }
+}
+
+/// Who is not admitted comes to the page, whatever was typed, and hears no name of the world.
+void add_way_to_page(NftTransaction& to, const Admission::Options& options)
+{
+  to.add_base_chain({.name = "to_page",
+                     .type = "nat",
+                     .hook = Hook::Prerouting,
+                     .priority = before_redirect,
+                     .accept = true});
+  const auto send = [&](int protocol, std::uint16_t port, std::uint16_t to_port) {
+    for (const auto& here : {options.gateway_v4, options.gateway_v6}) {
+      to.add_rule("to_page",
+                  NftRule()
+                      .from_link(options.link)
+                      .from_hardware_not_in(admitted)
+                      .family(here.family())
+                      .protocol(static_cast<std::uint8_t>(protocol))
+                      .port(port)
+                      .send_to(here, to_port));
+    }
+  };
+  send(IPPROTO_UDP, dns_port, options.names_port);
+  send(IPPROTO_TCP, dns_port, options.names_port);
+  send(IPPROTO_TCP, http_port, options.page_port);
+}
+
+}  // namespace
+
+Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
+{
+  NftTransaction to(table);
+  to.add_table();
+  to.add_counter(turned_away_counter);
+  to.add_timed_set(admitted, NftTransaction::TimedKey::Hardware, options.devices);
+  to.add_timed_set(lease, NftTransaction::TimedKey::Family, families.size());
+  for (const auto family : families) {
+    to.add_sender_set(tried_set(family), family, destinations_kept);
+  }
+  add_door(to, options);
+  add_way_to_page(to, options);
+  ZONDER_TRY(socket.commit(to));
+  return Admission(std::move(socket), std::move(options));
+}
+
+Result<void> Admission::renew()
+{
+  NftTransaction to(table);
+  for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
+    to.put(lease, {&family, 1}, options_.lease);
+  }
+  return socket_.commit(to);
+}
+
+Result<void> Admission::admit(const net::MacAddress& device, std::chrono::milliseconds lasts)
+{
+  NftTransaction to(table);
+  to.put(admitted, device.bytes, lasts);
+  return socket_.commit(to);
+}
+
+Result<void> Admission::dismiss(const net::MacAddress& device)
+{
+  NftTransaction to(table);
+  to.take_out(admitted, device.bytes);
+  return socket_.commit(to);
+}
+
+Result<std::vector<kernel::NftSent>> Admission::tried()
+{
+  std::vector<kernel::NftSent> all;
+  for (const auto family : families) {
+    auto some = socket_.read_senders(table, tried_set(family), family);
+    if (!some) {
+      return some;
+    }
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
+Result<std::uint64_t> Admission::turned_away()
+{
+  const auto counters = socket_.read_counters(table);
+  if (!counters) {
+    return fail(counters.error());
+  }
+  const auto found = counters->find(turned_away_counter);
+  return found == counters->end() ? 0 : found->second.packets;
+}
+
+}  // namespace zonder::isolate

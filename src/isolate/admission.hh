@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hh"
+#include "kernel/nft_socket.hh"
+#include "net/address.hh"
+#include "net/mac_address.hh"
+
+namespace zonder::isolate {
+
+/// Which devices may use a room's network, by the address of their network card, in a table of its
+/// own before the gateway's. Who is not admitted gets nothing: every name is answered with where
+/// the page is, and http goes to that page. Each is admitted up to a moment that the kernel keeps;
+/// and unless renew() comes again and again, nobody is: when zonder hangs the room is closed.
+///
+/// A card's address can be taken over by another device in the room, which then is that device.
+class Admission {
+public:
+  struct Options {
+    std::string link;  // that devices come by
+    net::Address gateway_v4;
+    net::Address gateway_v6;
+    std::uint16_t page_port = 80;   // on the gateway; http of who is not admitted goes there
+    std::uint16_t names_port = 53;  // on the gateway, for who is not admitted
+    std::chrono::milliseconds lease{15000};
+    std::uint32_t devices = 1024;  // at most
+  };
+
+  /// Nobody is admitted, and the lease has not begun.
+  static Result<Admission> close(kernel::NftSocket socket, Options options);
+
+  /// Again and again, each time well before the lease ends.
+  Result<void> renew();
+  /// From now on for so long.
+  Result<void> admit(const net::MacAddress& device, std::chrono::milliseconds lasts);
+  /// No longer, also what it has open. Errors: it was not admitted.
+  Result<void> dismiss(const net::MacAddress& device);
+
+  /// Whatever admitted devices opened or tried to open, of whichever party it is, since close().
+  Result<std::vector<kernel::NftSent>> tried();
+  /// Packets of who was not admitted that would have gone through.
+  Result<std::uint64_t> turned_away();
+
+private:
+  Admission(kernel::NftSocket socket, Options options)
+      : socket_(std::move(socket)), options_(std::move(options))
+  {
+  }
+  kernel::NftSocket socket_;
+  Options options_;
+};
+
+}  // namespace zonder::isolate

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "isolate/admission.hh"
+#include "isolate/enclosure.hh"
+#include "isolate/socket_address.hh"
+#include "kernel/links.hh"
+#include "kernel/made_network.hh"
+#include "kernel/namespaces.hh"
+#include "support/mini_internet.hh"
+#include "support/run_checks.hh"
+
+// A port of the machine's becomes a room: devices on it reach what lives, and nothing of the
+// absent.
+namespace zonder::isolate {
+namespace {
+
+using test::Arrivals;
+using test::differs;
+using test::in_mini_internet;
+
+net::Address address(const std::string& text)
+{
+  return *net::Address::try_parse(text);
+}
+
+/// A device at the other end of the cable.
+struct Device {
+  Descriptor space;
+  net::MacAddress hardware;
+
+  /// Plugged into `port`. What is wrong, or nothing.
+  std::string plug_in(const std::string& port)
+  {
+    auto made = kernel::new_network_namespace();
+    auto here = kernel::Links::open();
+    if (!made || !here || !here->add_veth(port, "eth0", made->get()) || !here->set_up(port)) {
+      return "no cable";
+    }
+    space = std::move(*made);
+    auto there = kernel::Links::open(space.get());
+    const auto links =
+        there ? there->list_links() : Result<std::vector<kernel::Link>>(fail(there.error()));
+    if (!links || !there->set_up("eth0")) {
+      return "no device";
+    }
+    hardware = std::ranges::find(*links, "eth0", &kernel::Link::name)->hardware;
+    return "";
+  }
+
+  Result<void> use(const RoomPlan& plan)
+  {
+    auto links = kernel::Links::open(space.get());
+    if (!links) {
+      return fail(links.error());
+    }
+    const auto own_v6 = net::Address::v6(plan.gateway_v6.high(), 0x77);
+    ZONDER_TRY(links->add_address("eth0", plan.room_net_v4, plan.hall->first_v4));
+    ZONDER_TRY(links->add_address("eth0", plan.room_net_v6, own_v6));
+    for (const auto& router : {plan.gateway_v4, plan.gateway_v6}) {
+      ZONDER_TRY(links->add_route(
+          {.destination = kernel::default_destination(router.family()), .gateway = router}));
+    }
+    return {};
+  }
+
+  /// 0, or the errno of a connection.
+  int connect_to(const char* where, std::uint16_t port) const
+  {
+    const auto there = address(where);
+    Descriptor socket;
+    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
+      socket =
+          Descriptor(::socket(there.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      return {};
+    });
+    const timeval limit = {.tv_sec = 2, .tv_usec = 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    const SocketAddress to(there, port);
+    return ::connect(socket.get(), to.get(), to.length) == 0 ? 0 : errno;
+  }
+};
+
+std::optional<kernel::Link> link_named(const std::string& name)
+{
+  auto links = kernel::Links::open();
+  const auto all = links->list_links();
+  const auto found = std::ranges::find(*all, name, &kernel::Link::name);
+  return found == all->end() ? std::nullopt : std::optional(*found);
+}
+
+Result<Admission> admission_in(Enclosure& enclosure)
+{
+  const auto outside = kernel::own_namespace_id("net");
+  auto netfilter = enclosure.holder->netfilter();
+  if (!netfilter) {
+    return fail(netfilter.error());
+  }
+  const auto made = kernel::MadeNetwork::of_socket(netfilter->rules.get(), *outside);
+  auto socket = kernel::NftSocket::over(std::move(netfilter->rules), *made);
+  if (!socket) {
+    return fail(socket.error());
+  }
+  return Admission::close(std::move(*socket),
+                          {.link = enclosure.plan.room_link,
+                           .gateway_v4 = enclosure.plan.gateway_v4,
+                           .gateway_v6 = enclosure.plan.gateway_v6});
+}
+
+class Hall : public testing::Test {
+protected:
+  /// Everything up to the moment that devices are taken in.
+  static Result<void> build(Enclosure& enclosure)
+  {
+    auto links = kernel::Links::open();
+    const auto routes = links->list_routes();
+    plan_for_hall(enclosure.plan, {"lan0"}, *routes);
+    auto built = enclosure.build({});
+    if (!built) {
+      return fail(built.error());
+    }
+    ZONDER_TRY(enclosure.open(built->probes, true));
+    return enclosure.serve(*built, true, {});
+  }
+};
+
+TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    Device device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    options.signature = model::Signature::Refuse;
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!enclosure) {
+      return "plan: " + enclosure.error().message;
+    }
+    if (const auto built = build(*enclosure); !built) {
+      return "build: " + built.error().message;
+    }
+    auto admission = admission_in(*enclosure);
+    const auto lasts = std::chrono::minutes(5);
+    if (!admission || !admission->renew() || !admission->admit(device.hardware, lasts)) {
+      return "not admitted";
+    }
+    if (const auto taken = enclosure->holder->take_ports(); !taken) {
+      return "take: " + taken.error().message;
+    }
+    auto all = differs("the port is gone from the machine", link_named("lan0").has_value(), false);
+    if (const auto used = device.use(enclosure->plan); !used) {
+      return used.error().message;
+    }
+    all += differs("Europe", device.connect_to(test::europe_v4, 80), 0) +
+           differs("Europe by IPv6", device.connect_to(test::europe_v6, 80), 0) +
+           differs("Microsoft", device.connect_to(test::microsoft_v4, 80), ECONNREFUSED) +
+           differs("Microsoft by IPv6", device.connect_to(test::microsoft_v6, 443), ECONNREFUSED);
+    const auto tried = admission->tried();
+    all += differs("what it tried", tried ? tried->size() : 0, std::size_t{4});
+    if (!admission->dismiss(device.hardware)) {
+      return "not dismissed";
+    }
+    all += differs("Europe for who left", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    if (!all.empty()) {
+      return all;
+    }
+    if (const auto back = enclosure->holder->give_back_ports(); !back) {
+      return "back: " + back.error().message;
+    }
+    const auto port = link_named("lan0");
+    return all + differs("the port is back", port.has_value(), true) +
+           differs("and on", port && port->up, true);
+  });
+}
+
+}  // namespace
+}  // namespace zonder::isolate

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/translate.hh"
+#include "isolate/address_server.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
@@ -376,6 +377,19 @@ private:
     return {};
   }
 
+  Result<void> serve_addresses()
+  {
+    if (plan_.hall->address_server.empty()) {
+      return {};
+    }
+    auto server = start_address_server(plan_.hall->address_server);
+    if (!server) {
+      return fail(server.error());
+    }
+    processes_.push_back(std::move(*server));
+    return {};
+  }
+
   Result<void> build()
   {
     ZONDER_TRY(build_links());
@@ -384,9 +398,7 @@ private:
     }
     // Only its keeper has this end now, so that the controller sees when it has ended.
     resolver_.close();
-    if (!plan_.hall) {
-      ZONDER_TRY(start_room());
-    }
+    ZONDER_TRY(plan_.hall ? serve_addresses() : start_room());
     std::vector<Descriptor> sockets;
     ZONDER_TRY(open_dns(sockets));
     ZONDER_TRY(open_reception(sockets, rules::reception_port));
@@ -436,7 +448,8 @@ private:
   Channel& resolver_;
   Descriptor room_network_;
   Descriptor resolver_network_;
-  std::vector<ChildProcess> processes_;  // the first ones of the room and of the resolver's
+  std::vector<ChildProcess> processes_;  // the first ones of the room and of the resolver's; or
+                                         // who gives devices their addresses
 };
 
 }  // namespace

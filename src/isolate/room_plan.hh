@@ -31,6 +31,7 @@ struct RoomPlan {
     std::string guest_link = "guest";
     net::Address first_v4;  // that devices get; the last one is before room_v4
     net::Address last_v4;
+    std::vector<std::string> address_server;  // its command line; empty: none
   };
   /// The network of the run's own resolver.
   struct Resolver {

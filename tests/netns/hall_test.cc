@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "base/child_process.hh"
+#include "base/file.hh"
+#include "isolate/address_server.hh"
 #include "isolate/admission.hh"
 #include "isolate/enclosure.hh"
 #include "isolate/socket_address.hh"
@@ -54,6 +58,36 @@ struct Device {
     }
     hardware = std::ranges::find(*links, "eth0", &kernel::Link::name)->hardware;
     return "";
+  }
+
+  /// As a device does by itself: it asks for addresses (DHCP) and listens for routers. Gives what
+  /// it got of IPv4, or what was wrong.
+  std::string ask_for_addresses() const
+  {
+    constexpr const char* told = "/mnt/scratch/udhcpc";
+    (void)write_file(told,
+                     "#!/bin/sh\n[ \"$1\" = bound ] || exit 0\n"
+                     "ip addr add $ip/$mask dev $interface && ip route add default via $router &&"
+                     " echo $ip $router $dns >/mnt/scratch/leased\n",
+                     0755);
+    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
+      (void)run_captured({"udhcpc", "-i", "eth0", "-n", "-q", "-t", "20", "-T", "1", "-s", told},
+                         std::chrono::seconds(30));
+      return {};
+    });
+    return read_file("/mnt/scratch/leased", 200).value_or("nothing leased");
+  }
+
+  /// Whether it can be reached within some seconds: a router must be heard of first, and a new
+  /// address is only used when nobody answered that he has it.
+  bool comes_to(const char* where, std::uint16_t port) const
+  {
+    int error = -1;
+    for (int i = 0; i < 60 && error != 0; ++i) {
+      error = connect_to(where, port);
+      std::this_thread::sleep_for(std::chrono::milliseconds(error == 0 ? 0 : 200));
+    }
+    return error == 0;
   }
 
   Result<void> use(const RoomPlan& plan)
@@ -123,6 +157,9 @@ protected:
     auto links = kernel::Links::open();
     const auto routes = links->list_routes();
     plan_for_hall(enclosure.plan, {"lan0"}, *routes);
+    if (const auto server = address_server_command(enclosure.plan)) {
+      enclosure.plan.hall->address_server = *server;
+    }
     auto built = enclosure.build({});
     if (!built) {
       return fail(built.error());
@@ -131,6 +168,48 @@ protected:
     return enclosure.serve(*built, true, {});
   }
 };
+
+TEST_F(Hall, DevicesGetTheirAddressesAndHearOfTheirRouter)
+{
+  if (!find_program("dnsmasq") || !find_program("udhcpc")) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    Device device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    options.signature = model::Signature::Refuse;
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!enclosure) {
+      return enclosure.error().message;
+    }
+    if (const auto built = build(*enclosure); !built) {
+      return built.error().message;
+    }
+    auto admission = admission_in(*enclosure);
+    if (!admission || !admission->renew() ||
+        !admission->admit(device.hardware, std::chrono::minutes(5))) {
+      return "not admitted";
+    }
+    if (const auto taken = enclosure->holder->take_ports(); !taken) {
+      return taken.error().message;
+    }
+    const auto leased = device.ask_for_addresses();
+    const auto router = enclosure->plan.gateway_v4.to_string();
+    auto all =
+        differs("router and name server",
+                leased.find(" " + router + " " + router + "\n") != std::string::npos ? "" : leased,
+                std::string());
+    all += differs("Europe by IPv6", device.comes_to(test::europe_v6, 80), true);
+    all += differs("Europe", device.connect_to(test::europe_v4, 80), 0);
+    all += differs("Microsoft", device.connect_to(test::microsoft_v4, 80), ECONNREFUSED);
+    return all +
+           differs("Microsoft by IPv6", device.connect_to(test::microsoft_v6, 80), ECONNREFUSED);
+  });
+}
 
 TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
 {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <optional>
 #include <string>
 #include <thread>
@@ -9,6 +11,8 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/child_process.hh"
 #include "base/file.hh"
@@ -34,6 +38,12 @@ using test::in_mini_internet;
 net::Address address(const std::string& text)
 {
   return *net::Address::try_parse(text);
+}
+
+std::string printed(std::vector<std::string> command)
+{
+  const auto ran = run_captured(std::move(command), std::chrono::seconds(10));
+  return ran ? ran->out : ran.error().message;
 }
 
 /// A device at the other end of the cable.
@@ -259,6 +269,50 @@ TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
     const auto port = link_named("lan0");
     return all + differs("the port is back", port.has_value(), true) +
            differs("and on", port && port->up, true);
+  });
+}
+
+TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    Device device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    const auto before = test::processes();
+    const auto routes_before = printed({"ip", "route", "show", "table", "all"});
+    const auto rules_before = printed({"nft", "list", "ruleset"});
+    std::array<int, 2> ready{};
+    if (::pipe(ready.data()) != 0) {
+      return "no pipe";
+    }
+    const auto holding = ::fork();
+    if (holding == 0) {
+      CutOptions options;
+      options.absence = test::microsoft_absence();
+      auto enclosure = Enclosure::plan_for(options, true);
+      const bool held = enclosure && build(*enclosure) && enclosure->holder->take_ports();
+      (void)!::write(ready[1], &held, 1);
+      for (;;) {
+        ::pause();
+      }
+    }
+    bool held = false;
+    (void)!::read(ready[0], &held, 1);
+    auto all = differs("held", held, true) +
+               differs("the port is gone from the machine", link_named("lan0").has_value(), false);
+    const auto killed = std::chrono::steady_clock::now();
+    ::kill(holding, SIGKILL);
+    ::waitpid(holding, nullptr, 0);
+    while (!link_named("lan0") &&
+           std::chrono::steady_clock::now() - killed < std::chrono::seconds(5)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    const auto took = std::chrono::steady_clock::now() - killed;
+    all += differs("back within a second", took < std::chrono::seconds(1), true);
+    all += differs("routes", printed({"ip", "route", "show", "table", "all"}), routes_before);
+    all += differs("rules", printed({"nft", "list", "ruleset"}), rules_before);
+    return all + test::left_behind(before);
   });
 }
 

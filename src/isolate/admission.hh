@@ -26,8 +26,8 @@ public:
     std::string link;  // that devices come by
     net::Address gateway_v4;
     net::Address gateway_v6;
-    std::uint16_t page_port = 80;   // on the gateway; http of who is not admitted goes there
-    std::uint16_t names_port = 53;  // on the gateway, for who is not admitted
+    std::uint16_t page_port = 80;     // on the gateway; http of who is not admitted goes there
+    std::uint16_t names_port = 5353;  // on the gateway, for who is not admitted
     std::chrono::milliseconds lease{15000};
     std::uint32_t devices = 1024;  // at most
   };

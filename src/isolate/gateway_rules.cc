@@ -26,7 +26,6 @@ constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t private_dns_port = 853;
 constexpr std::uint16_t dhcp_port = 67;
 constexpr std::uint16_t dhcp_v6_port = 547;
-constexpr std::uint16_t page_port = 80;
 constexpr std::chrono::seconds one_message_per{1};
 
 const char* suffix(net::Family family)
@@ -229,7 +228,7 @@ void add_input_of_hall(NftTransaction& to, const RoomPlan& plan)
   to.add_rule("input", from_room(IPPROTO_UDP).port(dhcp_v6_port).accept());
   to.add_rule("input", from_room(IPPROTO_UDP).port(rules::page_names_port).accept());
   to.add_rule("input", from_room(IPPROTO_TCP).port(rules::page_names_port).accept());
-  to.add_rule("input", from_room(IPPROTO_TCP).port(page_port).accept());
+  to.add_rule("input", from_room(IPPROTO_TCP).port(rules::page_port).accept());
   to.add_rule("input", from_room(IPPROTO_ICMPV6).icmp_type(ND_ROUTER_SOLICIT).accept());
 }
 

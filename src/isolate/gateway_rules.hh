@@ -67,6 +67,8 @@ inline constexpr std::uint16_t reception_port = 443;
 inline constexpr std::uint16_t relay_port = 3128;
 /// Where devices that have not joined ask for names.
 inline constexpr std::uint16_t page_names_port = 5353;
+/// Where the page is.
+inline constexpr std::uint16_t page_port = 80;
 }  // namespace rules
 
 /// Everything but the absent parties' ranges: nothing passes, as the guard (a second chain in the

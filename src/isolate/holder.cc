@@ -275,11 +275,11 @@ private:
                               .link = plan_.inside_link});
   }
 
-  Result<void> open_dns(std::vector<Descriptor>& sockets)
+  Result<void> open_dns(std::vector<Descriptor>& sockets, std::uint16_t port)
   {
     for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
       for (const auto& address : {plan_.gateway_v4, plan_.gateway_v6}) {
-        auto socket = bind_in_gateway(address, dns_port, type);
+        auto socket = bind_in_gateway(address, port, type);
         if (!socket) {
           return fail(socket.error());
         }
@@ -400,12 +400,16 @@ private:
     resolver_.close();
     ZONDER_TRY(plan_.hall ? serve_addresses() : start_room());
     std::vector<Descriptor> sockets;
-    ZONDER_TRY(open_dns(sockets));
+    ZONDER_TRY(open_dns(sockets, dns_port));
     ZONDER_TRY(open_reception(sockets, rules::reception_port));
     ZONDER_TRY(open_reception(sockets, rules::relay_port));
     ZONDER_TRY(open_probes(sockets));
     ZONDER_TRY(open_table(sockets));
     ZONDER_TRY(open_host_ports(sockets));
+    if (plan_.hall) {
+      ZONDER_TRY(open_dns(sockets, rules::page_names_port));
+      ZONDER_TRY(open_reception(sockets, rules::page_port));
+    }
     std::vector<int> numbers;
     for (const auto& socket : sockets) {
       numbers.push_back(socket.get());
@@ -497,7 +501,8 @@ Result<Holder> Holder::start(const RoomPlan& plan,
                 std::move(steering->first),
                 std::move(to_room->first),
                 std::move(to_resolver->first),
-                room);
+                room,
+                plan.hall.has_value());
 }
 
 Result<Holder::Netfilter> Holder::netfilter()
@@ -524,9 +529,11 @@ Result<Holder::Built> Holder::build()
   constexpr std::size_t dns_sockets = 4;
   constexpr std::size_t reception_sockets = 2;
   constexpr std::size_t relay_sockets = 2;
+  constexpr std::size_t page_sockets = 2;
   const std::size_t expected = dns_sockets + reception_sockets + relay_sockets +
                                2 * (1 + tcp_probes_per_family) + 1 +
-                               2 * allowed_host_ports_.size() + loopback_proxies_;
+                               2 * allowed_host_ports_.size() + loopback_proxies_ +
+                               (is_hall_ ? dns_sockets + page_sockets : 0);
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -560,6 +567,14 @@ Result<Holder::Built> Holder::build()
   }
   for (std::size_t i = 0; i < loopback_proxies_; ++i) {
     built.loopback_proxies.push_back(take());
+  }
+  if (is_hall_) {
+    built.page_names_udp.push_back(take());
+    built.page_names_udp.push_back(take());
+    built.page_names_tcp.push_back(take());
+    built.page_names_tcp.push_back(take());
+    built.page.push_back(take());
+    built.page.push_back(take());
   }
   return built;
 }

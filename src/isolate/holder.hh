@@ -41,8 +41,11 @@ public:
     std::vector<Descriptor> relay;      // the same, for proxies that are seen through
     std::vector<Descriptor> loopback_proxies;  // on the room's loopback, as in RoomOrder
     Probes probes;
-    std::vector<HostPort> host_ports;  // the room's ends of --allow-host
-    Descriptor unix_table;             // tells of the room's unix sockets
+    std::vector<HostPort> host_ports;        // the room's ends of --allow-host
+    Descriptor unix_table;                   // tells of the room's unix sockets
+    std::vector<Descriptor> page_names_udp;  // of a hall: for devices that have not joined
+    std::vector<Descriptor> page_names_tcp;
+    std::vector<Descriptor> page;  // http, for everybody
   };
 
   /// Makes the namespaces. `room` tells what the room's first process shall do, `resolver` what the
@@ -73,11 +76,15 @@ public:
   [[nodiscard]] ChildProcess& process() { return process_; }
 
 private:
-  Holder(
-      ChildProcess process, Channel channel, Channel room, Channel resolver, const RoomOrder& order)
+  Holder(ChildProcess process,
+         Channel channel,
+         Channel room,
+         Channel resolver,
+         const RoomOrder& order,
+         bool is_hall)
       : process_(std::move(process)), channel_(std::move(channel)), room_(std::move(room)),
         resolver_(std::move(resolver)), allowed_host_ports_(order.allowed_host_ports),
-        loopback_proxies_(order.loopback_proxies.size())
+        loopback_proxies_(order.loopback_proxies.size()), is_hall_(is_hall)
   {
   }
   ChildProcess process_;
@@ -86,6 +93,7 @@ private:
   Channel resolver_;
   std::vector<std::uint16_t> allowed_host_ports_;
   std::size_t loopback_proxies_;
+  bool is_hall_;
 };
 
 }  // namespace zonder::isolate

@@ -19,6 +19,7 @@
 #include "isolate/address_server.hh"
 #include "isolate/admission.hh"
 #include "isolate/enclosure.hh"
+#include "isolate/page_names.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
 #include "kernel/made_network.hh"
@@ -116,6 +117,20 @@ struct Device {
     return {};
   }
 
+  /// What a name server at that place says, or why it says nothing.
+  [[nodiscard]] std::string address_of(const std::string& name, const std::string& server) const
+  {
+    std::string said;
+    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
+      const auto ran =
+          run_captured({"dig", "+short", "+tries=2", "+time=2", "@" + server, name, "A"},
+                       std::chrono::seconds(8));
+      said = ran ? ran->out : ran.error().message;
+      return {};
+    });
+    return said.substr(0, said.find('\n'));
+  }
+
   /// 0, or the errno of a connection.
   int connect_to(const char* where, std::uint16_t port) const
   {
@@ -162,7 +177,7 @@ Result<Admission> admission_in(Enclosure& enclosure)
 class Hall : public testing::Test {
 protected:
   /// Everything up to the moment that devices are taken in.
-  static Result<void> build(Enclosure& enclosure)
+  static Result<Holder::Built> build(Enclosure& enclosure)
   {
     auto links = kernel::Links::open();
     const auto routes = links->list_routes();
@@ -175,7 +190,8 @@ protected:
       return fail(built.error());
     }
     ZONDER_TRY(enclosure.open(built->probes, true));
-    return enclosure.serve(*built, true, {});
+    ZONDER_TRY(enclosure.serve(*built, true, {}));
+    return built;
   }
 };
 
@@ -269,6 +285,58 @@ TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
     const auto port = link_named("lan0");
     return all + differs("the port is back", port.has_value(), true) +
            differs("and on", port && port->up, true);
+  });
+}
+
+TEST_F(Hall, WhoHasNotJoinedHearsOfNothingButThePage)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    Device device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    options.signature = model::Signature::Refuse;
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!enclosure) {
+      return enclosure.error().message;
+    }
+    auto built = build(*enclosure);
+    if (!built) {
+      return built.error().message;
+    }
+    const auto& plan = enclosure->plan;
+    const auto names = PageNames::start(plan.gateway_v4,
+                                        plan.gateway_v6,
+                                        std::move(built->page_names_udp),
+                                        std::move(built->page_names_tcp));
+    auto admission = admission_in(*enclosure);
+    if (!names || !admission || !admission->renew() || !enclosure->holder->take_ports() ||
+        !device.use(plan)) {
+      return "no room";
+    }
+    const auto gateway = plan.gateway_v4.to_string();
+    std::string all;
+    all += differs("a name", device.address_of("www.europe.example", gateway), gateway);
+    all += differs("of the absent", device.address_of("login.microsoft.example", gateway), gateway);
+    all += differs("by another name server",
+                   device.address_of("www.europe.example", test::europe_v4),
+                   gateway);
+    all += differs("http", device.connect_to(test::europe_v4, 80), 0);
+    pollfd page = {.fd = built->page.front().get(), .events = POLLIN, .revents = 0};
+    all += differs("is the page's", ::poll(&page, 1, 1000), 1);
+    all += differs("https", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    if (!admission->admit(device.hardware, std::chrono::minutes(5))) {
+      return "not admitted";
+    }
+    all += differs("a name for who joined",
+                   device.address_of("www.europe.example", gateway),
+                   std::string(test::europe_v4));
+    all += differs("https for who joined", device.connect_to(test::europe_v4, 443), 0);
+    return all + differs("absent for who joined",
+                         device.connect_to(test::microsoft_v4, 443),
+                         ECONNREFUSED);
   });
 }
 

@@ -190,6 +190,25 @@ private:
     return gateway.keep_apart(link);
   }
 
+  /// Its addresses and routes would be lost, and the machine's own way out with them.
+  static Result<void> refuse_port_in_use(kernel::Links& machine, const std::string& port)
+  {
+    const auto addresses = machine.list_addresses(port);
+    if (!addresses) {
+      return fail(addresses.error());
+    }
+    for (const auto& each : *addresses) {
+      if (each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U) {
+        return fail(Fault::Usage,
+                    say("the network port {} is in use: it has the address {}; a room needs one "
+                        "of its own",
+                        port,
+                        each.to_string()));
+      }
+    }
+    return {};
+  }
+
   Result<void> take_ports()
   {
     const auto own = kernel::open_own_namespace("net");
@@ -207,10 +226,20 @@ private:
       if (found == links->end()) {
         return fail(Fault::Usage, say("there is no network port {} on this machine", port));
       }
-      ZONDER_TRY(machine->move_to(port, own->get()));
-      taken_.push_back({.name = port, .was_up = found->up});
-      ZONDER_TRY(join_bridge(*here, port));
-      ZONDER_TRY(here->set_up(port));
+      ZONDER_TRY(refuse_port_in_use(*machine, port));
+    }
+    for (const auto& port : plan_.hall->ports) {
+      const auto found = std::ranges::find(*links, port, &kernel::Link::name);
+      auto moved = machine->move_to(port, own->get());
+      if (moved) {
+        taken_.push_back({.name = port, .was_up = found->up});
+        moved = join_bridge(*here, port);
+      }
+      moved = moved ? here->set_up(port) : moved;
+      if (!moved) {
+        (void)give_back_ports();
+        return moved;
+      }
     }
     return controller_.send("taken");
   }

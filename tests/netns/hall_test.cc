@@ -340,6 +340,31 @@ TEST_F(Hall, WhoHasNotJoinedHearsOfNothingButThePage)
   });
 }
 
+TEST_F(Hall, APortInUseIsRefusedAndStays)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    Device device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    auto links = kernel::Links::open();
+    const auto own = address("192.0.2.7");
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!links->add_address("lan0", net::Prefix::containing(own, 24), own) || !enclosure ||
+        !build(*enclosure)) {
+      return "no room";
+    }
+    const auto taken = enclosure->holder->take_ports();
+    return differs("why not",
+                   taken ? "taken" : taken.error().message,
+                   std::string("the network port lan0 is in use: it has the address 192.0.2.7; a "
+                               "room needs one of its own")) +
+           differs("the port is there", link_named("lan0").has_value(), true);
+  });
+}
+
 TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {

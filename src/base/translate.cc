@@ -4,14 +4,17 @@
 
 #include <clocale>
 #include <cstdlib>
+#include <optional>
 
 #include <libintl.h>
+#include <locale.h>
 #include <unistd.h>
 
 namespace zonder {
 namespace {
 
 Language chosen = Language::English;
+thread_local std::optional<Language> spoken;
 
 bool is_dutch(std::string_view locale)
 {
@@ -37,8 +40,9 @@ Language language_of_environment()
 }  // namespace
 
 // gettext translates only when a locale other than "C" is set, and the machine of a town hall often
-// has no nl_NL. C.UTF-8 is always there, and with it the variable LANGUAGE decides; the commands
-// that zonder starts get user_environment(), in which it stands as the user had it.
+// has no nl_NL. C.UTF-8 is always there, and with it the variable LANGUAGE decides, which is Dutch
+// for who has not the locale "C". The commands that zonder starts get user_environment(), in which
+// it stands as the user had it.
 Language choose_language(std::string_view wanted, const std::string& locale_dir, bool unicode)
 {
   user_environment();
@@ -48,7 +52,7 @@ Language choose_language(std::string_view wanted, const std::string& locale_dir,
                                 : language_of_environment();
   std::setlocale(LC_CTYPE, "C.UTF-8");
   std::setlocale(LC_MESSAGES, chosen == Language::Dutch ? "C.UTF-8" : "C");
-  setenv("LANGUAGE", chosen == Language::Dutch ? "nl" : "en", 1);
+  setenv("LANGUAGE", "nl", 1);
   bindtextdomain("zonder", locale_dir.c_str());
   bind_textdomain_codeset("zonder", unicode ? "UTF-8" : "ASCII//TRANSLIT");
   textdomain("zonder");
@@ -57,7 +61,27 @@ Language choose_language(std::string_view wanted, const std::string& locale_dir,
 
 Language current_language()
 {
-  return chosen;
+  return spoken.value_or(chosen);
+}
+
+Speaking::Speaking(Language language)
+    : locale_(::newlocale(LC_MESSAGES_MASK,
+                          language == Language::Dutch ? "C.UTF-8" : "C",
+                          ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)))
+{
+  spoken = language;
+  if (locale_ != nullptr) {
+    ::uselocale(static_cast<locale_t>(locale_));
+  }
+}
+
+Speaking::~Speaking()
+{
+  spoken.reset();
+  ::uselocale(LC_GLOBAL_LOCALE);
+  if (locale_ != nullptr) {
+    ::freelocale(static_cast<locale_t>(locale_));
+  }
 }
 
 const std::vector<std::string>& user_environment()
@@ -74,12 +98,12 @@ const std::vector<std::string>& user_environment()
 
 const char* tr(const char* text)
 {
-  return chosen == Language::English ? text : gettext(text);
+  return current_language() == Language::English ? text : gettext(text);
 }
 
 const char* ntr(const char* one, const char* many, unsigned long count)
 {
-  if (chosen == Language::English) {
+  if (current_language() == Language::English) {
     return count == 1 ? one : many;
   }
   return ngettext(one, many, count);

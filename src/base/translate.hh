@@ -22,8 +22,23 @@ enum class Language { English, Dutch };
 Language
 choose_language(std::string_view wanted, const std::string& locale_dir, bool unicode = true);
 
-/// The language chosen last; English before that.
+/// The language that the calling thread speaks, or else the one chosen last; English before that.
 Language current_language();
+
+/// While it lives the calling thread speaks this language: for pages whose readers each have their
+/// own. One at a time in a thread.
+class Speaking {
+public:
+  explicit Speaking(Language language);
+  ~Speaking();
+  Speaking(const Speaking&) = delete;
+  Speaking& operator=(const Speaking&) = delete;
+  Speaking(Speaking&&) = delete;
+  Speaking& operator=(Speaking&&) = delete;
+
+private:
+  void* locale_ = nullptr;  // the thread's own
+};
 
 /// The environment as it was when zonder started, "NAME=value" each: what child processes get.
 const std::vector<std::string>& user_environment();

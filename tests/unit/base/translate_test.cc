@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -54,6 +56,26 @@ TEST_F(Translate, LeavesTheEnvironmentOfTheUserToHisCommands)
   choose_language("nl", build_locale);
   const auto& variables = user_environment();
   EXPECT_EQ(std::count(variables.begin(), variables.end(), "LANGUAGE=nl"), 0);
+}
+
+TEST_F(Translate, LetsAThreadSpeakAnotherLanguageForAWhile)
+{
+  choose_language("en", build_locale);
+  {
+    const Speaking dutch(Language::Dutch);
+    EXPECT_EQ(current_language(), Language::Dutch);
+    EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pipe maken: x");
+    std::string elsewhere;
+    std::thread([&] { elsewhere = say("cannot make a pipe: {}", "x"); }).join();
+    EXPECT_EQ(elsewhere, "cannot make a pipe: x");
+  }
+  EXPECT_EQ(say("cannot make a pipe: {}", "x"), "cannot make a pipe: x");
+  choose_language("nl", build_locale);
+  {
+    const Speaking english(Language::English);
+    EXPECT_EQ(say("cannot make a pipe: {}", "x"), "cannot make a pipe: x");
+  }
+  EXPECT_EQ(say("cannot make a pipe: {}", "x"), "kan geen pipe maken: x");
 }
 
 }  // namespace

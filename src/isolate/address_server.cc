@@ -32,14 +32,23 @@ std::string said_on(int descriptor)
 
 }  // namespace
 
-Result<std::vector<std::string>> address_server_command(const RoomPlan& plan)
+Result<std::string> find_address_server()
 {
-  const auto program = find_program("dnsmasq");
+  auto program = find_program("dnsmasq");
   if (!program) {
     return fail(
         Fault::NotPossible,
         say("a room needs dnsmasq to give devices their addresses, and it is not installed; "
             "install it with \"apt install dnsmasq-base\""));
+  }
+  return std::move(*program);
+}
+
+Result<std::vector<std::string>> address_server_command(const RoomPlan& plan)
+{
+  auto program = find_address_server();
+  if (!program) {
+    return fail(std::move(program).error());
   }
   const auto v4 = plan.gateway_v4.to_string();
   const auto v6 = plan.gateway_v6.to_string();

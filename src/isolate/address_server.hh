@@ -14,6 +14,9 @@
 // answers no names.
 namespace zonder::isolate {
 
+/// Where dnsmasq is. Errors: it is not installed, and what to do.
+Result<std::string> find_address_server();
+
 /// dnsmasq's whole command line. Errors: it is not installed, and what to do.
 Result<std::vector<std::string>> address_server_command(const RoomPlan& plan);
 

@@ -19,6 +19,7 @@ constexpr const char* table = "zonder_admission";
 constexpr const char* admitted = "admitted";
 constexpr const char* lease = "lease";
 constexpr const char* turned_away_counter = "turned_away";
+constexpr const char* opened_counter = "opened";
 constexpr std::uint32_t destinations_kept = 131072;
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t http_port = 80;
@@ -26,6 +27,7 @@ constexpr std::array families = {net::Family::V4, net::Family::V6};
 // Before the gateway's own chains at the same hooks.
 constexpr int before_forward = -20;
 constexpr int before_redirect = -110;
+constexpr int before_rewriting = -160;  // and after conntrack has looked
 
 std::string tried_set(net::Family family)
 {
@@ -33,8 +35,7 @@ std::string tried_set(net::Family family)
 }
 
 /// In the gateway's forward hook: who is not admitted, or comes when the lease has ended, is told
-/// so at once. What opens something is written down with who it was; the gateway then decides about
-/// it.
+/// so at once.
 void add_door(NftTransaction& to, const Admission::Options& options)
 {
   const auto from_room = [&] {
@@ -48,17 +49,32 @@ void add_door(NftTransaction& to, const Admission::Options& options)
       {.name = "door", .hook = Hook::Forward, .priority = before_forward, .accept = true});
   to.add_rule("door", from_room().from_hardware_not_in(admitted).go_to("closed"));
   to.add_rule("door", NftRule().family_not_in(lease).drop());
+}
+
+/// What an admitted device opens, or tries to, is written down with who it was: before addresses are
+/// rewritten, whatever becomes of it. What it says to the gateway itself is no business of others.
+void add_notes(NftTransaction& to, const Admission::Options& options)
+{
+  to.add_base_chain(
+      {.name = "noted", .hook = Hook::Prerouting, .priority = before_rewriting, .accept = true});
+  const auto opening = [&] {
+    return NftRule().from_link(options.link).from_hardware_in(admitted).flow_is(
+        kernel::FlowState::New);
+  };
+  for (const auto& here : {options.gateway_v4, options.gateway_v6}) {
+    to.add_rule("noted",
+                NftRule().to(net::Prefix::containing(here, net::width(here.family()))).accept());
+  }
+  to.add_rule("noted", opening().count(opened_counter));
   for (const auto family : families) {
     for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
-      to.add_rule("door",
-                  from_room()
-                      .flow_is(kernel::FlowState::New)
+      to.add_rule("noted",
+                  opening()
                       .protocol(static_cast<std::uint8_t>(protocol))
                       .count_sender_and_destination(tried_set(family), family, true));
     }
-    to.add_rule("door",
-                from_room()
-                    .flow_is(kernel::FlowState::New)
+    to.add_rule("noted",
+                opening()
                     .not_protocol(IPPROTO_TCP)
                     .not_protocol(IPPROTO_UDP)
                     .count_sender_and_destination(tried_set(family), family, false));
@@ -97,12 +113,14 @@ Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
   NftTransaction to(table);
   to.add_table();
   to.add_counter(turned_away_counter);
+  to.add_counter(opened_counter);
   to.add_timed_set(admitted, NftTransaction::TimedKey::Hardware, options.devices);
   to.add_timed_set(lease, NftTransaction::TimedKey::Family, families.size());
   for (const auto family : families) {
     to.add_sender_set(tried_set(family), family, destinations_kept);
   }
   add_door(to, options);
+  add_notes(to, options);
   add_way_to_page(to, options);
   ZONDER_TRY(socket.commit(to));
   return Admission(std::move(socket), std::move(options));
@@ -144,14 +162,17 @@ Result<std::vector<kernel::NftSent>> Admission::tried()
   return all;
 }
 
-Result<std::uint64_t> Admission::turned_away()
+Result<Admission::Counts> Admission::counts()
 {
   const auto counters = socket_.read_counters(table);
   if (!counters) {
     return fail(counters.error());
   }
-  const auto found = counters->find(turned_away_counter);
-  return found == counters->end() ? 0 : found->second.packets;
+  const auto of = [&](const char* name) {
+    const auto found = counters->find(name);
+    return found == counters->end() ? 0 : found->second.packets;
+  };
+  return Counts{.opened = of(opened_counter), .turned_away = of(turned_away_counter)};
 }
 
 }  // namespace zonder::isolate

@@ -44,8 +44,12 @@ public:
 
   /// Whatever admitted devices opened or tried to open, of whichever party it is, since close().
   Result<std::vector<kernel::NftSent>> tried();
-  /// Packets of who was not admitted that would have gone through.
-  Result<std::uint64_t> turned_away();
+  struct Counts {
+    std::uint64_t opened = 0;       // packets that open something; all that tried() tells, and
+                                    // what is past that
+    std::uint64_t turned_away = 0;  // packets of who was not admitted that would have gone through
+  };
+  Result<Counts> counts();
 
 private:
   Admission(kernel::NftSocket socket, Options options)

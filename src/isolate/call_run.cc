@@ -227,8 +227,8 @@ void start_name_server(Stage& stage)
   options.absence = &stage.options.absence;
   options.signature = stage.options.signature;
   options.upstream = std::move(*upstream);
-  options.asker = [&stage](std::uint16_t port, bool over_tcp) {
-    return stage.doorkeeper->asker_from(port, over_tcp);
+  options.asker = [&stage](const NameClient& client) {
+    return stage.doorkeeper->asker_from(client.at.port, client.over_tcp);
   };
   auto forwarder = Forwarder::start(
       std::move(options), std::move(stage.sockets.udp), std::move(stage.sockets.tcp));

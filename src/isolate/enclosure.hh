@@ -56,7 +56,7 @@ struct Enclosure {
 
   /// Who asked, and whom to tell; see Forwarder::Options.
   struct Listeners {
-    std::function<std::optional<std::size_t>(std::uint16_t port, bool over_tcp)> asker;
+    std::function<std::optional<std::size_t>(const NameClient&)> asker;
     std::function<void(
         std::size_t party, const std::string& name, std::optional<std::size_t> asker)>
         on_failed_name;

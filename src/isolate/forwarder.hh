@@ -16,6 +16,7 @@
 #include "isolate/name_chain.hh"
 #include "isolate/name_ledger.hh"
 #include "isolate/resolv_conf.hh"
+#include "isolate/tries.hh"
 #include "model/absence.hh"
 #include "model/failure.hh"
 #include "model/name_resolution.hh"
@@ -26,6 +27,12 @@ namespace zonder::isolate {
 
 /// How long an answer is waited for when whoever asked has ended.
 inline constexpr std::chrono::milliseconds settle_limit{2000};
+
+/// Where a question comes from.
+struct NameClient {
+  InternetPlace at;
+  bool over_tcp = false;
+};
 
 /// The room's name server: a thread of its own in our own network, with sockets that were bound in
 /// the gateway's. It asks the user's own resolvers, so that everything they know (split names of a
@@ -44,9 +51,9 @@ public:
     std::chrono::milliseconds next_try_after{1500};  // silence of one resolver
     std::chrono::milliseconds give_up_after{8000};   // then the room hears SERVFAIL
     std::size_t names_kept = 100000;                 // see NameLedger
-    /// The program that asks from this port of the room (place in RunRecord::programs); may be
-    /// empty.
-    std::function<std::optional<std::size_t>(std::uint16_t port, bool over_tcp)> asker;
+    /// Who asks from there: of a run a program (place in RunRecord::programs), of a hall a device;
+    /// may be empty.
+    std::function<std::optional<std::size_t>(const NameClient&)> asker;
     /// --dns honest: `upstream` is the run's own resolver, reached by these sockets (called in the
     /// forwarder's thread). Why a name fails is looked for then. Empty: the user's resolvers.
     std::function<Descriptor(int kind)> socket;

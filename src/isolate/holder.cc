@@ -94,6 +94,8 @@ public:
         done = connect_uplink();
       } else if (notice->word == "take") {
         done = take_ports();
+      } else if (notice->word == "look") {
+        done = look();
       } else if (notice->word == "release") {
         done = give_back_ports();
         if (done) {
@@ -209,6 +211,32 @@ private:
     return {};
   }
 
+  Result<void> take_port(kernel::Links& machine,
+                         kernel::Links& here,
+                         const kernel::Link& port,
+                         const Descriptor& own)
+  {
+    ZONDER_TRY(machine.move_to(port.name, own.get()));
+    taken_.push_back({.name = port.name, .was_up = port.up});
+    ZONDER_TRY(join_bridge(here, port.name));
+    return here.set_up(port.name);
+  }
+
+  /// A bridge stays where it is, and gets one more port, which is gone when this network is.
+  Result<void> plug_into_bridge(kernel::Links& machine,
+                                kernel::Links& here,
+                                const kernel::Link& bridge,
+                                const Descriptor& own)
+  {
+    const auto cable = "zonder" + std::to_string(bridge.index);
+    ZONDER_TRY(machine.add_veth(cable, cable, own.get()));
+    taken_.push_back({.name = cable, .made = true});
+    ZONDER_TRY(machine.set_master(cable, bridge.name));
+    ZONDER_TRY(machine.set_up(cable));
+    ZONDER_TRY(join_bridge(here, cable));
+    return here.set_up(cable);
+  }
+
   Result<void> take_ports()
   {
     const auto own = kernel::open_own_namespace("net");
@@ -230,15 +258,11 @@ private:
     }
     for (const auto& port : plan_.hall->ports) {
       const auto found = std::ranges::find(*links, port, &kernel::Link::name);
-      auto moved = machine->move_to(port, own->get());
-      if (moved) {
-        taken_.push_back({.name = port, .was_up = found->up});
-        moved = join_bridge(*here, port);
-      }
-      moved = moved ? here->set_up(port) : moved;
-      if (!moved) {
+      const auto taken = found->kind == "bridge" ? plug_into_bridge(*machine, *here, *found, *own)
+                                                 : take_port(*machine, *here, *found, *own);
+      if (!taken) {
         (void)give_back_ports();
-        return moved;
+        return taken;
       }
     }
     return controller_.send("taken");
@@ -256,6 +280,11 @@ private:
     }
     for (const auto& port : std::exchange(taken_, {})) {
       (void)here->set_down(port.name);
+      if (port.made) {
+        const auto gone = here->remove(port.name);
+        all = gone ? all : gone;
+        continue;
+      }
       auto moved = here->move_to(port.name, machine_network_.get());
       if (moved && port.was_up) {
         moved = machine->set_up(port.name);
@@ -263,6 +292,17 @@ private:
       all = moved ? all : moved;
     }
     return all;
+  }
+
+  Result<void> look()
+  {
+    for (auto& process : processes_) {
+      if (process.wait_for(std::chrono::milliseconds(0))) {
+        return fail(Fault::NotPossible,
+                    say("dnsmasq, which gives devices their addresses, has ended"));
+      }
+    }
+    return controller_.send("well");
   }
 
   Result<void> build_links()
@@ -470,6 +510,7 @@ private:
   struct Taken {
     std::string name;
     bool was_up = false;
+    bool made = false;  // by us
   };
   const RoomPlan& plan_;
   Descriptor machine_network_;  // of a hall
@@ -619,6 +660,13 @@ Result<void> Holder::give_back_ports()
 {
   ZONDER_TRY(channel_.send("release"));
   const auto notice = channel_.expect("released");
+  return notice ? Result<void>() : fail(notice.error());
+}
+
+Result<void> Holder::check()
+{
+  ZONDER_TRY(channel_.send("look"));
+  const auto notice = channel_.expect("well");
   return notice ? Result<void>() : fail(notice.error());
 }
 

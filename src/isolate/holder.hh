@@ -67,6 +67,8 @@ public:
   /// or not there.
   Result<void> take_ports();
   Result<void> give_back_ports();
+  /// Errors: what gives devices their addresses has ended.
+  Result<void> check();
 
   /// The room's first process, which waits for its own "go".
   [[nodiscard]] Channel& room() { return room_; }

@@ -30,18 +30,20 @@ bool set_nonblocking(int descriptor)
   return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-std::uint16_t port_of(const sockaddr_storage& address)
+InternetPlace place_of(const sockaddr_storage& address, socklen_t size)
 {
-  // At the same place for both families.
-  return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  const auto named = place_named_by({reinterpret_cast<const std::uint8_t*>(&address), size});
+  const auto* place = std::get_if<InternetPlace>(&named);
+  return place != nullptr ? *place : InternetPlace{};
 }
 
-std::uint16_t far_port(int socket)
+InternetPlace far_end(int socket)
 {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  return getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? port_of(address)
-                                                                                : std::uint16_t{0};
+  return getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0
+             ? place_of(address, size)
+             : InternetPlace{};
 }
 
 tl::unexpected<Error> cannot_listen()
@@ -142,7 +144,7 @@ void RoomClients::on_udp(Token token)
     if (got < 0) {
       return;
     }
-    client.port = port_of(client.address);
+    client.at = place_of(client.address, client.address_size);
     on_message_(client, {buffer.data(), static_cast<std::size_t>(got)});
   }
 }
@@ -160,7 +162,7 @@ void RoomClients::add_connection(Descriptor socket)
     return;
   }
   auto& connection = connections_[*token];
-  connection.port = far_port(socket.get());
+  connection.far = far_end(socket.get());
   connection.descriptor = std::move(socket);
   keep_alive(*token, connection);
 }
@@ -221,7 +223,7 @@ bool RoomClients::take_messages(Token token)
     const auto end = in.begin() + static_cast<std::ptrdiff_t>(length_prefix + size);
     const dns::Bytes message(in.begin() + length_prefix, end);
     in.erase(in.begin(), end);
-    if (!on_message_({.over_tcp = true, .token = token, .port = found->second.port}, message)) {
+    if (!on_message_({.over_tcp = true, .token = token, .at = found->second.far}, message)) {
       return false;
     }
   }

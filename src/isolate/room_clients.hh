@@ -15,6 +15,7 @@
 
 #include "base/descriptor.hh"
 #include "isolate/event_loop.hh"
+#include "isolate/tries.hh"
 #include "isolate/listeners.hh"
 #include "wire/dns/message.hh"
 
@@ -31,7 +32,7 @@ public:
     EventLoop::Token token = 0;  // the listening UDP socket, or the connection
     sockaddr_storage address{};
     socklen_t address_size = 0;
-    std::uint16_t port = 0;  // the asker's own
+    InternetPlace at;  // the asker
 
     /// The same for two messages only when the same socket sent them.
     [[nodiscard]] std::string key() const;
@@ -67,7 +68,7 @@ private:
   using Token = EventLoop::Token;
   struct Connection {
     Descriptor descriptor;
-    std::uint16_t port = 0;  // at the far end
+    InternetPlace far;
     wire::dns::Bytes in;
     wire::dns::Bytes out;
     bool asked_all = false;  // it has closed its own side

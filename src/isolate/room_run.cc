@@ -168,9 +168,9 @@ Enclosure::Listeners listeners_of(const Stage& stage)
            asker);
     };
   }
-  listeners.asker = [&stage](std::uint16_t port, bool over_tcp) -> std::optional<std::size_t> {
+  listeners.asker = [&stage](const NameClient& client) -> std::optional<std::size_t> {
     const auto* supervisor = stage.watching.load();
-    return supervisor != nullptr ? supervisor->asker_from(port, over_tcp) : std::nullopt;
+    return supervisor != nullptr ? supervisor->asker_from(client.at.port, client.over_tcp) : std::nullopt;
   };
   return listeners;
 }

@@ -33,7 +33,7 @@ std::string protocol_name(std::uint8_t number);
 /// one) with its port, the path of a unix socket, or nothing that leads out of the room (abstract
 /// and unnamed unix sockets, netlink, packet sockets).
 struct InternetPlace {
-  net::Address address;
+  net::Address address = net::Address::v4(0);
   std::uint16_t port = 0;
 };
 using NamedPlace = std::variant<std::monostate, InternetPlace, std::string>;

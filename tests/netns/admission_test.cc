@@ -262,8 +262,8 @@ TEST(Admission, WhoIsNotAdmittedGetsNothingButThePage)
       say_to(world.devices[1], outside, 7777, "member");
       all += wrong("of a member", service.hear(), "member");
     }
-    const auto turned_away = admission.turned_away();
-    return all + wrong("turned away", std::to_string(turned_away.value_or(0)), "2");
+    const auto turned_away = admission.counts();
+    return all + wrong("turned away", std::to_string(turned_away ? turned_away->turned_away : 0), "2");
   });
 }
 

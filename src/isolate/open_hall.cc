@@ -1,0 +1,344 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "isolate/open_hall.hh"
+
+#include <algorithm>
+#include <utility>
+
+#include <fcntl.h>
+
+#include "base/translate.hh"
+#include "isolate/address_server.hh"
+#include "isolate/call_policy.hh"
+#include "isolate/proof.hh"
+#include "isolate/rights.hh"
+#include "kernel/made_network.hh"
+#include "kernel/namespaces.hh"
+#include "kernel/nft_socket.hh"
+#include "net/domain_name.hh"
+
+namespace zonder::isolate {
+namespace {
+
+/// Of the process that holds the gateway.
+Result<kernel::Links> links_in_network_of(pid_t process)
+{
+  const auto path = "/proc/" + std::to_string(process) + "/ns/net";
+  const Descriptor space(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!space) {
+    return fail(Fault::NotPossible, say("cannot open {}: {}", path, std::strerror(errno)));
+  }
+  return kernel::Links::open(space.get());
+}
+
+}  // namespace
+
+Result<void> OpenHall::check(const HallOptions& options)
+{
+  if (!have_network_rights()) {
+    return fail(Fault::NotPossible,
+                say("a room takes a network port from this machine, which only root may do: begin "
+                    "with sudo"));
+  }
+  if (model::is_answered(options.signature)) {
+    return fail(Fault::Usage,
+                say("a room cannot answer in the place of the absent: its devices would not "
+                    "believe it; choose another --like"));
+  }
+  auto machine = kernel::Links::open();
+  const auto links = machine ? machine->list_links()
+                             : Result<std::vector<kernel::Link>>(fail(machine.error()));
+  if (!links) {
+    return fail(links.error());
+  }
+  for (const auto& port : options.ports) {
+    if (std::ranges::find(*links, port, &kernel::Link::name) == links->end()) {
+      return fail(Fault::Usage, say("there is no network port {} on this machine", port));
+    }
+  }
+  const auto server = find_address_server();
+  return server ? Result<void>() : fail(server.error());
+}
+
+Result<std::unique_ptr<OpenHall>> OpenHall::open(const HallOptions& options)
+{
+  ZONDER_TRY(check(options));
+  auto enclosure = Enclosure::plan_for(options, true);
+  if (!enclosure) {
+    return fail(with_remedy(std::move(enclosure).error(), true));
+  }
+  auto machine = kernel::Links::open();
+  const auto routes =
+      machine ? machine->list_routes() : Result<std::vector<kernel::Route>>(fail(machine.error()));
+  if (!routes) {
+    return fail(routes.error());
+  }
+  plan_for_hall(enclosure->plan, options.ports, *routes);
+  auto server = address_server_command(enclosure->plan);
+  if (!server) {
+    return fail(std::move(server).error());
+  }
+  enclosure->plan.hall->address_server = std::move(*server);
+  std::unique_ptr<OpenHall> hall(new OpenHall(std::move(*enclosure)));
+  ZONDER_TRY(hall->build(options));
+  return hall;
+}
+
+Result<void> OpenHall::build(const HallOptions& options)
+{
+  auto built = enclosure_.build({});
+  if (!built) {
+    return fail(std::move(built).error());
+  }
+  ZONDER_TRY(enclosure_.open(built->probes, true));
+  ZONDER_TRY(enclosure_.serve(
+      *built,
+      true,
+      {.asker = [this](const NameClient& client) -> std::optional<std::size_t> {
+         const auto device = device_at(client.at.address);
+         return device ? number_of(*device) : std::nullopt;
+       },
+       .on_failed_name = {}}));
+  auto machine = kernel::Links::open();
+  const auto own = machine ? machine->list_addresses()
+                           : Result<std::vector<net::Address>>(fail(machine.error()));
+  if (!own) {
+    return fail(own.error());
+  }
+  enclosure_.try_controls(built->probes, *own);
+  ZONDER_TRY(judge(enclosure_.proof, options.unproved, options.teller()));
+  if (!enclosure_.forwarder) {
+    return fail(Fault::NotPossible,
+                say("a room needs a name server to ask: {}", enclosure_.no_forwarder));
+  }
+  const auto& plan = enclosure_.plan;
+  if (const auto name = net::DomainName::parse(options.page_name)) {
+    enclosure_.forwarder->pin(*name, {plan.gateway_v4, plan.gateway_v6});
+  }
+  auto names = PageNames::start(plan.gateway_v4,
+                                plan.gateway_v6,
+                                std::move(built->page_names_udp),
+                                std::move(built->page_names_tcp));
+  if (!names) {
+    return fail(std::move(names).error());
+  }
+  page_names_ = std::move(*names);
+  page_ = std::move(built->page);
+  auto links = links_in_network_of(enclosure_.holder->pid());
+  if (!links) {
+    return fail(std::move(links).error());
+  }
+  links_.lock()->emplace(std::move(*links));
+  ZONDER_TRY(close_to_strangers());
+  return enclosure_.holder->take_ports();
+}
+
+/// Nobody is there yet; who comes is a stranger until he is admitted.
+Result<void> OpenHall::close_to_strangers()
+{
+  const auto outside = kernel::own_namespace_id("net");
+  auto netfilter = enclosure_.holder->netfilter();
+  if (!outside || !netfilter) {
+    return fail(!outside ? outside.error() : netfilter.error());
+  }
+  const auto made = kernel::MadeNetwork::of_socket(netfilter->rules.get(), *outside);
+  if (!made) {
+    return fail(made.error());
+  }
+  auto socket = kernel::NftSocket::over(std::move(netfilter->rules), *made);
+  if (!socket) {
+    return fail(std::move(socket).error());
+  }
+  auto admission = Admission::close(std::move(*socket),
+                                    {.link = enclosure_.plan.room_link,
+                                     .gateway_v4 = enclosure_.plan.gateway_v4,
+                                     .gateway_v6 = enclosure_.plan.gateway_v6,
+                                     .lease = lease});
+  if (!admission) {
+    return fail(std::move(admission).error());
+  }
+  ZONDER_TRY(admission->renew());
+  admission_.lock()->emplace(std::move(*admission));
+  return {};
+}
+
+OpenHall::~OpenHall()
+{
+  (void)close();
+}
+
+std::optional<net::MacAddress> OpenHall::device_at(net::Address address)
+{
+  {
+    const auto known = neighbours_.lock();
+    if (const auto found = known->find(address); found != known->end()) {
+      return found->second;
+    }
+  }
+  // Whoever asks just sent something, so the kernel knows his card, or will in a moment.
+  auto all = (*links_.lock())->list_neighbours();
+  if (!all) {
+    return std::nullopt;
+  }
+  std::map<net::Address, net::MacAddress> fresh;
+  for (const auto& each : *all) {
+    if (each.link == enclosure_.plan.room_link) {
+      fresh[each.address] = each.hardware;
+    }
+  }
+  const auto found = fresh.find(address);
+  const auto device = found == fresh.end() ? std::nullopt : std::optional(found->second);
+  *neighbours_.lock() = std::move(fresh);
+  return device;
+}
+
+std::optional<std::size_t> OpenHall::number_of(const net::MacAddress& device)
+{
+  const auto all = devices_.lock();
+  const auto found = std::ranges::find(*all, device);
+  return found == all->end() ? std::nullopt
+                             : std::optional(static_cast<std::size_t>(found - all->begin()));
+}
+
+Result<std::size_t> OpenHall::admit(const net::MacAddress& device, std::chrono::milliseconds lasts)
+{
+  ZONDER_TRY((*admission_.lock())->admit(device, lasts));
+  if (const auto number = number_of(device)) {
+    return *number;
+  }
+  const auto all = devices_.lock();
+  all->push_back(device);
+  return all->size() - 1;
+}
+
+Result<void> OpenHall::dismiss(const net::MacAddress& device)
+{
+  return (*admission_.lock())->dismiss(device);
+}
+
+Result<void> OpenHall::keep_open()
+{
+  ZONDER_TRY((*admission_.lock())->renew());
+  // An address can be another device's by now.
+  neighbours_.lock()->clear();
+  enclosure_.log->read([](const kernel::LoggedPacket&) {});
+  if (!enclosure_.uplink->works()) {
+    return fail(Fault::NotPossible, say("the uplink ({}) died", uplink()));
+  }
+  if (enclosure_.resolver && !enclosure_.resolver->works()) {
+    return fail(Fault::NotPossible, say("unbound died"));
+  }
+  ZONDER_TRY(enclosure_.holder->check());
+  return look_at_counts();
+}
+
+Result<void> OpenHall::look_at_counts()
+{
+  const auto tried = (*admission_.lock())->tried();
+  if (!tried) {
+    return fail(tried.error());
+  }
+  const auto now = std::chrono::system_clock::now();
+  const auto spans = spans_.lock();
+  for (const auto& each : *tried) {
+    const auto& to = each.destination;
+    auto& span = (*spans)[{each.sender, to.address, to.protocol, to.port}];
+    if (to.packets > span.packets) {
+      span.first = span.packets == 0 ? now : span.first;
+      span.last = now;
+      span.packets = to.packets;
+    }
+  }
+  return {};
+}
+
+void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
+{
+  const auto* forwarder = enclosure_.forwarder.get();
+  const CallPolicy policy(
+      enclosure_.options.absence, {}, [forwarder](net::Address address) {
+        return forwarder->party_of(address);
+      });
+  const auto& plan = enclosure_.plan;
+  for (const auto& [target, span] : *spans_.lock()) {
+    const auto& [sender, address, protocol, port] = target;
+    const auto device = number_of(sender);
+    const auto decision = policy.decide(
+        {.address = address, .protocol = protocol, .port = port}, {}, true);
+    // What is said to the room itself, and names: those are asked of its own name server, whoever
+    // was meant.
+    if (!device || decision.fate == Fate::Nowhere || decision.fate == Fate::NameServer ||
+        plan.room_net_v4.contains(address) || plan.room_net_v6.contains(address)) {
+      continue;
+    }
+    model::RoomContact contact{.device = *device,
+                               .name = forwarder->name_of(address).value_or(""),
+                               .address = address,
+                               .port = port,
+                               .protocol = protocol_name(protocol),
+                               .party = {},
+                               .blocked = decision.fate == Fate::Absent,
+                               .count = span.packets,
+                               .first = span.first,
+                               .last = span.last};
+    if (decision.party) {
+      contact.party = enclosure_.options.absence.parties[*decision.party].id;
+    }
+    contacts.push_back(std::move(contact));
+  }
+}
+
+void OpenHall::add_questions(std::vector<model::RoomContact>& contacts)
+{
+  std::map<std::tuple<std::size_t, std::string, bool>, model::RoomContact> by_name;
+  for (const auto& question : enclosure_.forwarder->questions()) {
+    for (const auto& share : question.programs) {
+      const bool blocked = question.party.has_value();
+      auto& contact = by_name[{share.program, question.name, blocked}];
+      const bool is_new = contact.count == 0;
+      contact.device = share.program;
+      contact.name = question.name;
+      contact.protocol = "dns";
+      contact.blocked = blocked;
+      contact.party = blocked ? enclosure_.options.absence.parties[*question.party].id : "";
+      contact.count += share.tries;
+      contact.first = is_new ? share.first : std::min(contact.first, share.first);
+      contact.last = is_new ? share.last : std::max(contact.last, share.last);
+    }
+  }
+  for (auto& [key, contact] : by_name) {
+    contacts.push_back(std::move(contact));
+  }
+}
+
+Result<OpenHall::Reached> OpenHall::reached()
+{
+  ZONDER_TRY(look_at_counts());
+  const auto counts = (*admission_.lock())->counts();
+  if (!counts) {
+    return fail(counts.error());
+  }
+  Reached reached;
+  add_packets(reached.contacts);
+  add_questions(reached.contacts);
+  std::ranges::sort(reached.contacts, {}, [](const model::RoomContact& each) {
+    return std::tuple(each.device, each.name, each.protocol, each.address, each.port);
+  });
+  std::uint64_t listed = 0;
+  for (const auto& [target, span] : *spans_.lock()) {
+    listed += span.packets;
+  }
+  reached.unlisted = counts->opened > listed ? counts->opened - listed : 0;
+  reached.turned_away = counts->turned_away;
+  return reached;
+}
+
+Result<void> OpenHall::close()
+{
+  if (std::exchange(closed_, true) || !enclosure_.holder) {
+    return {};
+  }
+  return enclosure_.holder->give_back_ports();
+}
+
+}  // namespace zonder::isolate

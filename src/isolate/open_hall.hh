@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/descriptor.hh"
+#include "base/guarded.hh"
+#include "base/result.hh"
+#include "isolate/admission.hh"
+#include "isolate/cut_options.hh"
+#include "isolate/enclosure.hh"
+#include "isolate/page_names.hh"
+#include "kernel/links.hh"
+#include "model/room_record.hh"
+#include "net/address.hh"
+#include "net/mac_address.hh"
+
+// The engine of `zonder room`: ports of this machine become a network in which the absent are dead.
+// It fails closed: when anything of zonder dies, or hangs, the room has no network.
+namespace zonder::isolate {
+
+struct HallOptions : CutOptions {
+  std::vector<std::string> ports;  // of this machine; each must be free
+  std::string page_name;           // leads everybody in the room to the page
+};
+
+class OpenHall {
+public:
+  /// How often keep_open() must come, and how soon the room closes by itself without.
+  static constexpr std::chrono::seconds rhythm{3};
+  static constexpr std::chrono::seconds lease{15};
+
+  /// What can be told without making anything: rights, ports, what is missing here.
+  static Result<void> check(const HallOptions& options);
+
+  /// Everything up to the moment that devices can come: the block is proved, the ports are taken.
+  /// `options` must outlive it. Errors: what was typed wrong, what is missing here, that the proof
+  /// failed. Call it from a process with one thread.
+  static Result<std::unique_ptr<OpenHall>> open(const HallOptions& options);
+  ~OpenHall();
+  OpenHall(const OpenHall&) = delete;
+  OpenHall& operator=(const OpenHall&) = delete;
+  OpenHall(OpenHall&&) = delete;
+  OpenHall& operator=(OpenHall&&) = delete;
+
+  [[nodiscard]] const RoomPlan& plan() const { return enclosure_.plan; }
+  [[nodiscard]] const model::Proof& proof() const { return enclosure_.proof; }
+  [[nodiscard]] std::string uplink() const { return enclosure_.uplink->name(); }
+
+  /// The listening sockets of the room's page.
+  std::vector<Descriptor> take_page() { return std::move(page_); }
+
+  /// The device that has this address in the room. Any thread.
+  std::optional<net::MacAddress> device_at(net::Address address);
+
+  /// From now on for so long; gives its number, the same each time: from 0, in the order of first
+  /// admission. Any thread.
+  Result<std::size_t> admit(const net::MacAddress& device, std::chrono::milliseconds lasts);
+  /// Also what it has open. Any thread.
+  Result<void> dismiss(const net::MacAddress& device);
+
+  /// Keeps the room open a while longer, and looks at what was counted. Errors: something that the
+  /// room cannot do without has ended.
+  Result<void> keep_open();
+
+  /// What devices reached for so far, by device number; parties of who is not absent stay empty.
+  struct Reached {
+    std::vector<model::RoomContact> contacts;
+    std::uint64_t unlisted = 0;
+    std::uint64_t turned_away = 0;
+  };
+  Result<Reached> reached();
+
+  /// Nobody is admitted any more, and the ports are the machine's again.
+  Result<void> close();
+
+private:
+  using Target = std::tuple<net::MacAddress, net::Address, std::uint8_t, std::uint16_t>;
+  struct Span {
+    std::uint64_t packets = 0;
+    model::Moment first;
+    model::Moment last;
+  };
+  explicit OpenHall(Enclosure enclosure) : enclosure_(std::move(enclosure)) {}
+  Result<void> build(const HallOptions& options);
+  Result<void> close_to_strangers();
+  std::optional<std::size_t> number_of(const net::MacAddress& device);
+  Result<void> look_at_counts();
+  void add_packets(std::vector<model::RoomContact>& contacts);
+  void add_questions(std::vector<model::RoomContact>& contacts);
+
+  Enclosure enclosure_;
+  std::vector<Descriptor> page_;
+  std::unique_ptr<PageNames> page_names_;
+  Guarded<std::optional<Admission>> admission_;
+  Guarded<std::optional<kernel::Links>> links_;  // of the gateway's network
+  Guarded<std::map<net::Address, net::MacAddress>> neighbours_;
+  Guarded<std::vector<net::MacAddress>> devices_;  // by number
+  Guarded<std::map<Target, Span>> spans_;
+  bool closed_ = false;
+};
+
+}  // namespace zonder::isolate

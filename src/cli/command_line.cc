@@ -16,6 +16,7 @@
 #include "app/lab.hh"
 #include "app/list.hh"
 #include "app/pages.hh"
+#include "app/room.hh"
 #include "app/run.hh"
 #include "app/who.hh"
 #include "base/ascii.hh"
@@ -90,6 +91,38 @@ void add_run(CLI::App& top, CommandLine& line, const Split& split)
     }
     line.action = [options](const app::World& world) {
       return app::run(world, *options);
+    };
+  });
+}
+
+void add_room(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("room");
+  auto options = std::make_shared<app::RoomOptions>();
+  verb->add_option("selector", options->selector)->required();
+  auto spared = std::make_shared<Words>();
+  verb->add_option("--except", *spared)->expected(1)->take_all();
+  verb->add_option("--like", options->like);
+  verb->add_option("--mode", options->mode);
+  verb->add_option("--dns", options->dns);
+  verb->add_option("--uplink", options->uplink);
+  verb->add_option("--control", options->controls)->expected(1)->take_all();
+  verb->add_flag("--unproved", options->unproved);
+  verb->add_option("--on", options->ports)->expected(1)->take_all();
+  verb->add_option("--for", options->lasts);
+  verb->add_option("--tasks", options->tasks);
+  verb->add_option("--device", options->devices)->expected(1)->take_all();
+  verb->add_flag("--cold", options->cold);
+  verb->add_option("--report", options->reports)->expected(1)->take_all();
+  verb->add_option("--export", options->exported);
+  verb->add_option("--port", options->page_port);
+  verb->add_flag("--yes", options->yes);
+  verb->callback([&line, options, spared] {
+    for (const auto& selector : *spared) {
+      options->except += (options->except.empty() ? "" : ",") + selector;
+    }
+    line.action = [options](const app::World& world) {
+      return app::room(world, *options);
     };
   });
 }
@@ -461,7 +494,7 @@ std::string language_typed(const Words& words)
 Result<CommandLine> read_command_line(const Words& words)
 {
   CommandLine line;
-  const Split split = split_at_dashes(words);
+  Split split = split_at_dashes(words);
   // "$HOST" of a variable that nobody set must not mean "without --control".
   if (std::any_of(split.ours.begin(), split.ours.end(), [](const std::string& word) {
         return word.empty() || (word.starts_with("--") && word.find('=') == word.size() - 1);
@@ -493,12 +526,21 @@ Result<CommandLine> read_command_line(const Words& words)
   top.add_flag("--offline", line.offline);
   top.add_flag("--version", version);
   add_run(top, line, split);
+  add_room(top, line);
   add_lab(top, line, split);
   add_who(top, line);
   add_list(top, line);
   add_data(top, line);
   add_doctor(top, line);
   add_version(top, line);
+  for (const auto place : plain_words(split.ours, shapes_of(top, "run"))) {
+    auto& word = split.ours[place];
+    const bool is_help = word == "help";
+    word = in_english(word);
+    if (!is_help) {
+      break;
+    }
+  }
   // zonder itself, as the browser's visitor of --page; nobody types this.
   const auto typed = plain_words(split.ours, shapes_of(top, "run"));
   if (typed.size() > 1 && split.ours[typed[0]] == app::visitor_verb) {

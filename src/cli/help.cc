@@ -97,6 +97,33 @@ constexpr Page pages[] = {
         "3 it cannot be told, 125 zonder itself failed, or Chromium is not here; 128+n: ended by\n"
         "signal n.\n"),
      "page"},
+    {"room",
+     N_("zonder room SELECTOR [options]\n"
+        "\n"
+        "Makes a network port of this machine a network in which the parties of SELECTOR do not\n"
+        "exist. People plug in, or join by an access point, with the devices that they have;\n"
+        "agree on a page; do their work; and mark what still works. Only devices in the room\n"
+        "are cut. When zonder ends, however it does, the room has no network. Needs root.\n"
+        "\n"
+        "SELECTOR, --except, --like (but tls-reset), --mode (but revoked), --control, --dns,\n"
+        "--uplink (but veth) and --unproved are as with run.\n"
+        "\n"
+        "  --on PORT              the network port, or bridge, that becomes the room; may be "
+        "given\n"
+        "                         several times\n"
+        "  --for 60m              so long at most; the kernel keeps to it\n"
+        "  --tasks FILE           what people do in the room, as examples/room/town-hall.yaml\n"
+        "  --device MAC=NAME      a printer or badge reader, which cannot join by itself; may be\n"
+        "                         given several times\n"
+        "  --cold                 people were asked to sign out and restart first\n"
+        "  --report FILE          .html, .json or .txt; may be given several times\n"
+        "  --export FILE          every observation, as JSON lines\n"
+        "  --port N               of the leader's page, on this machine only (any)\n"
+        "  --yes                  ask nothing\n"
+        "  --json, --jsonl        the report as JSON, or every observation, on standard output\n"
+        "\n"
+        "Exit code: 0 the room was held, 2 what was typed cannot be done, or it was not begun, 4\n"
+        "not possible on this machine, or ended before its time.\n")},
     {"who",
      N_("zonder who NAME|ADDRESS|AS...\n"
         "\n"
@@ -183,8 +210,13 @@ bool comes_later(std::string_view typed)
   constexpr std::string_view later[] = {
       "scan",  "watch", "import", "model",   "explain",  "simulate", "rank",
       "drill", "plan",  "assess", "share",   "report",   "serve",    "completion",
-      "room",  "toets", "kamer",  "rapport", "oefening", "simuleer", "herstel"};
+      "toets", "rapport", "oefening", "simuleer", "herstel"};
   return std::find(std::begin(later), std::end(later), typed) != std::end(later);
+}
+
+std::string in_english(const std::string& verb)
+{
+  return verb == "kamer" ? "room" : verb;
 }
 
 std::optional<std::string> nearest_verb(std::string_view typed)

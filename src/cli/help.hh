@@ -22,6 +22,9 @@ const std::vector<std::string>& verbs();
 /// Whether later versions will have this verb, or alias of one: then it is no selector either.
 bool comes_later(std::string_view typed);
 
+/// The verb that a Dutch one stands for; any other word is itself.
+std::string in_english(const std::string& verb);
+
 /// The verb that was probably meant, or nothing when none is near.
 std::optional<std::string> nearest_verb(std::string_view typed);
 

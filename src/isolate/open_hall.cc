@@ -175,8 +175,11 @@ std::optional<net::MacAddress> OpenHall::device_at(net::Address address)
       return found->second;
     }
   }
-  // Whoever asks just sent something, so the kernel knows his card, or will in a moment.
-  auto all = (*links_.lock())->list_neighbours();
+  // Whoever asks just sent something, so the kernel knows his card, or will in a moment. Without
+  // links the room is not open yet, and it is the proof that asks.
+  const auto links = links_.lock();
+  const auto all = *links ? (*links)->list_neighbours()
+                          : Result<std::vector<kernel::Neighbour>>(std::vector<kernel::Neighbour>());
   if (!all) {
     return std::nullopt;
   }

@@ -25,6 +25,7 @@
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "support/mini_internet.hh"
+#include "support/room_device.hh"
 #include "support/run_checks.hh"
 
 // A port of the machine's becomes a room: devices on it reach what lives, and nothing of the
@@ -46,107 +47,6 @@ std::string printed(std::vector<std::string> command)
   const auto ran = run_captured(std::move(command), std::chrono::seconds(10));
   return ran ? ran->out : ran.error().message;
 }
-
-/// A device at the other end of the cable.
-struct Device {
-  Descriptor space;
-  net::MacAddress hardware;
-
-  /// Plugged into `port`. What is wrong, or nothing.
-  std::string plug_in(const std::string& port)
-  {
-    auto made = kernel::new_network_namespace();
-    auto here = kernel::Links::open();
-    if (!made || !here || !here->add_veth(port, "eth0", made->get()) || !here->set_up(port)) {
-      return "no cable";
-    }
-    space = std::move(*made);
-    auto there = kernel::Links::open(space.get());
-    const auto links =
-        there ? there->list_links() : Result<std::vector<kernel::Link>>(fail(there.error()));
-    if (!links || !there->set_up("eth0")) {
-      return "no device";
-    }
-    hardware = std::ranges::find(*links, "eth0", &kernel::Link::name)->hardware;
-    return "";
-  }
-
-  /// As a device does by itself: it asks for addresses (DHCP) and listens for routers. Gives what
-  /// it got of IPv4, or what was wrong.
-  std::string ask_for_addresses() const
-  {
-    constexpr const char* told = "/mnt/scratch/udhcpc";
-    (void)write_file(told,
-                     "#!/bin/sh\n[ \"$1\" = bound ] || exit 0\n"
-                     "ip addr add $ip/$mask dev $interface && ip route add default via $router &&"
-                     " echo $ip $router $dns >/mnt/scratch/leased\n",
-                     0755);
-    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
-      (void)run_captured({"udhcpc", "-i", "eth0", "-n", "-q", "-t", "20", "-T", "1", "-s", told},
-                         std::chrono::seconds(30));
-      return {};
-    });
-    return read_file("/mnt/scratch/leased", 200).value_or("nothing leased");
-  }
-
-  /// Whether it can be reached within some seconds: a router must be heard of first, and a new
-  /// address is only used when nobody answered that he has it.
-  bool comes_to(const char* where, std::uint16_t port) const
-  {
-    int error = -1;
-    for (int i = 0; i < 60 && error != 0; ++i) {
-      error = connect_to(where, port);
-      std::this_thread::sleep_for(std::chrono::milliseconds(error == 0 ? 0 : 200));
-    }
-    return error == 0;
-  }
-
-  Result<void> use(const RoomPlan& plan)
-  {
-    auto links = kernel::Links::open(space.get());
-    if (!links) {
-      return fail(links.error());
-    }
-    const auto own_v6 = net::Address::v6(plan.gateway_v6.high(), 0x77);
-    ZONDER_TRY(links->add_address("eth0", plan.room_net_v4, plan.hall->first_v4));
-    ZONDER_TRY(links->add_address("eth0", plan.room_net_v6, own_v6));
-    for (const auto& router : {plan.gateway_v4, plan.gateway_v6}) {
-      ZONDER_TRY(links->add_route(
-          {.destination = kernel::default_destination(router.family()), .gateway = router}));
-    }
-    return {};
-  }
-
-  /// What a name server at that place says, or why it says nothing.
-  [[nodiscard]] std::string address_of(const std::string& name, const std::string& server) const
-  {
-    std::string said;
-    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
-      const auto ran =
-          run_captured({"dig", "+short", "+tries=2", "+time=2", "@" + server, name, "A"},
-                       std::chrono::seconds(8));
-      said = ran ? ran->out : ran.error().message;
-      return {};
-    });
-    return said.substr(0, said.find('\n'));
-  }
-
-  /// 0, or the errno of a connection.
-  int connect_to(const char* where, std::uint16_t port) const
-  {
-    const auto there = address(where);
-    Descriptor socket;
-    (void)kernel::in_network_namespace(space.get(), [&]() -> Result<void> {
-      socket =
-          Descriptor(::socket(there.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-      return {};
-    });
-    const timeval limit = {.tv_sec = 2, .tv_usec = 0};
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    const SocketAddress to(there, port);
-    return ::connect(socket.get(), to.get(), to.length) == 0 ? 0 : errno;
-  }
-};
 
 std::optional<kernel::Link> link_named(const std::string& name)
 {
@@ -201,7 +101,7 @@ TEST_F(Hall, DevicesGetTheirAddressesAndHearOfTheirRouter)
     GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
   }
   in_mini_internet({}, [](Arrivals&) -> std::string {
-    Device device;
+    test::RoomDevice device;
     if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
       return wrong;
     }
@@ -217,7 +117,7 @@ TEST_F(Hall, DevicesGetTheirAddressesAndHearOfTheirRouter)
     }
     auto admission = admission_in(*enclosure);
     if (!admission || !admission->renew() ||
-        !admission->admit(device.hardware, std::chrono::minutes(5))) {
+        !admission->admit(device.hardware(), std::chrono::minutes(5))) {
       return "not admitted";
     }
     if (const auto taken = enclosure->holder->take_ports(); !taken) {
@@ -240,7 +140,7 @@ TEST_F(Hall, DevicesGetTheirAddressesAndHearOfTheirRouter)
 TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
-    Device device;
+    test::RoomDevice device;
     if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
       return wrong;
     }
@@ -256,7 +156,7 @@ TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
     }
     auto admission = admission_in(*enclosure);
     const auto lasts = std::chrono::minutes(5);
-    if (!admission || !admission->renew() || !admission->admit(device.hardware, lasts)) {
+    if (!admission || !admission->renew() || !admission->admit(device.hardware(), lasts)) {
       return "not admitted";
     }
     if (const auto taken = enclosure->holder->take_ports(); !taken) {
@@ -272,7 +172,7 @@ TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
            differs("Microsoft by IPv6", device.connect_to(test::microsoft_v6, 443), ECONNREFUSED);
     const auto tried = admission->tried();
     all += differs("what it tried", tried ? tried->size() : 0, std::size_t{4});
-    if (!admission->dismiss(device.hardware)) {
+    if (!admission->dismiss(device.hardware())) {
       return "not dismissed";
     }
     all += differs("Europe for who left", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
@@ -291,7 +191,7 @@ TEST_F(Hall, DevicesReachWhatLivesAndNothingOfTheAbsent)
 TEST_F(Hall, WhoHasNotJoinedHearsOfNothingButThePage)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
-    Device device;
+    test::RoomDevice device;
     if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
       return wrong;
     }
@@ -327,7 +227,7 @@ TEST_F(Hall, WhoHasNotJoinedHearsOfNothingButThePage)
     pollfd page = {.fd = built->page.front().get(), .events = POLLIN, .revents = 0};
     all += differs("is the page's", ::poll(&page, 1, 1000), 1);
     all += differs("https", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
-    if (!admission->admit(device.hardware, std::chrono::minutes(5))) {
+    if (!admission->admit(device.hardware(), std::chrono::minutes(5))) {
       return "not admitted";
     }
     all += differs("a name for who joined",
@@ -343,7 +243,7 @@ TEST_F(Hall, WhoHasNotJoinedHearsOfNothingButThePage)
 TEST_F(Hall, APortInUseIsRefusedAndStays)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
-    Device device;
+    test::RoomDevice device;
     if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
       return wrong;
     }
@@ -368,7 +268,7 @@ TEST_F(Hall, APortInUseIsRefusedAndStays)
 TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
-    Device device;
+    test::RoomDevice device;
     if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
       return wrong;
     }

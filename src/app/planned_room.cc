@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/planned_room.hh"
+
+#include <algorithm>
+#include <set>
+
+#include "app/as_of.hh"
+#include "app/complain.hh"
+#include "app/open_catalog.hh"
+#include "app/question.hh"
+#include "app/report_file.hh"
+#include "base/duration.hh"
+#include "base/file.hh"
+#include "base/translate.hh"
+#include "isolate/controls.hh"
+#include "kernel/links.hh"
+#include "room/roster.hh"
+#include "room/task_file.hh"
+
+namespace zonder::app {
+namespace {
+
+constexpr std::chrono::seconds shortest{10};
+constexpr std::chrono::hours longest{12};
+constexpr const char* ordinary = "60m";
+constexpr const char* page_name = "zonder.internal";
+constexpr std::size_t largest_task_file = 65536;
+
+tl::unexpected<Error> not_one_of(const char* option, const std::string& typed, const char* known)
+{
+  return fail(Fault::Usage, say("{} cannot be {}; it is one of: {}", option, typed, known));
+}
+
+Result<model::FailureMode> read_mode(const std::string& typed)
+{
+  using enum model::FailureMode;
+  const auto mode = model::parse_failure_mode(typed);
+  if (!mode || (*mode != Gone && *mode != Frozen && *mode != Hostile)) {
+    return not_one_of("--mode", typed, "gone frozen hostile");
+  }
+  return *mode;
+}
+
+Result<model::Signature> read_like(const std::string& typed)
+{
+  const auto signature = model::parse_signature(typed.empty() ? "blackhole" : typed);
+  if (!signature || model::is_answered(*signature)) {
+    return not_one_of(
+        "--like", typed, "blackhole refuse unreachable nxdomain servfail lossy slow late");
+  }
+  return *signature;
+}
+
+Result<std::vector<model::RoomTask>> read_task_list(const std::string& path)
+{
+  if (path.empty()) {
+    return room::ordinary_tasks();
+  }
+  const auto text = read_file(path, largest_task_file + 1);
+  return text ? room::read_tasks(path, *text)
+              : Result<std::vector<model::RoomTask>>(fail(Fault::Usage, text.error().message));
+}
+
+Result<std::chrono::seconds> read_length(const std::string& typed)
+{
+  const auto lasts = parse_duration(typed);
+  if (!lasts) {
+    return fail(lasts.error());
+  }
+  if (*lasts < shortest || *lasts > longest) {
+    return fail(Fault::Usage, say("a room lasts between 10 seconds and 12 hours, not {}", typed));
+  }
+  return *lasts;
+}
+
+/// Network ports of this machine that nothing uses: no address, no part of something else.
+Result<std::vector<std::string>> free_ports()
+{
+  auto machine = kernel::Links::open();
+  const auto links = machine ? machine->list_links()
+                             : Result<std::vector<kernel::Link>>(fail(machine.error()));
+  if (!links) {
+    return fail(links.error());
+  }
+  std::vector<std::string> free;
+  for (const auto& link : *links) {
+    const bool cable = link.kind.empty() || link.kind == "veth";
+    const auto addresses = machine->list_addresses(link.name);
+    const bool has_none =
+        addresses && std::ranges::none_of(*addresses, [](const net::Address& each) {
+          return each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U;
+        });
+    if (!link.loopback && cable && has_none) {
+      free.push_back(link.name);
+    }
+  }
+  return free;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+  std::string all;
+  for (const auto& word : words) {
+    all += (all.empty() ? "" : " ") + word;
+  }
+  return all;
+}
+
+/// Which port becomes the room, where nobody said it.
+Result<std::vector<std::string>> ask_for_port(const World& world)
+{
+  const auto free = free_ports();
+  if (!free) {
+    return fail(free.error());
+  }
+  if (free->empty()) {
+    return fail(Fault::NotPossible,
+                say("this machine has no network port that is free for a room: plug in a second "
+                    "one (a USB adapter will do), or use --wifi NAME"));
+  }
+  if (!can_ask(world)) {
+    return fail(Fault::Usage,
+                say("which network port becomes the room? Say it with --on; free are: {}",
+                    joined(*free)));
+  }
+  const auto answer = ask(
+      world, say("Which network port becomes the room ({})? [{}]", joined(*free), free->front()));
+  if (!answer) {
+    return fail(Fault::Usage, say("no port was named"));
+  }
+  return std::vector{answer->empty() ? free->front() : *answer};
+}
+
+Result<std::string> length_or_question(const World& world, const RoomOptions& typed)
+{
+  if (!typed.lasts.empty() || typed.yes || !can_ask(world)) {
+    return typed.lasts.empty() ? std::string(ordinary) : typed.lasts;
+  }
+  const auto answer = ask(world, say("How long at most? [{}]", ordinary));
+  if (!answer) {
+    return fail(Fault::Usage, say("no time was named"));
+  }
+  return answer->empty() ? std::string(ordinary) : *answer;
+}
+
+Result<void> read_devices(const RoomOptions& typed, PlannedRoom& planned)
+{
+  std::set<net::MacAddress> known;
+  for (const auto& each : typed.devices) {
+    auto device = read_device(each);
+    if (!device) {
+      return fail(std::move(device).error());
+    }
+    if (!known.insert(device->first).second) {
+      return fail(Fault::Usage, say("--device names {} twice", device->first.to_string()));
+    }
+    planned.devices.push_back(std::move(*device));
+  }
+  return {};
+}
+
+Result<void> read_options(const RoomOptions& typed, PlannedRoom& planned)
+{
+  const auto mode = read_mode(typed.mode);
+  const auto signature = read_like(typed.like);
+  if (!mode || !signature) {
+    return fail(!mode ? mode.error() : signature.error());
+  }
+  const auto uplink = isolate::parse_uplink(typed.uplink);
+  if (!uplink) {
+    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta");
+  }
+  if (typed.dns != "forward" && typed.dns != "honest") {
+    return not_one_of("--dns", typed.dns, "forward honest");
+  }
+  for (const auto& control : typed.controls) {
+    ZONDER_TRY(isolate::check_control(control));
+  }
+  if (typed.page_port < 0 || typed.page_port > 65535) {
+    return fail(Fault::Usage, say("--port wants a port between 0 and 65535"));
+  }
+  auto& options = planned.options;
+  options.mode = *mode;
+  options.signature = *signature;
+  options.uplink.wanted = *uplink;
+  options.dns = typed.dns == "honest" ? model::DnsMode::Honest : model::DnsMode::Forward;
+  options.controls = typed.controls;
+  options.unproved = typed.unproved;
+  options.page_name = page_name;
+  return {};
+}
+
+Result<void> choose_absent(const World& world, const RoomOptions& typed, PlannedRoom& planned)
+{
+  const auto catalog = open_catalog(world);
+  if (!catalog) {
+    return fail(catalog.error());
+  }
+  planned.day = day_of(world.now);
+  auto selection = catalog->select(
+      typed.selector, typed.except, planned.day, planned.day, planned.options.mode);
+  if (!selection) {
+    return fail(std::move(selection).error());
+  }
+  planned.facts_date = catalog->about().facts_date;
+  planned.selection = {selection->summary};
+  planned.selection.insert(
+      planned.selection.end(), selection->notes.begin(), selection->notes.end());
+  planned.options.absence = std::move(selection->absence);
+  return {};
+}
+
+}  // namespace
+
+Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& typed)
+{
+  const auto equals = typed.find('=');
+  const auto address = net::MacAddress::try_parse(typed.substr(0, equals));
+  if (equals == std::string::npos || !address) {
+    return fail(Fault::Usage,
+                say("--device is an address and a name, for example 00:11:22:33:44:55=printer; "
+                    "not {}",
+                    typed));
+  }
+  auto name = room::device_name(typed.substr(equals + 1));
+  if (!name) {
+    return fail(std::move(name).error());
+  }
+  return std::pair{*address, std::move(*name)};
+}
+
+Result<void> check_room_files(const RoomOptions& typed)
+{
+  for (const auto& path : typed.reports) {
+    ZONDER_TRY(check_report_path(path));
+    if (path.ends_with(".xml")) {
+      return fail(Fault::Usage, say("a room has no report in the form of {}", path));
+    }
+  }
+  auto files = typed.reports;
+  if (!typed.exported.empty()) {
+    ZONDER_TRY(check_can_write(typed.exported));
+    files.push_back(typed.exported);
+  }
+  return check_all_differ(files);
+}
+
+Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
+{
+  PlannedRoom planned;
+  ZONDER_TRY(read_options(typed, planned));
+  ZONDER_TRY(read_devices(typed, planned));
+  auto tasks = read_task_list(typed.tasks);
+  if (!tasks) {
+    return fail(std::move(tasks).error());
+  }
+  planned.tasks = std::move(*tasks);
+  ZONDER_TRY(choose_absent(world, typed, planned));
+  auto ports = typed.ports.empty() ? ask_for_port(world) : Result<std::vector<std::string>>(typed.ports);
+  if (!ports) {
+    return fail(std::move(ports).error());
+  }
+  planned.options.ports = std::move(*ports);
+  const auto length = length_or_question(world, typed);
+  const auto lasts = length ? read_length(*length) : Result<std::chrono::seconds>(fail(length.error()));
+  if (!lasts) {
+    return fail(lasts.error());
+  }
+  planned.lasts = *lasts;
+  return planned;
+}
+
+Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRoom& planned)
+{
+  const auto tell = [&](const std::string& sentence) {
+    if (!world.quiet) {
+      complain(world.err, world.unicode, sentence);
+    }
+  };
+  for (const auto& sentence : planned.selection) {
+    tell(sentence);
+  }
+  const auto ports = joined(planned.options.ports);
+  tell(say("{} leaves this machine and becomes the room, until its time is up ({} minutes), "
+           "somebody stops it, or zonder ends; then it comes back, and who stayed has no network",
+           ports,
+           std::chrono::ceil<std::chrono::minutes>(planned.lasts).count()));
+  tell(say("nothing else changes here: no route, no rule of the packet filter, no setting; devices "
+           "in the room reach what this machine reaches, without {}",
+           typed.selector));
+  if (typed.yes || !can_ask(world)) {
+    return {};
+  }
+  const auto answer = ask(world, say("Begin? [y/N]"));
+  const bool yes = answer && !answer->empty() &&
+                   std::string_view("yYjJ").find(answer->front()) != std::string_view::npos;
+  return yes ? Result<void>() : fail(Fault::Usage, say("not begun; nothing was changed"));
+}
+
+}  // namespace zonder::app

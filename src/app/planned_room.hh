@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/room.hh"
+#include "app/world.hh"
+#include "base/result.hh"
+#include "catalog/catalog.hh"
+#include "isolate/open_hall.hh"
+#include "model/room_record.hh"
+#include "net/mac_address.hh"
+
+namespace zonder::app {
+
+/// What was typed for `zonder room`, understood.
+struct PlannedRoom {
+  isolate::HallOptions options;
+  std::chrono::seconds lasts{};
+  std::vector<model::RoomTask> tasks;
+  std::vector<std::pair<net::MacAddress, std::string>> devices;  // joined by the leader
+  std::vector<std::string> selection;                            // who is absent, in sentences
+  std::string facts_date;
+  catalog::Date day;
+};
+
+/// Where reports and the export go, told before anything else is done.
+Result<void> check_room_files(const RoomOptions& typed);
+
+/// Everything that can be wrong in what was typed, and what was left out is asked for: on a terminal
+/// at most which port and how long. Nothing is changed yet.
+Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed);
+
+/// "MAC=NAME"
+Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& typed);
+
+/// Says what will change on this machine, and asks whether to begin. Errors: not begun.
+Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRoom& planned);
+
+}  // namespace zonder::app

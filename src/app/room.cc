@@ -1,0 +1,385 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "app/room.hh"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "app/complain.hh"
+#include "app/loopback_port.hh"
+#include "app/open_catalog.hh"
+#include "app/planned_room.hh"
+#include "app/report_file.hh"
+#include "app/room_signs.hh"
+#include "app/room_site.hh"
+#include "base/file.hh"
+#include "base/translate.hh"
+#include "catalog/catalog.hh"
+#include "isolate/open_files.hh"
+#include "report/room_html.hh"
+#include "report/room_json.hh"
+#include "report/room_text.hh"
+#include "report/style.hh"
+#include "web/server.hh"
+
+namespace zonder::app {
+namespace {
+
+using std::chrono::steady_clock;
+
+void tell(const World& world, const std::string& sentence)
+{
+  if (!world.quiet) {
+    complain(world.err, world.unicode, sentence);
+  }
+}
+
+/// What ends a room from outside: Ctrl-C, kill, a terminal that is closed. Until it is destroyed
+/// they are only told; threads that start after it do not hear them either.
+class Interrupts {
+public:
+  Interrupts()
+  {
+    sigset_t ours;
+    ::sigemptyset(&ours);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      ::sigaddset(&ours, signal);
+    }
+    ::sigprocmask(SIG_BLOCK, &ours, &before_);
+    descriptor_ = Descriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
+  }
+  ~Interrupts()
+  {
+    signalfd_siginfo told{};
+    while (::read(descriptor_.get(), &told, sizeof told) > 0) {
+    }
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+  Interrupts(Interrupts&&) = delete;
+  Interrupts& operator=(Interrupts&&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+
+private:
+  sigset_t before_{};
+  Descriptor descriptor_;
+};
+
+std::string joined(const std::vector<std::string>& words)
+{
+  std::string all;
+  for (const auto& word : words) {
+    all += (all.empty() ? "" : " ") + word;
+  }
+  return all;
+}
+
+/// What is known of a room before anybody is in it.
+model::RoomRecord record_at_start(const RoomOptions& typed,
+                                  const PlannedRoom& planned,
+                                  const isolate::OpenHall& hall,
+                                  model::Moment now)
+{
+  const auto& options = planned.options;
+  model::RoomRecord record;
+  record.without = typed.selector;
+  record.except = typed.except;
+  record.selection = planned.selection;
+  for (const auto& party : options.absence.parties) {
+    record.parties.push_back(party.id);
+  }
+  record.mode = options.mode;
+  record.signature = options.signature;
+  record.dns = options.dns;
+  record.data_date = options.absence.data_date;
+  record.facts_date = planned.facts_date;
+  record.uplink = hall.uplink();
+  record.proof = hall.proof();
+  record.cut = now;
+  record.planned = now + planned.lasts;
+  record.cold = typed.cold;
+  record.tasks = planned.tasks;
+  return record;
+}
+
+std::map<std::string, std::string> names_of_parties(const model::Absence& absence)
+{
+  std::map<std::string, std::string> names;
+  for (const auto& party : absence.parties) {
+    names[party.id] = party.name;
+  }
+  return names;
+}
+
+/// Whose all that is that did not fall away, by the catalogue. Each place is looked up once.
+class Owners {
+public:
+  Owners(const catalog::Catalog& catalog, catalog::Date day) : catalog_(catalog), day_(day) {}
+
+  void tell(std::vector<model::RoomContact>& contacts)
+  {
+    for (auto& contact : contacts) {
+      if (contact.party.empty() && !contact.blocked) {
+        contact.party = of(contact);
+      }
+    }
+  }
+
+private:
+  std::string of(const model::RoomContact& contact)
+  {
+    const auto key = contact.address ? contact.address->to_string() : contact.name;
+    if (const auto found = known_.find(key); found != known_.end()) {
+      return found->second;
+    }
+    std::string party;
+    if (contact.address) {
+      party = catalog_.who(*contact.address, day_).party;
+    } else if (const auto name = net::DomainName::parse(contact.name)) {
+      party = catalog_.who(*name, day_).party;
+    }
+    return known_.emplace(key, party).first->second;
+  }
+
+  const catalog::Catalog& catalog_;
+  catalog::Date day_;
+  std::map<std::string, std::string> known_;
+};
+
+catalog::PrivateResolvers private_resolvers(const World& world)
+{
+  const auto path = world.share_folder + "/private-resolvers.yaml";
+  const auto text = read_file(path, std::size_t{1} << 20U);
+  auto known = text ? catalog::load_private_resolvers(path, *text)
+                    : Result<catalog::PrivateResolvers>(fail(text.error()));
+  if (!known) {
+    tell(world, known.error().message);
+    return catalog::PrivateResolvers();
+  }
+  return std::move(*known);
+}
+
+/// One look at what devices did, onto the pages.
+Result<void> look(isolate::OpenHall& hall,
+                  RoomSite& site,
+                  Owners& owners,
+                  const catalog::PrivateResolvers& resolvers)
+{
+  auto reached = hall.reached();
+  if (!reached) {
+    return fail(std::move(reached).error());
+  }
+  owners.tell(reached->contacts);
+  site.show(std::move(reached->contacts), reached->unlisted, reached->turned_away);
+  for (const auto& sign : signs_in(site.record(), resolvers, std::chrono::system_clock::now())) {
+    site.note_outside(sign.device, sign.how, sign.what, sign.time);
+  }
+  return {};
+}
+
+struct Ending {
+  model::RoomEnding how = model::RoomEnding::TimeIsUp;
+  std::string why;  // where it failed
+};
+
+/// Stays until the room's time is up, somebody stops it, or something that it needs has ended.
+Ending stay(isolate::OpenHall& hall,
+            RoomSite& site,
+            const Interrupts& interrupts,
+            steady_clock::time_point until,
+            const std::function<Result<void>()>& look_around)
+{
+  for (;;) {
+    const auto now = steady_clock::now();
+    if (now >= until) {
+      return {.how = model::RoomEnding::TimeIsUp, .why = {}};
+    }
+    auto kept = hall.keep_open();
+    kept = kept ? look_around() : kept;
+    if (!kept) {
+      return {.how = model::RoomEnding::Failed, .why = kept.error().message};
+    }
+    const auto rest = std::min<steady_clock::duration>(isolate::OpenHall::rhythm, until - now);
+    std::array<pollfd, 2> ready = {
+        pollfd{.fd = interrupts.descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = site.stop_descriptor(), .events = POLLIN, .revents = 0}};
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(rest).count();
+    if (::poll(ready.data(), ready.size(), static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
+      return {.how = model::RoomEnding::Failed,
+              .why = say("cannot wait: {}", std::strerror(errno))};
+    }
+    if (site.stop_wanted()) {
+      return {.how = model::RoomEnding::Stopped, .why = {}};
+    }
+    if (ready[0].revents != 0) {
+      return {.how = model::RoomEnding::Interrupted, .why = {}};
+    }
+  }
+}
+
+void tell_where(const World& world, const RoomSite& site, const std::string& leader_address)
+{
+  tell(world, say("the leader's page, on this machine only: http://{}{}", leader_address, site.leader_base()));
+  tell(world,
+       say("for a beamer: http://{}{}beamer", leader_address, site.leader_base()));
+}
+
+/// Printers and badge readers, which cannot join by themselves.
+Result<void> join_by_leader(RoomSite& site, const PlannedRoom& planned)
+{
+  for (const auto& [device, name] : planned.devices) {
+    ZONDER_TRY(site.join(device, name, true));
+  }
+  return {};
+}
+
+Result<void> write_files(const World& world, const RoomOptions& typed, const model::RoomRecord& record)
+{
+  const report::Style style{.colour = false, .unicode = true, .now = record.ended};
+  Result<void> all;
+  const auto heed = [&](const Result<void>& written) {
+    if (!written) {
+      complain(world.err, world.unicode, written.error().message);
+      all = written;
+    }
+  };
+  for (const auto& path : typed.reports) {
+    heed(put_file(path,
+                  path.ends_with(".json")   ? report::room_as_json(record)
+                  : path.ends_with(".html") ? report::room_as_html(record, style)
+                                            : report::room_as_text(record, style)));
+  }
+  if (!typed.exported.empty()) {
+    heed(put_file(typed.exported, report::room_observations_as_json_lines(record)));
+  }
+  return all;
+}
+
+void print(const World& world, const model::RoomRecord& record)
+{
+  switch (world.form) {
+  case Form::Json:
+    std::fputs(report::room_as_json(record).c_str(), world.out);
+    break;
+  case Form::JsonLines:
+    std::fputs(report::room_observations_as_json_lines(record).c_str(), world.out);
+    break;
+  case Form::Text:
+    std::fputs(report::room_as_text(record,
+                                    {.colour = world.colour,
+                                     .unicode = world.unicode,
+                                     .now = record.ended})
+                   .c_str(),
+               world.out);
+  }
+}
+
+Result<int> hold(const World& world, const RoomOptions& typed)
+{
+  // What was typed, what is still to be asked, and whether to begin.
+  ZONDER_TRY(check_room_files(typed));
+  ZONDER_TRY(isolate::check_open_files());
+  auto planned = plan_room(world, typed);
+  if (!planned) {
+    return fail(std::move(planned).error());
+  }
+  planned->options.progress = [&world](const std::string& sentence) {
+    tell(world, sentence);
+  };
+  const auto catalog = open_catalog(world);
+  if (!catalog) {
+    return fail(catalog.error());
+  }
+  ZONDER_TRY(isolate::OpenHall::check(planned->options));
+  ZONDER_TRY(agree(world, typed, *planned));
+
+  // The room, and its pages.
+  auto leader = LoopbackPort::open(static_cast<std::uint16_t>(typed.page_port));
+  if (!leader) {
+    return fail(std::move(leader).error());
+  }
+  const Interrupts interrupts;
+  auto hall = isolate::OpenHall::open(planned->options);
+  if (!hall) {
+    return fail(std::move(hall).error());
+  }
+  const auto until = steady_clock::now() + planned->lasts;
+  const auto& plan = (*hall)->plan();
+  const auto address_url = fmt::format("http://{}/", plan.gateway_v4.to_string());
+  const auto page_url = fmt::format("http://{}/", planned->options.page_name);
+  auto site = RoomSite::make(
+      {.hall = hall->get(),
+       .about = record_at_start(typed, *planned, **hall, std::chrono::system_clock::now()),
+       .page_url = page_url,
+       .address_url = address_url,
+       .wifi = typed.wifi,
+       .proxy = {},
+       .party_names = names_of_parties(planned->options.absence)});
+  if (!site) {
+    return fail(std::move(site).error());
+  }
+  ZONDER_TRY(join_by_leader(**site, *planned));
+  auto pages = web::Server::start((*hall)->take_page(), [&](const web::Request& request) {
+    return (*site)->in_room(request);
+  });
+  const auto leader_address = leader->to_string();
+  auto leader_pages = web::Server::start(leader->take(), [&](const web::Request& request) {
+    return (*site)->of_leader(request);
+  });
+  if (!pages || !leader_pages) {
+    return fail(!pages ? pages.error() : leader_pages.error());
+  }
+  tell(world, say("the room is open; people join at {} or {}", page_url, address_url));
+  tell_where(world, **site, leader_address);
+
+  // Until it ends; then nobody is in it any more.
+  Owners owners(*catalog, planned->day);
+  const auto resolvers = private_resolvers(world);
+  const auto look_around = [&] {
+    return look(**hall, **site, owners, resolvers);
+  };
+  const auto ending = stay(**hall, **site, interrupts, until, look_around);
+  (void)look_around();
+  auto record = (*site)->record();
+  record.ended = std::chrono::system_clock::now();
+  record.ending = ending.how;
+  record.failed = ending.why;
+  (*pages)->stop();
+  const auto closed = (*hall)->close();
+  tell(world, say("the room is closed; {} is this machine's again", joined(planned->options.ports)));
+
+  // What it told.
+  print(world, record);
+  const auto written = write_files(world, typed, record);
+  (*leader_pages)->stop();
+  if (!closed) {
+    return fail(closed.error());
+  }
+  if (!ending.why.empty()) {
+    return fail(Fault::NotPossible, say("the room ended before its time: {}", ending.why));
+  }
+  return static_cast<int>(written ? Exit::Done : Exit::NotPossible);
+}
+
+}  // namespace
+
+int room(const World& world, const RoomOptions& options)
+{
+  const auto code = hold(world, options);
+  return code ? *code : failed_with(world, code.error());
+}
+
+}  // namespace zonder::app

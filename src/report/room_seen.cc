@@ -19,6 +19,13 @@ bool is_at_or_below(std::string_view name, std::string_view above)
          (name.size() == above.size() || name[name.size() - above.size() - 1] == '.');
 }
 
+/// Cheap, as it is asked of every contact.
+bool looks_like_address(std::string_view text)
+{
+  return text.find(':') != std::string_view::npos ||
+         text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 /// The last `count` labels; all of them where there are no more.
 std::string_view last_labels(std::string_view name, int count)
 {
@@ -49,7 +56,7 @@ bool is_of_task(const RoomContact& contact, const model::RoomTask& task)
 {
   return std::any_of(task.names.begin(), task.names.end(), [&](const std::string& name) {
     return is_at_or_below(contact.name, name) ||
-           (contact.address && contact.address->to_string() == name);
+           (contact.address && looks_like_address(name) && contact.address->to_string() == name);
   });
 }
 

@@ -14,7 +14,9 @@ namespace zonder::web {
 
 /// All that the pages of a room are made of. A page is a value of it: no clock, no socket.
 struct RoomView {
-  const model::RoomRecord* record = nullptr;  // never null; looked at, not owned
+  /// Never null; looked at, not owned. While the room goes on its `ended` is `now`: all numbers are
+  /// up to then, see report::room_sums().
+  const model::RoomRecord* record = nullptr;
   model::Moment now;
   std::chrono::minutes east_of_utc{};  // what the clock in the room is ahead of UTC
   std::string page_url;                // "http://zonder.internal/", as people type it

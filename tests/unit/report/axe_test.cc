@@ -1,20 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/child_process.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "report/judgement.hh"
 #include "report/run_html.hh"
+#include "support/axe_check.hh"
 #include "support/run_story.hh"
 
-// The HTML report in a browser, held against the rules of axe by tools/axe-report: for readers with
-// a screen reader, without a mouse, on a small screen, in the dark.
+// The HTML report in a browser, held against the rules of axe.
 namespace zonder::report {
 namespace {
 
@@ -68,30 +66,22 @@ model::RunRecord full_record()
 
 TEST(RunHtml, IsFreeOfFindingsOfAxeInBothLanguages)
 {
-  const auto node = find_program("node");
-  if (!node) {
-    GTEST_SKIP() << "node is not installed: the HTML report is not held against axe";
-  }
   const auto folder = *TemporaryFolder::make();
-  std::vector<std::string> command = {
-      *node, std::string(ZONDER_SOURCE_DIR) + "/tools/axe-report/check.mjs"};
+  std::vector<std::string> files;
   const auto record = full_record();
-  const auto locale =
-      std::filesystem::path(ZONDER_BINARY).parent_path().parent_path() / "share" / "locale";
   for (const char* language : {"nl", "en"}) {
-    choose_language(language, locale.string());
+    choose_language(language, test::built_locale());
     const auto path = folder.path() + "/" + language + ".html";
     const auto html = run_as_html(record, {}, judge(record, nullptr, nullptr));
     EXPECT_NE(html.find(std::string("<html lang=\"") + language), std::string::npos);
     ASSERT_TRUE(write_file(path, html));
-    command.push_back(path);
+    files.push_back(path);
   }
-  const auto checked = run_captured(command, std::chrono::seconds(50));
-  ASSERT_TRUE(checked) << checked.error().message;
-  if (checked->status.code == 4) {
-    GTEST_SKIP() << "the HTML report is not held against axe: " << checked->err;
+  const auto checked = test::check_with_axe(files);
+  if (!checked.not_here.empty()) {
+    GTEST_SKIP() << checked.not_here;
   }
-  EXPECT_EQ(checked->status.as_shell(), 0) << checked->out << checked->err;
+  EXPECT_EQ(checked.exit_code, 0) << checked.found;
 }
 
 }  // namespace

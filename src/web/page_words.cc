@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "web/page_words.hh"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/translate.hh"
+#include "report/run_html.hh"
+#include "report/style.hh"
+
+namespace zonder::web {
+namespace {
+
+using model::FailureMode;
+using model::Mark;
+using model::Outside;
+
+constexpr std::size_t named_at_most = 3;
+
+/// The first `most` characters; UTF-8 bytes that continue one go with it.
+std::string_view beginning(std::string_view text, std::size_t most)
+{
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool continues = (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80;
+    if (!continues && characters++ == most) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+/// The first `most` characters on one line, and whether they are all.
+std::pair<std::string, bool> harmless_beginning(std::string_view text, std::size_t most)
+{
+  // Four bytes are the longest character that there is: what lies past that is not looked at.
+  std::string line(text.substr(0, 4 * most + 4));
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  const auto harmless = report::harmless(line, true);
+  const auto kept = beginning(harmless, most);
+  return {std::string(kept), kept.size() == harmless.size() && line.size() == text.size()};
+}
+
+bool is_ascii(std::string_view text)
+{
+  return std::all_of(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+const char* plain_finding(report::RoomFinding finding)
+{
+  using report::RoomFinding;
+  switch (finding) {
+  case RoomFinding::CutAndStopped:
+    return tr("cut and stopped");
+  case RoomFinding::CutAndHeld:
+    return tr("cut and held");
+  case RoomFinding::SupplierNotCut:
+    return tr("works here; the supplier's side was not cut");
+  case RoomFinding::NotExercised:
+    return tr("not tried");
+  case RoomFinding::TooShortToShow:
+    return tr("works so far; the room is too short to show more");
+  case RoomFinding::StoppedUnexplained:
+    return tr("said to have stopped; the absent were not seen to be asked");
+  case RoomFinding::WorkedUnseen:
+    return tr("said to work; nothing of it was seen in the room");
+  }
+  return "";
+}
+
+std::string typed(const model::RoomRecord& record)
+{
+  const auto without = tame(record.without, name_length);
+  return record.except.empty() ? without
+                               : say("{}, except {}", without, tame(record.except, name_length));
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text)
+{
+  return report::html_escaped(text);
+}
+
+std::string tame(std::string_view text, std::size_t most)
+{
+  const auto [kept, whole] = harmless_beginning(text, most);
+  const auto with_end = kept + (whole ? "" : "…");
+  // FIRST STRONG ISOLATE and its end: a name in Hebrew does not turn the sentence around it.
+  return is_ascii(kept) ? with_end : "\u2068" + with_end + "\u2069";
+}
+
+std::string shown(std::string_view text, std::size_t most)
+{
+  return "<bdi>" + escaped(tame(text, most)) + "</bdi>";
+}
+
+std::string as_value(std::string_view text, std::size_t most)
+{
+  return escaped(harmless_beginning(text, most).first);
+}
+
+std::string clock_time(const RoomView& view, model::Moment moment)
+{
+  using namespace std::chrono;
+  const auto local = floor<minutes>(moment) + view.east_of_utc;
+  const hh_mm_ss time{local - floor<days>(local)};
+  return fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
+}
+
+std::string span_of(std::chrono::system_clock::duration span)
+{
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(span).count();
+  if (minutes < 1) {
+    return tr("less than a minute");
+  }
+  return fmt::format(
+      fmt::runtime(ntr("{} minute", "{} minutes", static_cast<unsigned long>(minutes))), minutes);
+}
+
+std::string times(std::uint64_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} time", "{} times", count)), count);
+}
+
+std::string party_name(const RoomView& view, const std::string& id)
+{
+  const auto found = view.party_names.find(id);
+  return tame(found == view.party_names.end() ? id : found->second, name_length);
+}
+
+std::string who_is_absent(const RoomView& view)
+{
+  const auto& parties = view.record->parties;
+  if (parties.empty() || parties.size() > named_at_most || !view.record->except.empty()) {
+    return typed(*view.record);
+  }
+  std::string names;
+  for (std::size_t i = 0; i < parties.size(); ++i) {
+    const bool last = i + 1 == parties.size();
+    names += (i == 0 ? "" : last ? tr(" and ") : ", ") + party_name(view, parties[i]);
+  }
+  return names;
+}
+
+std::string what_absence_means(const RoomView& view)
+{
+  const auto who = who_is_absent(view);
+  switch (view.record->mode) {
+  case FailureMode::Frozen:
+    return say("What runs at {} goes on, but what hands out log-ins, certificates, updates and "
+               "rights there is cut off.",
+               who);
+  case FailureMode::Hostile:
+    return say("What belongs to {} counts as broken into, and is cut off for that.", who);
+  case FailureMode::Gone:
+  case FailureMode::Revoked:
+  case FailureMode::Captured:
+    break;
+  }
+  return model::hinders_only(view.record->signature)
+             ? say("What belongs to {} answers, but badly: slowly, late, or with losses.", who)
+             : say("Nothing of {} answers, as if it did not exist.", who);
+}
+
+std::string whoever(const RoomView& view, const std::string& id)
+{
+  return id.empty() ? std::string(tr("somebody whom the catalogue does not know"))
+                    : party_name(view, id);
+}
+
+std::string mark_word(Mark mark)
+{
+  switch (mark) {
+  case Mark::Works:
+    return tr("works");
+  case Mark::Degraded:
+    return tr("works, but worse");
+  case Mark::Stopped:
+    return tr("does not work");
+  case Mark::CouldNotTry:
+    return tr("could not try it");
+  }
+  return {};
+}
+
+const char* mark_key(Mark mark)
+{
+  switch (mark) {
+  case Mark::Works:
+    return "works";
+  case Mark::Degraded:
+    return "degraded";
+  case Mark::Stopped:
+    return "stopped";
+  case Mark::CouldNotTry:
+    return "could-not-try";
+  }
+  return "";
+}
+
+std::string outside_word(const model::OutsideSign& sign)
+{
+  switch (sign.how) {
+  case Outside::Said:
+    return sign.what == "mobile-data"     ? tr("says: mobile data")
+           : sign.what == "vpn"           ? tr("says: a VPN")
+           : sign.what == "other-network" ? tr("says: another network")
+           : sign.what.empty()            ? tr("says so")
+                                          : say("says: {}", tame(sign.what, name_length));
+  case Outside::Vpn:
+    return say("a tunnel, perhaps a VPN: {}", tame(sign.what, host_length));
+  case Outside::PrivateDns:
+    return say("asks somebody else for names: {}", tame(sign.what, host_length));
+  case Outside::Silent:
+    return tr("nothing was heard of it any more");
+  }
+  return {};
+}
+
+std::string finding_word(const report::TaskFinding& finding)
+{
+  const std::string word = plain_finding(finding.finding);
+  return finding.disputed   ? say("{} (others say that it works)", word)
+         : finding.degraded ? say("{} (worse than usual)", word)
+                            : word;
+}
+
+}  // namespace zonder::web

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.hh"
 #include "base/translate.hh"
 
 namespace zonder::isolate {
@@ -28,6 +29,17 @@ std::string said_on(int descriptor)
     words.pop_back();
   }
   return words.empty() ? "?" : words;
+}
+
+/// dnsmasq gives up rights that it does not have in a network of an ordinary user's, where nobody
+/// may change his groups, and ends over that; all but in the mode in which it does not try.
+std::vector<std::string> as_who_it_is()
+{
+  const auto groups = read_file("/proc/self/setgroups", 16);
+  if (groups && groups->starts_with("deny")) {
+    return {"--no-daemon"};
+  }
+  return {"--keep-in-foreground", "--user=root", "--group=root"};  // of this network only
 }
 
 }  // namespace
@@ -52,30 +64,30 @@ Result<std::vector<std::string>> address_server_command(const RoomPlan& plan)
   }
   const auto v4 = plan.gateway_v4.to_string();
   const auto v6 = plan.gateway_v6.to_string();
-  return std::vector<std::string>{*program,
-                                  "--keep-in-foreground",
-                                  "--conf-file=/dev/null",
-                                  "--pid-file=",
-                                  "--leasefile-ro",
-                                  "--user=root",  // of this network only
-                                  "--group=root",
-                                  "--log-facility=-",
-                                  "--no-hosts",
-                                  "--no-resolv",
-                                  "--no-ping",
-                                  "--port=0",
-                                  "--interface=" + plan.room_link,
-                                  "--bind-interfaces",
-                                  "--dhcp-authoritative",
-                                  "--dhcp-range=" + plan.hall->first_v4.to_string() + "," +
-                                      plan.hall->last_v4.to_string() + "," + lease,
-                                  "--dhcp-option=option:router," + v4,
-                                  "--dhcp-option=option:dns-server," + v4,
-                                  "--enable-ra",
-                                  "--dhcp-range=::,constructor:" + plan.room_link +
-                                      ",ra-stateless," + lease,
-                                  "--ra-param=" + plan.room_link + ",10," + lease,
-                                  "--dhcp-option=option6:dns-server,[" + v6 + "]"};
+  std::vector<std::string> command = {*program,
+                                      "--conf-file=/dev/null",
+                                      "--pid-file=",
+                                      "--leasefile-ro",
+                                      "--log-facility=-",
+                                      "--no-hosts",
+                                      "--no-resolv",
+                                      "--no-ping",
+                                      "--port=0",
+                                      "--interface=" + plan.room_link,
+                                      "--bind-interfaces",
+                                      "--dhcp-authoritative",
+                                      "--dhcp-range=" + plan.hall->first_v4.to_string() + "," +
+                                          plan.hall->last_v4.to_string() + "," + lease,
+                                      "--dhcp-option=option:router," + v4,
+                                      "--dhcp-option=option:dns-server," + v4,
+                                      "--enable-ra",
+                                      "--dhcp-range=::,constructor:" + plan.room_link +
+                                          ",ra-stateless," + lease,
+                                      "--ra-param=" + plan.room_link + ",10," + lease,
+                                      "--dhcp-option=option6:dns-server,[" + v6 + "]"};
+  const auto who = as_who_it_is();
+  command.insert(command.begin() + 1, who.begin(), who.end());
+  return command;
 }
 
 Result<ChildProcess> start_address_server(const std::vector<std::string>& command)

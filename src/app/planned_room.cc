@@ -107,6 +107,42 @@ std::string joined(const std::vector<std::string>& words)
   return all;
 }
 
+/// The access point, where one is wanted: its card is the only one, if nobody said which.
+Result<std::optional<isolate::AccessPoint>> read_wifi(const RoomOptions& typed)
+{
+  if (typed.wifi.empty()) {
+    return typed.wifi_on.empty() && typed.wifi_password.empty()
+               ? Result<std::optional<isolate::AccessPoint>>(std::nullopt)
+               : fail(Fault::Usage,
+                      say("--wifi-on and --wifi-password belong to --wifi NAME, which is missing"));
+  }
+  isolate::AccessPoint wanted{.name = typed.wifi, .password = {}, .link = typed.wifi_on, .radio = {}};
+  if (!typed.wifi_password.empty()) {
+    const auto text = read_file(typed.wifi_password, 256);
+    if (!text) {
+      return fail(Fault::Usage, text.error().message);
+    }
+    wanted.password = text->substr(0, text->find('\n'));
+  }
+  ZONDER_TRY(isolate::check_access_point(wanted));
+  if (wanted.link.empty()) {
+    const auto cards = isolate::wireless_links();
+    if (cards.size() != 1) {
+      return fail(cards.empty() ? Fault::NotPossible : Fault::Usage,
+                  cards.empty() ? say("this machine has no wireless card, so no room by Wi-Fi")
+                                : say("which wireless card? Say it with --wifi-on: {}",
+                                      joined(cards)));
+    }
+    wanted.link = cards.front();
+  }
+  const auto radio = isolate::radio_of(wanted.link);
+  if (!radio) {
+    return fail(radio.error());
+  }
+  wanted.radio = *radio;
+  return wanted;
+}
+
 /// Which port becomes the room, where nobody said it.
 Result<std::vector<std::string>> ask_for_port(const World& world)
 {
@@ -230,6 +266,15 @@ Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& t
   return std::pair{*address, std::move(*name)};
 }
 
+std::string taken_ports(const PlannedRoom& planned)
+{
+  auto all = planned.options.ports;
+  if (planned.options.access_point) {
+    all.push_back(planned.options.access_point->link);
+  }
+  return joined(all);
+}
+
 Result<void> check_room_files(const RoomOptions& typed)
 {
   for (const auto& path : typed.reports) {
@@ -257,7 +302,13 @@ Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
   }
   planned.tasks = std::move(*tasks);
   ZONDER_TRY(choose_absent(world, typed, planned));
-  auto ports = typed.ports.empty() ? ask_for_port(world) : Result<std::vector<std::string>>(typed.ports);
+  auto wifi = read_wifi(typed);
+  if (!wifi) {
+    return fail(std::move(wifi).error());
+  }
+  planned.options.access_point = std::move(*wifi);
+  const bool ask_port = typed.ports.empty() && !planned.options.access_point;
+  auto ports = ask_port ? ask_for_port(world) : Result<std::vector<std::string>>(typed.ports);
   if (!ports) {
     return fail(std::move(ports).error());
   }
@@ -281,7 +332,7 @@ Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRo
   for (const auto& sentence : planned.selection) {
     tell(sentence);
   }
-  const auto ports = joined(planned.options.ports);
+  const auto ports = taken_ports(planned);
   tell(say("{} leaves this machine and becomes the room, until its time is up ({} minutes), "
            "somebody stops it, or zonder ends; then it comes back, and who stayed has no network",
            ports,

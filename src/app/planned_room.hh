@@ -28,6 +28,9 @@ struct PlannedRoom {
   catalog::Date day;
 };
 
+/// "eth1 wlan0": what becomes the room.
+std::string taken_ports(const PlannedRoom& planned);
+
 /// Where reports and the export go, told before anything else is done.
 Result<void> check_room_files(const RoomOptions& typed);
 

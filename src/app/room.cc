@@ -78,15 +78,6 @@ private:
   Descriptor descriptor_;
 };
 
-std::string joined(const std::vector<std::string>& words)
-{
-  std::string all;
-  for (const auto& word : words) {
-    all += (all.empty() ? "" : " ") + word;
-  }
-  return all;
-}
-
 /// What is known of a room before anybody is in it.
 model::RoomRecord record_at_start(const RoomOptions& typed,
                                   const PlannedRoom& planned,
@@ -359,7 +350,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   record.failed = ending.why;
   (*pages)->stop();
   const auto closed = (*hall)->close();
-  tell(world, say("the room is closed; {} is this machine's again", joined(planned->options.ports)));
+  tell(world, say("the room is closed; {} is this machine's again", taken_ports(*planned)));
 
   // What it told.
   print(world, record);

@@ -109,6 +109,9 @@ void add_room(CLI::App& top, CommandLine& line)
   verb->add_option("--control", options->controls)->expected(1)->take_all();
   verb->add_flag("--unproved", options->unproved);
   verb->add_option("--on", options->ports)->expected(1)->take_all();
+  verb->add_option("--wifi", options->wifi);
+  verb->add_option("--wifi-on", options->wifi_on);
+  verb->add_option("--wifi-password", options->wifi_password);
   verb->add_option("--for", options->lasts);
   verb->add_option("--tasks", options->tasks);
   verb->add_option("--device", options->devices)->expected(1)->take_all();

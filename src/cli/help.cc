@@ -111,6 +111,8 @@ constexpr Page pages[] = {
         "  --on PORT              the network port, or bridge, that becomes the room; may be "
         "given\n"
         "                         several times\n"
+        "  --wifi NAME            a Wi-Fi network of that name instead, or beside it (hostapd)\n"
+        "  --wifi-on CARD         by this wireless card; --wifi-password FILE: else it is open\n"
         "  --for 60m              so long at most; the kernel keeps to it\n"
         "  --tasks FILE           what people do in the room, as examples/room/town-hall.yaml\n"
         "  --device MAC=NAME      a printer or badge reader, which cannot join by itself; may be\n"

@@ -354,6 +354,12 @@ std::vector<Check> examine()
   checks.push_back(check_resolver());
   checks.push_back(check_program(
       "unbound", say("the program unbound, which --dns honest needs"), "unbound", false, "-V"));
+  checks.push_back(check_program(
+      "dnsmasq", say("the program dnsmasq, which a room needs"), "dnsmasq-base", false));
+  checks.push_back(check_program(
+      "hostapd", say("the program hostapd, which a room by Wi-Fi needs"), "hostapd", false, "-v"));
+  checks.push_back(
+      check_program("iw", say("the program iw, which a room by Wi-Fi needs"), "iw", false));
   for (auto& check : checks) {
     if (check.health == Health::Missing && check.remedy.empty()) {
       check.remedy = say("see the line before; the kernel needs CONFIG_NF_TABLES_INET, "

@@ -265,7 +265,52 @@ private:
         return taken;
       }
     }
+    if (plan_.hall->access_point) {
+      const auto begun = open_access_point(*plan_.hall->access_point, *own);
+      if (!begun) {
+        (void)give_back_ports();
+        return begun;
+      }
+    }
     return controller_.send("taken");
+  }
+
+  /// The card comes with its radio, which the kernel gives back when this network ends.
+  Result<void> open_access_point(const AccessPoint& wanted, const Descriptor& own)
+  {
+    ZONDER_TRY(move_radio(wanted.radio, machine_network_, own));
+    radio_ = wanted.radio;
+    auto started = start_access_point(wanted, plan_.room_link);
+    if (!started) {
+      return fail(std::move(started).error());
+    }
+    processes_.push_back(std::move(*started));
+    return {};
+  }
+
+  /// iw moves a radio to where a process is: one that is there for that.
+  static Result<void> move_radio(const std::string& radio, const Descriptor& from, const Descriptor& to)
+  {
+    std::optional<ChildProcess> there;
+    ZONDER_TRY(kernel::in_network_namespace(to.get(), [&]() -> Result<void> {
+      auto started = ChildProcess::start({.argv = {"sleep", "30"}});
+      if (!started) {
+        return fail(std::move(started).error());
+      }
+      there.emplace(std::move(*started));
+      return {};
+    }));
+    return kernel::in_network_namespace(from.get(), [&]() -> Result<void> {
+      const auto moved = run_captured(
+          {"iw", "phy", radio, "set", "netns", std::to_string(there->pid())}, std::chrono::seconds(5));
+      if (!moved || moved->status.as_shell() != 0) {
+        return fail(Fault::NotPossible,
+                    say("the radio {} cannot be moved: {}",
+                        radio,
+                        moved ? moved->err.substr(0, moved->err.find('\n')) : moved.error().message));
+      }
+      return {};
+    });
   }
 
   /// Off first: nobody who stays shall think that he still has a network.
@@ -274,7 +319,7 @@ private:
     Result<void> all;
     auto here = kernel::Links::open();
     auto machine =
-        taken_.empty() ? kernel::Links::open() : kernel::Links::open(machine_network_.get());
+        plan_.hall ? kernel::Links::open(machine_network_.get()) : kernel::Links::open();
     if (!here || !machine) {
       return fail(!here ? here.error() : machine.error());
     }
@@ -291,6 +336,13 @@ private:
       }
       all = moved ? all : moved;
     }
+    if (!radio_.empty()) {
+      processes_.pop_back();  // the access point
+      const auto own = kernel::open_own_namespace("net");
+      const auto moved = own ? move_radio(std::exchange(radio_, {}), *own, machine_network_)
+                             : Result<void>(fail(own.error()));
+      all = moved ? all : moved;
+    }
     return all;
   }
 
@@ -299,7 +351,8 @@ private:
     for (auto& process : processes_) {
       if (process.wait_for(std::chrono::milliseconds(0))) {
         return fail(Fault::NotPossible,
-                    say("dnsmasq, which gives devices their addresses, has ended"));
+                    say("a program that the room needs has ended: dnsmasq (addresses) or hostapd "
+                        "(Wi-Fi)"));
       }
     }
     return controller_.send("well");
@@ -515,6 +568,7 @@ private:
   const RoomPlan& plan_;
   Descriptor machine_network_;  // of a hall
   std::vector<Taken> taken_;
+  std::string radio_;  // taken
   const RoomOrder& order_;
   const ResolverOrder& resolver_order_;
   Channel& controller_;

@@ -56,6 +56,10 @@ Result<void> OpenHall::check(const HallOptions& options)
       return fail(Fault::Usage, say("there is no network port {} on this machine", port));
     }
   }
+  if (options.access_point) {
+    ZONDER_TRY(check_access_point(*options.access_point));
+    ZONDER_TRY(find_access_point_programs());
+  }
   const auto server = find_address_server();
   return server ? Result<void>() : fail(server.error());
 }
@@ -79,6 +83,7 @@ Result<std::unique_ptr<OpenHall>> OpenHall::open(const HallOptions& options)
     return fail(std::move(server).error());
   }
   enclosure->plan.hall->address_server = std::move(*server);
+  enclosure->plan.hall->access_point = options.access_point;
   std::unique_ptr<OpenHall> hall(new OpenHall(std::move(*enclosure)));
   ZONDER_TRY(hall->build(options));
   return hall;

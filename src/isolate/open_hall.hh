@@ -14,6 +14,7 @@
 #include "base/descriptor.hh"
 #include "base/guarded.hh"
 #include "base/result.hh"
+#include "isolate/access_point.hh"
 #include "isolate/admission.hh"
 #include "isolate/cut_options.hh"
 #include "isolate/enclosure.hh"
@@ -29,6 +30,7 @@ namespace zonder::isolate {
 
 struct HallOptions : CutOptions {
   std::vector<std::string> ports;  // of this machine; each must be free
+  std::optional<AccessPoint> access_point;  // beside them, or instead
   std::string page_name;           // leads everybody in the room to the page
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "isolate/access_point.hh"
 #include "kernel/links.hh"
 #include "net/address.hh"
 #include "net/prefix.hh"
@@ -32,6 +33,7 @@ struct RoomPlan {
     net::Address first_v4;  // that devices get; the last one is before room_v4
     net::Address last_v4;
     std::vector<std::string> address_server;  // its command line; empty: none
+    std::optional<AccessPoint> access_point;
   };
   /// The network of the run's own resolver.
   struct Resolver {

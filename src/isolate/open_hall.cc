@@ -46,8 +46,8 @@ Result<void> OpenHall::check(const HallOptions& options)
                     "believe it; choose another --like"));
   }
   auto machine = kernel::Links::open();
-  const auto links = machine ? machine->list_links()
-                             : Result<std::vector<kernel::Link>>(fail(machine.error()));
+  const auto links =
+      machine ? machine->list_links() : Result<std::vector<kernel::Link>>(fail(machine.error()));
   if (!links) {
     return fail(links.error());
   }
@@ -96,14 +96,14 @@ Result<void> OpenHall::build(const HallOptions& options)
     return fail(std::move(built).error());
   }
   ZONDER_TRY(enclosure_.open(built->probes, true));
-  ZONDER_TRY(enclosure_.serve(
-      *built,
-      true,
-      {.asker = [this](const NameClient& client) -> std::optional<std::size_t> {
-         const auto device = device_at(client.at.address);
-         return device ? number_of(*device) : std::nullopt;
-       },
-       .on_failed_name = {}}));
+  ZONDER_TRY(
+      enclosure_.serve(*built,
+                       true,
+                       {.asker = [this](const NameClient& client) -> std::optional<std::size_t> {
+                          const auto device = device_that_asks(client.at.address);
+                          return device ? number_of(*device) : std::nullopt;
+                        },
+                        .on_failed_name = {}}));
   auto machine = kernel::Links::open();
   const auto own = machine ? machine->list_addresses()
                            : Result<std::vector<net::Address>>(fail(machine.error()));
@@ -174,17 +174,12 @@ OpenHall::~OpenHall()
 
 std::optional<net::MacAddress> OpenHall::device_at(net::Address address)
 {
-  {
-    const auto known = neighbours_.lock();
-    if (const auto found = known->find(address); found != known->end()) {
-      return found->second;
-    }
-  }
   // Whoever asks just sent something, so the kernel knows his card, or will in a moment. Without
   // links the room is not open yet, and it is the proof that asks.
   const auto links = links_.lock();
-  const auto all = *links ? (*links)->list_neighbours()
-                          : Result<std::vector<kernel::Neighbour>>(std::vector<kernel::Neighbour>());
+  const auto all = *links
+                       ? (*links)->list_neighbours()
+                       : Result<std::vector<kernel::Neighbour>>(std::vector<kernel::Neighbour>());
   if (!all) {
     return std::nullopt;
   }
@@ -198,6 +193,17 @@ std::optional<net::MacAddress> OpenHall::device_at(net::Address address)
   const auto device = found == fresh.end() ? std::nullopt : std::optional(found->second);
   *neighbours_.lock() = std::move(fresh);
   return device;
+}
+
+std::optional<net::MacAddress> OpenHall::device_that_asks(net::Address address)
+{
+  {
+    const auto known = neighbours_.lock();
+    if (const auto found = known->find(address); found != known->end()) {
+      return found->second;
+    }
+  }
+  return device_at(address);
 }
 
 std::optional<std::size_t> OpenHall::number_of(const net::MacAddress& device)
@@ -263,16 +269,15 @@ Result<void> OpenHall::look_at_counts()
 void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
 {
   const auto* forwarder = enclosure_.forwarder.get();
-  const CallPolicy policy(
-      enclosure_.options.absence, {}, [forwarder](net::Address address) {
-        return forwarder->party_of(address);
-      });
+  const CallPolicy policy(enclosure_.options.absence, {}, [forwarder](net::Address address) {
+    return forwarder->party_of(address);
+  });
   const auto& plan = enclosure_.plan;
   for (const auto& [target, span] : *spans_.lock()) {
     const auto& [sender, address, protocol, port] = target;
     const auto device = number_of(sender);
-    const auto decision = policy.decide(
-        {.address = address, .protocol = protocol, .port = port}, {}, true);
+    const auto decision =
+        policy.decide({.address = address, .protocol = protocol, .port = port}, {}, true);
     // What is said to the room itself, and names: those are asked of its own name server, whoever
     // was meant.
     if (!device || decision.fate == Fate::Nowhere || decision.fate == Fate::NameServer ||

@@ -29,9 +29,9 @@
 namespace zonder::isolate {
 
 struct HallOptions : CutOptions {
-  std::vector<std::string> ports;  // of this machine; each must be free
+  std::vector<std::string> ports;           // of this machine; each must be free
   std::optional<AccessPoint> access_point;  // beside them, or instead
-  std::string page_name;           // leads everybody in the room to the page
+  std::string page_name;                    // leads everybody in the room to the page
 };
 
 class OpenHall {
@@ -60,7 +60,8 @@ public:
   /// The listening sockets of the room's page.
   std::vector<Descriptor> take_page() { return std::move(page_); }
 
-  /// The device that has this address in the room. Any thread.
+  /// The device that has this address in the room at this moment: who can hear an answer that is
+  /// sent to it. Any thread.
   std::optional<net::MacAddress> device_at(net::Address address);
 
   /// From now on for so long; gives its number, the same each time: from 0, in the order of first
@@ -94,6 +95,9 @@ private:
   explicit OpenHall(Enclosure enclosure) : enclosure_(std::move(enclosure)) {}
   Result<void> build(const HallOptions& options);
   Result<void> close_to_strangers();
+  /// As it was some seconds ago: questions for names are many, and a datagram can claim any
+  /// address.
+  std::optional<net::MacAddress> device_that_asks(net::Address address);
   std::optional<std::size_t> number_of(const net::MacAddress& device);
   Result<void> look_at_counts();
   void add_packets(std::vector<model::RoomContact>& contacts);

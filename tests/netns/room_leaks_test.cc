@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/held_room.hh"
+#include "support/mini_internet.hh"
+#include "support/room_device.hh"
+#include "support/run_checks.hh"
+
+// Ways by which something could get out of a room, or into it: each is tried, and ends as
+// docs/room.md says.
+namespace zonder {
+namespace {
+
+using test::Arrivals;
+using test::differs;
+using test::HeldRoom;
+using test::in_mini_internet;
+using test::RoomDevice;
+
+/// A room with two devices, each at a port of its own; what is wrong, or nothing. `body` gets them
+/// with their addresses, not joined.
+void in_room_of_two(const std::vector<std::string>& options,
+                    const std::function<std::string(HeldRoom&, RoomDevice&, RoomDevice&)>& body)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [&](Arrivals&) -> std::string {
+    RoomDevice one;
+    RoomDevice two;
+    HeldRoom room;
+    auto all = one.plug_in("lan0") + two.plug_in("lan1");
+    std::vector<std::string> typed = {"--on", "lan0", "--on", "lan1", "--for", "5m"};
+    typed.insert(typed.end(), options.begin(), options.end());
+    all += all.empty() ? room.open(typed) : "";
+    if (!all.empty()) {
+      return all;
+    }
+    for (auto* device : {&one, &two}) {
+      const auto leased = device->ask_for_addresses();
+      if (leased.find(' ') == std::string::npos || leased.starts_with("nothing")) {
+        return leased;
+      }
+    }
+    return body(room, one, two);
+  });
+}
+
+std::string own_address(const RoomDevice& device)
+{
+  const auto said = device.sh("ip -4 -o addr show dev eth0 | awk '{print $4}' | cut -d/ -f1");
+  return said.substr(0, said.find('\n'));
+}
+
+std::string router(const RoomDevice& device)
+{
+  const auto said = device.sh("ip route show default | awk '{print $3}'");
+  return said.substr(0, said.find('\n'));
+}
+
+TEST(RoomLeaks, DevicesAtDifferentPortsDoNotReachEachOther)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one") + two.join("two");
+    const auto there = own_address(two);
+    // Somebody listens, and hears his own; so silence is the room's doing.
+    (void)two.sh("nohup python3 -m http.server 8000 >/dev/null 2>&1 &");
+    std::this_thread::sleep_for(std::chrono::milliseconds(800));
+    all += differs("itself", two.connect_to(there, 8000), 0);
+    all += differs("straight", one.connect_to(there, 8000) != 0, true);
+    // By way of the router, which knows both.
+    (void)one.sh("ip route add " + there + "/32 via " + router(one));
+    all += differs("by the router", one.connect_to(there, 8000) != 0, true);
+    all += differs("Europe all the same", one.connect_to(test::europe_v4, 443), 0);
+    (void)two.sh("pkill -f 'http.server 8000' || true");
+    return all;
+  });
+}
+
+TEST(RoomLeaks, WhoHasNotJoinedGetsNothing)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    all += differs("who joined", one.connect_to(test::europe_v4, 443), 0);
+    all += differs("TCP", two.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    // Another's router advertisement can still be on its way: no route, or refused.
+    all += differs("TCP by IPv6", two.connect_to(test::europe_v6, 443) != 0, true);
+    all += differs(
+        "a name is the page's", two.address_of("www.europe.example", router(two)), router(two));
+    all += differs("another's name server too",
+                   two.address_of("www.europe.example", test::europe_v4),
+                   router(two));
+    all += differs(
+        "UDP", two.sh("echo x | timeout 2 nc -u -w1 193.0.6.139 7 2>/dev/null"), std::string());
+    return all;
+  });
+}
+
+TEST(RoomLeaks, ByIPv6Alone)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice&) -> std::string {
+    auto all = one.join("one");
+    all += differs("a router was heard", one.comes_to(test::europe_v6, 443), true);
+    // Not a single IPv4 address is left.
+    (void)one.sh("ip -4 addr flush dev eth0");
+    all += differs("IPv4", one.connect_to(test::europe_v4, 443), ENETUNREACH);
+    all += differs("Europe", one.connect_to(test::europe_v6, 443), 0);
+    all += differs("Microsoft", one.connect_to(test::microsoft_v6, 443), ECONNREFUSED);
+    const auto via = one.sh("ip -6 route show default | awk '{print $3}' | head -1");
+    return all + differs("there is a router", via.starts_with("fe80"), true);
+  });
+}
+
+TEST(RoomLeaks, ByAnAddressAndRouterOfItsOwnChoice)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    const auto via = router(one);
+    const auto own = own_address(one);
+    const auto other = own.substr(0, own.rfind('.')) + ".77";
+    for (const auto* device : {&one, &two}) {
+      (void)device->sh("ip -4 addr flush dev eth0; ip addr add " + other +
+                       "/23 dev eth0; ip route add default via " + via);
+      const bool joined = device == &one;
+      all += differs(joined ? "Microsoft" : "Microsoft for who did not join",
+                     device->connect_to(test::microsoft_v4, 443),
+                     ECONNREFUSED);
+      all += differs(joined ? "Europe" : "Europe for who did not join",
+                     device->connect_to(test::europe_v4, 443),
+                     joined ? 0 : ECONNREFUSED);
+      (void)device->sh("ip -4 addr flush dev eth0");
+    }
+    return all;
+  });
+}
+
+TEST(RoomLeaks, ByAnotherNameServer)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice&) -> std::string {
+    auto all = one.join("one");
+    // Whatever it says of the absent leads nowhere.
+    for (const auto* server : {test::europe_v4, "9.9.9.9"}) {
+      for (const auto* name : {"login.microsoft.example", "cdn.microsoft.example"}) {
+        const auto said = one.address_of(name, server);
+        all += differs(
+            name, net::Address::try_parse(said) ? one.connect_to(said, 443) : -1, ECONNREFUSED);
+      }
+      all += differs("a living name",
+                     one.address_of("www.europe.example", server),
+                     std::string(test::europe_v4));
+    }
+    return all + differs("names by TLS", one.connect_to(test::europe_v4, 853), ECONNREFUSED);
+  });
+}
+
+// The address of a card can be copied: who does that is taken for the other, and is cut like him.
+TEST(RoomLeaks, ByAnothersCard)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    all += differs("before", two.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    const auto card = one.hardware().to_string();
+    (void)one.sh("ip link set eth0 down");
+    (void)two.sh("ip link set eth0 down; ip link set eth0 address " + card +
+                 "; ip link set eth0 up; ip route add default via " + router(one));
+    const auto via = own_address(two).substr(0, own_address(two).rfind('.')) + ".1";
+    (void)two.sh("ip route replace default via " + via);
+    all += differs("taken for the other", two.comes_to(test::europe_v4, 443), true);
+    return all + differs("Microsoft", two.connect_to(test::microsoft_v4, 443), ECONNREFUSED);
+  });
+}
+
+// Saying that one has another's address does not make one joined.
+TEST(RoomLeaks, ByAnothersAddress)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    const auto others = own_address(one);
+    const auto via = router(one);
+    (void)two.sh("ip -4 addr flush dev eth0; ip addr add " + others +
+                 "/23 dev eth0; ip route add default via " + via + "; ping -c1 -W1 " + via);
+    all += differs("still a stranger", two.connect_to(test::europe_v4, 443) != 0, true);
+    const auto page = two.sh("curl -s --max-time 5 -H 'Host: zonder.internal' http://" + via + "/");
+    all +=
+        differs("no page of the other's",
+                page.find("one") != std::string::npos && page.find("/leave") != std::string::npos,
+                false);
+    return all;
+  });
+}
+
+TEST(RoomLeaks, ByTagsOfAVirtualNetwork)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    const auto via = router(two);
+    const auto own = own_address(two);
+    for (const auto* tag : {"5", "0"}) {
+      for (const auto* device : {&one, &two}) {
+        const auto made =
+            device->sh(std::string("ip link add link eth0 name tagged type vlan id ") + tag +
+                       " && ip link set tagged up && ip addr add " +
+                       (device == &one ? own.substr(0, own.rfind('.')) + ".78" : own + "9") +
+                       "/23 dev tagged && ip route add 193.0.6.139/32 via " + via +
+                       " dev tagged && ip route add 20.190.128.1/32 via " + via + " dev tagged");
+        if (made.find("not supported") != std::string::npos ||
+            made.find("Unknown device type") != std::string::npos) {
+          return "";  // this kernel has no such links, so nobody can try
+        }
+        all += differs("tagged Microsoft", device->connect_to(test::microsoft_v4, 443) != 0, true);
+        if (device == &two) {
+          all += differs(
+              "tagged Europe of a stranger", device->connect_to(test::europe_v4, 443) != 0, true);
+        }
+        (void)device->sh("ip link del tagged");
+      }
+    }
+    return all;
+  });
+}
+
+// Whoever stays must not believe that he has a network: a zonder that hangs closes the room.
+TEST(RoomLeaks, AZonderThatHangsClosesTheRoom)
+{
+  in_room_of_two({}, [](HeldRoom& room, RoomDevice& one, RoomDevice&) -> std::string {
+    auto all = one.join("one");
+    all += differs("before", one.connect_to(test::europe_v4, 443), 0);
+    room.send(SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::seconds(16));
+    all += differs("after", one.connect_to(test::europe_v4, 443) != 0, true);
+    room.send(SIGCONT);
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    return all + differs("again", one.connect_to(test::europe_v4, 443), 0);
+  });
+}
+
+}  // namespace
+}  // namespace zonder

@@ -10,6 +10,11 @@
 // What the parts of an HTML report are made of. All text is escaped here.
 namespace zonder::report {
 
+/// From the first byte to the start of what is read, in the language that is chosen: no script, no
+/// other request, readable at 320 px and on paper. Ends with document_end.
+std::string begin_document(const std::string& title);
+inline constexpr const char* document_end = "</main>\n</body>\n</html>\n";
+
 std::string paragraphs(const std::vector<std::string>& sentences);
 std::string list(const std::vector<std::string>& sentences);
 

@@ -90,14 +90,21 @@ Judged judge_stop(const RoomMark& mark, const Room& room)
   const auto& record = room.record;
   const auto& task = record.tasks[mark.task];
   Judged judged{.finding = RoomFinding::StoppedUnexplained, .doubts = doubts_of(mark, record)};
-  judged.contacts = those(record, room.contacts[mark.device], [&](const RoomContact& contact) {
-    // What is all in the room does not stop for what its user's laptop asks besides.
-    return contact.blocked && is_near(contact, mark.time) &&
-           (!task.inside || is_of_task(contact, task));
-  });
-  judged.contacts.merge(those(record, room.of_things, [&](const RoomContact& contact) {
-    return contact.blocked && is_near(contact, mark.time) && is_of_task(contact, task);
-  }));
+  const auto fell_away = [&](const RoomContact& contact) {
+    return contact.blocked && is_near(contact, mark.time);
+  };
+  const auto of_it = [&](const RoomContact& contact) {
+    return fell_away(contact) && is_of_task(contact, task);
+  };
+  judged.contacts = those(record, room.contacts[mark.device], of_it);
+  judged.contacts.merge(those(record, room.of_things, of_it));
+  // What is all in the room does not stop for what its user's laptop asks besides.
+  if (judged.contacts.empty() && !task.inside) {
+    judged.contacts = those(record, room.contacts[mark.device], fell_away);
+    if (!judged.contacts.empty()) {
+      judged.doubts.insert(RoomDoubt::Indirect);
+    }
+  }
   if (judged.contacts.empty()) {
     judged.doubts.insert(RoomDoubt::NothingSeen);
   }
@@ -127,11 +134,11 @@ std::set<std::size_t> other_living(const RoomMark& mark, const Room& room)
   const auto& record = room.record;
   if (!record.tasks[mark.task].inside) {
     return those(record, room.contacts[mark.device], [&](const RoomContact& contact) {
-      return is_with_living(contact, record) && contact.first <= mark.time + near_after;
+      return contact.first <= mark.time + near_after && is_with_living(contact, record);
     });
   }
   const auto near_living = [&](const RoomContact& contact) {
-    return is_with_living(contact, record) && is_near(contact, mark.time);
+    return is_near(contact, mark.time) && is_with_living(contact, record);
   };
   auto found = those(record, room.contacts[mark.device], near_living);
   found.merge(those(record, room.of_things, near_living));
@@ -327,6 +334,8 @@ const char* name_of(RoomDoubt doubt)
   switch (doubt) {
   case RoomDoubt::NothingSeen:
     return "nothing-seen";
+  case RoomDoubt::Indirect:
+    return "indirect";
   case RoomDoubt::NotInRoom:
     return "not-in-room";
   case RoomDoubt::WentAround:

@@ -30,6 +30,7 @@ enum class RoomFinding {
 /// Why a finding says less than it seems to, or than somebody said.
 enum class RoomDoubt {
   NothingSeen,   // of what the task names, or of the device at all
+  Indirect,      // what fell away is nothing that the task names, but the device asked for it then
   NotInRoom,     // the device had left when it said so
   WentAround,    // the device may have gone around the room by then
   OtherLiving,   // something else that lives was reached, by which it may have been done

@@ -70,11 +70,11 @@ bool is_for_absent(const RoomContact& contact, const RoomRecord& record)
 
 bool is_with_living(const RoomContact& contact, const RoomRecord& record)
 {
-  const bool stays_on_link =
-      contact.address && (net::special_use(*contact.address) == net::SpecialUse::Multicast ||
-                          net::special_use(*contact.address) == net::SpecialUse::LinkLocal);
-  return contact.last >= record.cut && !contact.blocked && contact.protocol != "dns" &&
-         !stays_on_link;
+  if (contact.last < record.cut || contact.blocked || contact.protocol == "dns") {
+    return false;
+  }
+  const auto use = contact.address ? net::special_use(*contact.address) : std::nullopt;
+  return use != net::SpecialUse::Multicast && use != net::SpecialUse::LinkLocal;
 }
 
 std::string service_of(const RoomContact& contact, const RoomRecord& record)

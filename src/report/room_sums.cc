@@ -220,7 +220,9 @@ std::vector<StoppedTask> stopped_in_order(const RoomRecord& record)
 }
 
 /// What a task that stopped hung on, where all of its own that was seen lives.
-std::vector<std::size_t> asked_behind(const RoomRecord& record, const TaskFinding& finding)
+std::vector<std::size_t> asked_behind(const RoomRecord& record,
+                                      const TaskFinding& finding,
+                                      const std::vector<DeviceSums>& devices)
 {
   if (finding.finding != RoomFinding::CutAndStopped) {
     return {};
@@ -229,9 +231,9 @@ std::vector<std::size_t> asked_behind(const RoomRecord& record, const TaskFindin
   bool lives = false;
   for (const auto place : finding.marks) {
     const auto& mark = record.marks[place];
-    for (std::size_t i = 0; i < record.contacts.size(); ++i) {
+    for (const auto i : devices[mark.device].contacts) {
       const auto& contact = record.contacts[i];
-      if (contact.device != mark.device || !is_near(contact, mark.time)) {
+      if (!is_near(contact, mark.time)) {
         continue;
       }
       if (is_of_task(contact, record.tasks[mark.task])) {
@@ -259,7 +261,7 @@ std::vector<RoomSurprise> surprises_of(const RoomRecord& record, const RoomSums&
 {
   std::vector<RoomSurprise> all;
   for (std::size_t i = 0; i < sums.tasks.size(); ++i) {
-    if (auto behind = asked_behind(record, sums.tasks[i].finding); !behind.empty()) {
+    if (auto behind = asked_behind(record, sums.tasks[i].finding, sums.devices); !behind.empty()) {
       all.push_back({.kind = RoomSurprise::Kind::StoppedThoughItsNamesLive,
                      .task = i,
                      .contacts = std::move(behind)});

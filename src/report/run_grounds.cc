@@ -17,25 +17,30 @@ constexpr int old_after_days = 90;
 constexpr std::size_t shown_failures = 3;
 constexpr std::size_t shown_not_testable = 8;
 
-std::string proof_sentence(const model::RunRecord& record)
+std::size_t as_they_must(const model::Proof& proof)
 {
-  const auto& proof = record.proof;
-  if (!record.weaker.empty()) {
-    return say("Proved beforehand, of calls: {} of {} checks as they must be (canaries that were "
-               "stopped: {}; controls that answered: {}).",
-               std::count_if(proof.checks.begin(),
-                             proof.checks.end(),
-                             [](const model::Proof::Check& check) { return check.as_expected; }),
-               proof.checks.size(),
-               proof.canaries_failed(),
-               proof.controls_passed());
-  }
+  return static_cast<std::size_t>(
+      std::count_if(proof.checks.begin(), proof.checks.end(), [](const model::Proof::Check& check) {
+        return check.as_expected;
+      }));
+}
+
+std::string proof_sentence_of_calls(const model::Proof& proof)
+{
+  return say("Proved beforehand, of calls: {} of {} checks as they must be (canaries that were "
+             "stopped: {}; controls that answered: {}).",
+             as_they_must(proof),
+             proof.checks.size(),
+             proof.canaries_failed(),
+             proof.controls_passed());
+}
+
+std::string proof_sentence(const model::Proof& proof)
+{
   return say(
       "Proved beforehand: {} of {} checks as they must be (canaries that died at the gateway: {}; "
       "controls that answered: {}).",
-      std::count_if(proof.checks.begin(),
-                    proof.checks.end(),
-                    [](const model::Proof::Check& check) { return check.as_expected; }),
+      as_they_must(proof),
       proof.checks.size(),
       proof.canaries_failed(),
       proof.controls_passed());
@@ -171,10 +176,12 @@ std::vector<std::string> how_it_was_received(const model::RunRecord& record, con
   return sentences;
 }
 
-std::string data_sentence(const model::RunRecord& record, const Style& style)
+}  // namespace
+
+std::string data_sentence(const std::string& iso_day, const Style& style)
 {
-  const auto date = harmless(record.data_date, style.unicode);
-  const auto age = age_in_days(record.data_date, style.now);
+  const auto date = harmless(iso_day, style.unicode);
+  const auto age = age_in_days(iso_day, style.now);
   if (!age) {
     return say("Data of {}; their age is not known.", date);
   }
@@ -186,7 +193,10 @@ std::string data_sentence(const model::RunRecord& record, const Style& style)
              : say("Data of {}: {} days old.", date, *age);
 }
 
-}  // namespace
+std::vector<std::string> proof_sentences(const model::Proof& proof, const Style& style)
+{
+  return proof.holds() ? std::vector{proof_sentence(proof)} : failed_checks(proof, style);
+}
 
 std::vector<std::string> selection_sentences(const model::RunRecord& record, const Style& style)
 {
@@ -207,14 +217,12 @@ std::vector<std::string> selection_sentences(const model::RunRecord& record, con
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style)
 {
   if (!record.not_started.empty()) {
-    return {record.data_date.empty() ? tr("No data were used.") : data_sentence(record, style)};
+    return {record.data_date.empty() ? tr("No data were used.")
+                                     : data_sentence(record.data_date, style)};
   }
-  std::vector<std::string> sentences;
-  if (record.proof.holds()) {
-    sentences.push_back(proof_sentence(record));
-  } else {
-    sentences = failed_checks(record.proof, style);
-  }
+  std::vector<std::string> sentences = record.proof.holds() && !record.weaker.empty()
+                                           ? std::vector{proof_sentence_of_calls(record.proof)}
+                                           : proof_sentences(record.proof, style);
   if (record.proof.overridden) {
     sentences.emplace_back(tr("Run on your order (--unproved)."));
   }
@@ -329,7 +337,7 @@ std::vector<std::string> grounds(const model::RunRecord& record, const Style& st
       harmless(record.uplink, style.unicode),
       record.prefixes_v4,
       record.prefixes_v6));
-  sentences.push_back(data_sentence(record, style));
+  sentences.push_back(data_sentence(record.data_date, style));
   return sentences;
 }
 

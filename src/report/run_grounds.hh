@@ -13,6 +13,12 @@ namespace zonder::report {
 /// How sure the verdict is: the proof, the counters, the data's age.
 std::vector<std::string> grounds(const model::RunRecord& record, const Style& style);
 
+/// The proof in one sentence; where it does not hold, what did not come out as it must.
+std::vector<std::string> proof_sentences(const model::Proof& proof, const Style& style);
+
+/// The data's day and age.
+std::string data_sentence(const std::string& iso_day, const Style& style);
+
 /// What a check of the proof shows: "canary: must not be reached".
 std::string check_word(const std::string& what);
 

@@ -8,9 +8,7 @@
 #include "report/run_proxies.hh"
 
 namespace zonder::report {
-namespace {
 
-/// What was tried, and what that does and does not tell.
 std::string what_the_mode_tells(model::FailureMode mode)
 {
   switch (mode) {
@@ -31,8 +29,6 @@ std::string what_the_mode_tells(model::FailureMode mode)
   }
   return {};
 }
-
-}  // namespace
 
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style)
 {

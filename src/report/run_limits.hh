@@ -13,4 +13,8 @@ namespace zonder::report {
 /// What this run does not tell.
 std::vector<std::string> limits(const model::RunRecord& record, const Style& style);
 
+/// What was tried by this mode, and what that does and does not tell; empty where it is told
+/// elsewhere.
+std::string what_the_mode_tells(model::FailureMode mode);
+
 }  // namespace zonder::report

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,10 @@
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "report/judgement.hh"
+#include "report/room_html.hh"
 #include "report/run_html.hh"
 #include "support/axe_check.hh"
+#include "support/room_town.hh"
 #include "support/run_story.hh"
 
 // The HTML report in a browser, held against the rules of axe.
@@ -38,6 +41,21 @@ model::PageVisit a_visit(model::RequestOutcome outcome)
   return visit;
 }
 
+/// What stands in list items and paragraphs.
+std::vector<std::string> sentences_of(const std::string& html)
+{
+  std::vector<std::string> all;
+  for (std::size_t at = html.find("<h1>"); at < html.size();) {
+    const auto start = html.find('>', at) + 1;
+    const auto end = std::min(html.find('<', start), html.size());
+    if (end > start + 1) {
+      all.push_back(html.substr(start, end - start));
+    }
+    at = end;
+  }
+  return all;
+}
+
 /// Everything that a report can have in it.
 model::RunRecord full_record()
 {
@@ -64,15 +82,15 @@ model::RunRecord full_record()
   return record;
 }
 
-TEST(RunHtml, IsFreeOfFindingsOfAxeInBothLanguages)
+/// Skips the calling test where axe or a browser is missing.
+void hold_against_axe(const std::function<std::string()>& make_report)
 {
   const auto folder = *TemporaryFolder::make();
   std::vector<std::string> files;
-  const auto record = full_record();
   for (const char* language : {"nl", "en"}) {
     choose_language(language, test::built_locale());
     const auto path = folder.path() + "/" + language + ".html";
-    const auto html = run_as_html(record, {}, judge(record, nullptr, nullptr));
+    const auto html = make_report();
     EXPECT_NE(html.find(std::string("<html lang=\"") + language), std::string::npos);
     ASSERT_TRUE(write_file(path, html));
     files.push_back(path);
@@ -82,6 +100,37 @@ TEST(RunHtml, IsFreeOfFindingsOfAxeInBothLanguages)
     GTEST_SKIP() << checked.not_here;
   }
   EXPECT_EQ(checked.exit_code, 0) << checked.found;
+}
+
+TEST(RunHtml, IsFreeOfFindingsOfAxeInBothLanguages)
+{
+  const auto record = full_record();
+  hold_against_axe([&] { return run_as_html(record, {}, judge(record, nullptr, nullptr)); });
+}
+
+TEST(RoomHtml, IsFreeOfFindingsOfAxeInBothLanguages)
+{
+  auto story = test::town_in_a_room();
+  story.record.tasks[0].title = std::string(79, 'w');  // no place to break
+  story.record.marks[0].note = std::string(300, 'n');
+  story.blocked(0, std::string(60, 'a') + "." + std::string(60, 'b') + ".example", 1, 2);
+  hold_against_axe([&] { return room_as_html(story.record, {}); });
+}
+
+TEST(RoomHtml, IsDutchFromBeginningToEnd)
+{
+  const auto locale =
+      std::filesystem::path(ZONDER_BINARY).parent_path().parent_path() / "share" / "locale";
+  const auto record = test::town_in_a_room().record;
+  const auto english = sentences_of(room_as_html(record, {}));
+  choose_language("nl", locale.string());
+  const auto dutch = sentences_of(room_as_html(record, {}));
+  choose_language("en", locale.string());
+  ASSERT_EQ(dutch.size(), english.size());
+  for (std::size_t i = 0; i < dutch.size(); ++i) {
+    // What is longer than a name and a number is words.
+    EXPECT_TRUE(dutch[i].size() < 60 || dutch[i] != english[i]) << dutch[i];
+  }
 }
 
 }  // namespace

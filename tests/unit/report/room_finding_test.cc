@@ -59,9 +59,12 @@ TEST_F(RoomFindings, StoppedForWantOfTheAbsent)
   mark(Mark::Stopped);
   living("www.cases.example");
   blocked("login.microsoft.example");
-  EXPECT_EQ(finding(), "cut-and-stopped");
+  EXPECT_EQ(finding(), "cut-and-stopped: indirect");
   EXPECT_EQ(found().marks, std::vector<std::size_t>{0});
   EXPECT_EQ(found().contacts, std::vector<std::size_t>{1});  // what it rests on
+  blocked("files.cases.example");
+  EXPECT_EQ(finding(), "cut-and-stopped");
+  EXPECT_EQ(found().contacts, std::vector<std::size_t>{2});
 }
 
 TEST_F(RoomFindings, StoppedWithoutAnythingOfTheAbsentIsNoEvidence)
@@ -76,7 +79,7 @@ TEST_F(RoomFindings, StoppedLongAfterTheAbsentWereAskedIsNoEvidence)
 {
   blocked("login.microsoft.example");  // until 9
   mark(Mark::Stopped, 0, 19);
-  EXPECT_EQ(finding(), "cut-and-stopped");
+  EXPECT_EQ(finding(), "cut-and-stopped: indirect");
   record_.marks[0].time = story_.at(20);
   EXPECT_EQ(finding(), "stopped-unexplained: nothing-seen");
   record_.marks[0].time = story_.at(3);  // before it
@@ -330,7 +333,7 @@ TEST_F(RoomFindings, OneForWhomItStoppedOutweighsThoseForWhomItWorks)
   mark(Mark::Degraded, 1);
   mark(Mark::Stopped, 0);
   blocked("login.microsoft.example");
-  EXPECT_EQ(finding(), "cut-and-stopped");
+  EXPECT_EQ(finding(), "cut-and-stopped: indirect");
   EXPECT_TRUE(found().disputed);
   EXPECT_TRUE(found().degraded);
   EXPECT_EQ(found().marks, std::vector<std::size_t>{2});

@@ -2,11 +2,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/admission.hh"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
+
+#include "isolate/gateway_rules.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -23,9 +29,12 @@ constexpr const char* opened_counter = "opened";
 constexpr std::uint32_t destinations_kept = 131072;
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t http_port = 80;
+constexpr std::uint16_t dhcp_port = 67;
+constexpr std::uint16_t dhcp_v6_port = 547;
 constexpr std::array families = {net::Family::V4, net::Family::V6};
 // Before the gateway's own chains at the same hooks.
 constexpr int before_forward = -20;
+constexpr int before_input = -20;
 constexpr int before_redirect = -110;
 constexpr int before_rewriting = -160;  // and after conntrack has looked
 
@@ -81,6 +90,56 @@ void add_notes(NftTransaction& to, const Admission::Options& options)
   }
 }
 
+/// In the gateway's input hook, before its own rules, which must let it in as well.
+void add_own_door(NftTransaction& to, const Admission::Options& options)
+{
+  constexpr const char* chain = "own_door";
+  const auto accept = [&](int protocol, std::uint16_t port) {
+    to.add_rule(chain,
+                NftRule()
+                    .from_link(options.link)
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .port(port)
+                    .accept());
+  };
+  const auto accept_icmp = [&](int protocol, std::uint8_t type) {
+    to.add_rule(chain,
+                NftRule()
+                    .from_link(options.link)
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .icmp_type(type)
+                    .accept());
+  };
+  to.add_chain("not_here");
+  to.add_rule("not_here", NftRule().protocol(IPPROTO_TCP).reset_tcp());
+  to.add_rule("not_here", NftRule().reject(kernel::Refusal::Prohibited));
+  to.add_base_chain({.name = chain, .hook = Hook::Input, .priority = before_input, .accept = true});
+  for (const auto type : {ND_ROUTER_SOLICIT, ND_NEIGHBOR_SOLICIT, ND_NEIGHBOR_ADVERT}) {
+    accept_icmp(IPPROTO_ICMPV6, static_cast<std::uint8_t>(type));
+  }
+  // Before an address is given to somebody it is tried whether another has it.
+  accept_icmp(IPPROTO_ICMP, ICMP_ECHOREPLY);
+  accept(IPPROTO_UDP, dhcp_port);
+  accept(IPPROTO_UDP, dhcp_v6_port);
+  accept(IPPROTO_UDP, options.names_port);
+  accept(IPPROTO_TCP, options.names_port);
+  accept(IPPROTO_TCP, options.page_port);
+
+  const auto from_room = [&] {
+    return NftRule().from_link(options.link);
+  };
+  to.add_rule(chain, from_room().from_hardware_not_in(admitted).go_to("not_here"));
+  to.add_rule(chain, from_room().family_not_in(lease).drop());
+  accept(IPPROTO_UDP, dns_port);
+  accept(IPPROTO_TCP, dns_port);
+  accept(IPPROTO_TCP, options.proxy_port);
+  accept(IPPROTO_TCP, rules::reception_port);  // the gateway's rules leave only what was led there
+  accept_icmp(IPPROTO_ICMP, ICMP_ECHO);
+  accept_icmp(IPPROTO_ICMPV6, ICMP6_ECHO_REQUEST);
+  to.add_rule(chain, from_room().flow_is(kernel::FlowState::Related).accept());
+  to.add_rule(chain, from_room().go_to("not_here"));
+}
+
 /// Who is not admitted comes to the page, whatever was typed, and hears no name of the world.
 void add_way_to_page(NftTransaction& to, const Admission::Options& options)
 {
@@ -121,6 +180,7 @@ Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
   }
   add_door(to, options);
   add_notes(to, options);
+  add_own_door(to, options);
   add_way_to_page(to, options);
   ZONDER_TRY(socket.commit(to));
   return Admission(std::move(socket), std::move(options));
@@ -131,6 +191,9 @@ Result<void> Admission::renew()
   NftTransaction to(table);
   for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
     to.put(lease, {&family, 1}, options_.lease);
+  }
+  if (options_.proxy) {
+    to.put(admitted, options_.proxy->bytes, options_.lease);
   }
   return socket_.commit(to);
 }
@@ -157,7 +220,9 @@ Result<std::vector<kernel::NftSent>> Admission::tried()
     if (!some) {
       return some;
     }
-    all.insert(all.end(), some->begin(), some->end());
+    std::copy_if(some->begin(), some->end(), std::back_inserter(all), [this](const auto& each) {
+      return each.sender != options_.proxy;
+    });
   }
   return all;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ namespace zonder::isolate {
 /// the page is, and http goes to that page. Each is admitted up to a moment that the kernel keeps;
 /// and unless renew() comes again and again, nobody is: when zonder hangs the room is closed.
 ///
+/// Of the gateway itself who is not admitted reaches the page, what gives him an address, and what
+/// names the page; the admitted its name server, the room's proxy, what answers in the place of the
+/// absent, and pings too. Nobody reaches anything else.
+///
 /// A card's address can be taken over by another device in the room, which then is that device.
 class Admission {
 public:
@@ -28,6 +33,10 @@ public:
     net::Address gateway_v6;
     std::uint16_t page_port = 80;     // on the gateway; http of who is not admitted goes there
     std::uint16_t names_port = 5353;  // on the gateway, for who is not admitted
+    std::uint16_t proxy_port = 3128;  // on the gateway, for who is admitted
+    /// The card by which the room's own proxy goes out: admitted for as long as the lease, and left
+    /// out of tried(), as it tells itself for whom it was. No device knows its address.
+    std::optional<net::MacAddress> proxy = std::nullopt;
     std::chrono::milliseconds lease{15000};
     std::uint32_t devices = 1024;  // at most
   };

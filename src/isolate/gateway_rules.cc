@@ -218,7 +218,8 @@ void add_reception(NftTransaction& to, const RoomPlan& plan, model::Signature si
   to.add_rule("input", from_room().port(rules::reception_port).accept());
 }
 
-/// Devices get their addresses from it, hear of it as their router, and find the page on it.
+/// Devices get their addresses from it, hear of it as their router, and find the page and the
+/// room's proxy on it. Who of them may do what is Admission's.
 void add_input_of_hall(NftTransaction& to, const RoomPlan& plan)
 {
   const auto from_room = [&](int protocol) {
@@ -229,6 +230,7 @@ void add_input_of_hall(NftTransaction& to, const RoomPlan& plan)
   to.add_rule("input", from_room(IPPROTO_UDP).port(rules::page_names_port).accept());
   to.add_rule("input", from_room(IPPROTO_TCP).port(rules::page_names_port).accept());
   to.add_rule("input", from_room(IPPROTO_TCP).port(rules::page_port).accept());
+  to.add_rule("input", from_room(IPPROTO_TCP).port(rules::relay_port).accept());
   to.add_rule("input", from_room(IPPROTO_ICMPV6).icmp_type(ND_ROUTER_SOLICIT).accept());
 }
 

@@ -63,7 +63,7 @@ std::string denied_set(net::Family family);
 
 /// Where on the gateway zonder takes connections in the place of the absent.
 inline constexpr std::uint16_t reception_port = 443;
-/// Where it takes those to proxies that it sees through.
+/// Where it takes those to proxies that it sees through; of a room for devices, its own proxy.
 inline constexpr std::uint16_t relay_port = 3128;
 /// Where devices that have not joined ask for names.
 inline constexpr std::uint16_t page_names_port = 5353;

@@ -536,6 +536,9 @@ private:
     for (const auto& socket : sockets) {
       numbers.push_back(socket.get());
     }
+    if (plan_.hall) {
+      numbers.push_back(room_network_.get());
+    }
     return controller_.send("built", {}, numbers);
   }
 
@@ -657,7 +660,7 @@ Result<Holder::Built> Holder::build()
   const std::size_t expected = dns_sockets + reception_sockets + relay_sockets +
                                2 * (1 + tcp_probes_per_family) + 1 +
                                2 * allowed_host_ports_.size() + loopback_proxies_ +
-                               (is_hall_ ? dns_sockets + page_sockets : 0);
+                               (is_hall_ ? dns_sockets + page_sockets + 1 : 0);
   auto& sockets = notice->descriptors;
   if (sockets.size() != expected) {
     return fail(Fault::Internal, say("a helper process of zonder ended too early"));
@@ -699,6 +702,7 @@ Result<Holder::Built> Holder::build()
     built.page_names_tcp.push_back(take());
     built.page.push_back(take());
     built.page.push_back(take());
+    built.guest_network = take();
   }
   return built;
 }

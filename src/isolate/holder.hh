@@ -46,6 +46,7 @@ public:
     std::vector<Descriptor> page_names_udp;  // of a hall: for devices that have not joined
     std::vector<Descriptor> page_names_tcp;
     std::vector<Descriptor> page;  // http, for everybody
+    Descriptor guest_network;      // the namespace that the proof's probes are in
   };
 
   /// Makes the namespaces. `room` tells what the room's first process shall do, `resolver` what the

@@ -7,8 +7,10 @@
 namespace zonder::isolate {
 namespace {
 
-constexpr ProxyJudgement by_name_only{
-    .party = {}, .off_limits = false, .footing = ProxyFooting::NameOnly, .living = {}};
+ProxyJudgement by_name_only()
+{
+  return {.party = {}, .off_limits = false, .footing = ProxyFooting::NameOnly, .living = {}};
+}
 
 bool is_good(const ProxyJudgement& judgement)
 {
@@ -70,7 +72,7 @@ void ProxiedNames::look_up(const std::string& name, Done done)
   }
   const auto domain = net::DomainName::parse(name);
   if (!options_.look_up || !domain) {
-    done(by_name_only);
+    done(by_name_only());
     return;
   }
   auto& asked = asked_[name];

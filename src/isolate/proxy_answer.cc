@@ -16,7 +16,11 @@ const char* status(ProxyAnswer which)
     return "400 Bad Request";
   case ProxyAnswer::OffLimits:
   case ProxyAnswer::PerhapsHere:
+  case ProxyAnswer::TheRoomItself:
     return "403 Forbidden";
+  case ProxyAnswer::NoAddress:
+  case ProxyAnswer::NotConnected:
+    return "502 Bad Gateway";
   case ProxyAnswer::NotLookedUp:
   case ProxyAnswer::NotReached:
     break;
@@ -32,7 +36,7 @@ std::string sentence(ProxyAnswer which)
   switch (which) {
   case ProxyAnswer::NotUnderstood:
     return tr("This is an exercise: zonder did not plainly understand the request, so it did not "
-              "pass it on to the proxy.");
+              "pass it on.");
   case ProxyAnswer::OffLimits:
     return tr("This is an exercise: zonder passes on no request for this machine itself.");
   case ProxyAnswer::PerhapsHere:
@@ -41,6 +45,12 @@ std::string sentence(ProxyAnswer which)
   case ProxyAnswer::NotLookedUp:
     return tr("This is an exercise: nobody told zonder where this name leads, so it did not pass "
               "it on.");
+  case ProxyAnswer::TheRoomItself:
+    return tr("This is an exercise: the room's proxy passes on no request for the room itself.");
+  case ProxyAnswer::NoAddress:
+    return tr("The room's proxy found no address for this name.");
+  case ProxyAnswer::NotConnected:
+    return tr("The room's proxy could not connect to this host.");
   case ProxyAnswer::NotReached:
   case ProxyAnswer::NotReachedInTime:
     break;

@@ -21,12 +21,16 @@ ProxyEnd how_a_proxy_ends(model::Signature signature, bool is_address, bool open
 
 /// What is answered in the proxy's place.
 enum class ProxyAnswer {
-  NotUnderstood,    // 400
-  OffLimits,        // 403: for this machine itself
-  PerhapsHere,      // 403: what may be this machine itself
-  NotLookedUp,      // 503: nobody could tell where the name leads
-  NotReached,       // 503
-  NotReachedInTime  // 504
+  NotUnderstood,     // 400
+  OffLimits,         // 403: for this machine itself
+  PerhapsHere,       // 403: what may be this machine itself
+  NotLookedUp,       // 503: nobody could tell where the name leads
+  NotReached,        // 503
+  NotReachedInTime,  // 504
+  // Of a proxy that connects itself:
+  TheRoomItself,  // 403: for the room or the machine that makes it
+  NoAddress,      // 502: the name has none
+  NotConnected    // 502: it did not come about, for whatever reason
 };
 
 /// The answer, whole.

@@ -172,7 +172,11 @@ void ProxySteps::settle(Number number, const ProxyJudgement& judgement)
   if (judgement.off_limits) {
     count_off_limits(connection, judgement);
     note(connection, row_of(connection, model::Verdict::Blocked));
-    answer(number, ProxyAnswer::OffLimits);
+    answer(number, options.direct ? ProxyAnswer::TheRoomItself : ProxyAnswer::OffLimits);
+    return;
+  }
+  if (options.direct) {
+    go_directly(number);
     return;
   }
   const auto way = way_of(connection);

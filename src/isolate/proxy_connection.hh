@@ -46,7 +46,8 @@ struct ProxySide {
 /// A connection of the room's, from its first byte to its end.
 struct ProxyConnection {
   std::size_t proxy = 0;
-  std::vector<net::Address> to_try;  // of the proxy
+  std::optional<net::Address> client;  // where it comes from
+  std::vector<net::Address> to_try;    // of the proxy, or of who is asked for
   std::optional<std::size_t> program;
   ProxyPhase phase = ProxyPhase::Head;
   ProxySide room;

@@ -53,7 +53,8 @@ void ProxySteps::connect(Number number)
     connection.to_try.erase(connection.to_try.begin());
     Descriptor socket(::socket(
         address.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const SocketAddress there(address, options.proxies[connection.proxy].port);
+    const SocketAddress there(
+        address, options.direct ? connection.request.port : options.proxies[connection.proxy].port);
     if (!socket) {
       short_of_means = short_of_means || is_short_of_means(errno);
       continue;
@@ -74,6 +75,10 @@ void ProxySteps::connect(Number number)
     return;
   }
   ++(short_of_means ? account.turned_away : account.of(connection.proxy).not_reached);
+  if (options.direct) {
+    answer(number, ProxyAnswer::NotConnected);
+    return;
+  }
   close(number, true);
 }
 
@@ -88,6 +93,10 @@ void ProxySteps::on_connecting(Number number)
     return;
   }
   set_deadline(number, {}, {});
+  if (options.direct) {
+    on_connected(connection);
+    return;
+  }
   send_request(connection);
 }
 

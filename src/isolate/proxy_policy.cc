@@ -3,6 +3,7 @@
 #include "isolate/proxy_policy.hh"
 
 #include <algorithm>
+#include <utility>
 
 #include "isolate/name_ledger.hh"
 #include "isolate/never_forwarded.hh"
@@ -11,9 +12,11 @@
 namespace zonder::isolate {
 namespace {
 
-net::PrefixSet prefixes_off_limits(const std::vector<net::Address>& own)
+net::PrefixSet prefixes_off_limits(const std::vector<net::Address>& own,
+                                   const std::vector<net::Prefix>& closed)
 {
   auto all = never_forwarded();
+  all.insert(all.end(), closed.begin(), closed.end());
   all.push_back(*net::Prefix::parse("0.0.0.0/8"));
   all.push_back(synthetic_v4());
   all.push_back(synthetic_v6());
@@ -30,8 +33,10 @@ bool means_this_machine(const std::string& name)
 
 }  // namespace
 
-ProxyPolicy::ProxyPolicy(const model::Absence& absence, const std::vector<net::Address>& own)
-    : absence_(&absence), off_limits_(prefixes_off_limits(own))
+ProxyPolicy::ProxyPolicy(const model::Absence& absence,
+                         const std::vector<net::Address>& own,
+                         const std::vector<net::Prefix>& closed)
+    : absence_(&absence), off_limits_(prefixes_off_limits(own, closed))
 {
 }
 
@@ -77,8 +82,13 @@ ProxyJudgement ProxyPolicy::after(std::optional<std::size_t> party,
   for (const auto& address : addresses) {
     if (party_of(address)) {
       judgement.footing = ProxyFooting::Mixed;
-    } else if (!judgement.living || (address.is_v4() && !judgement.living->is_v4())) {
-      judgement.living = address;  // IPv4 first, which a proxy has for certain
+    } else if (!judgement.living) {
+      judgement.living = address;
+    } else if (address != *judgement.living) {
+      judgement.others.push_back(address);
+      if (address.is_v4() && !judgement.living->is_v4()) {
+        std::swap(*judgement.living, judgement.others.back());  // a proxy has IPv4 for certain
+      }
     }
   }
   if (!judgement.living) {

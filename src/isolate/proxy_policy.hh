@@ -27,6 +27,7 @@ struct ProxyJudgement {
   bool off_limits = false;  // this machine itself, or an address that means another: never passed
   ProxyFooting footing = ProxyFooting::Known;
   std::optional<net::Address> living;  // one of a name's addresses that may be passed on to
+  std::vector<net::Address> others;    // further ones
   bool operator==(const ProxyJudgement&) const = default;
 };
 
@@ -35,8 +36,11 @@ struct ProxyJudgement {
 /// machine to the room, and any proxy those that the gateway never forwards to: neither is passed.
 class ProxyPolicy {
 public:
-  /// `own`: this machine's addresses. The absence outlives the policy.
-  ProxyPolicy(const model::Absence& absence, const std::vector<net::Address>& own);
+  /// `own`: this machine's addresses; `closed`: what nothing is passed on to either. The absence
+  /// outlives the policy.
+  ProxyPolicy(const model::Absence& absence,
+              const std::vector<net::Address>& own,
+              const std::vector<net::Prefix>& closed = {});
 
   /// Nothing: the name lives, as far as it tells by itself; its addresses are to be looked up.
   [[nodiscard]] std::optional<ProxyJudgement>

@@ -14,6 +14,7 @@
 #include "isolate/listeners.hh"
 #include "isolate/original_destination.hh"
 #include "isolate/proxy_steps.hh"
+#include "kernel/namespaces.hh"
 
 namespace zonder::isolate {
 /// Lives in the relay's thread, but for its ends.
@@ -23,6 +24,7 @@ struct ProxyRelay::State {
   {
   }
 
+  [[nodiscard]] Result<void> begin() const;
   void take(const std::optional<InternetPlace>& at, Descriptor socket);
   [[nodiscard]] std::optional<std::size_t> proxy_at(const InternetPlace& place) const;
 
@@ -33,6 +35,12 @@ struct ProxyRelay::State {
   bool stopped = false;
   std::thread thread;
 };
+
+/// In its thread, where its sockets outward will be made.
+Result<void> ProxyRelay::State::begin() const
+{
+  return options.direct ? kernel::enter_namespace(options.direct->network) : Result<void>();
+}
 
 void ProxyRelay::State::take(const std::optional<InternetPlace>& at, Descriptor socket)
 {
@@ -74,12 +82,23 @@ Result<std::unique_ptr<ProxyRelay>> ProxyRelay::start(Options options,
                                       living->take(at, std::move(socket));
                                     }));
   }
+  std::promise<Result<void>> begun;
   try {
     const WithoutSignals guard;
-    state->thread = std::thread([living = state.get()] { living->loop.run(); });
+    state->thread = std::thread([living = state.get(), &begun] {
+      const auto there = living->begin();
+      begun.set_value(there);
+      if (there) {
+        living->loop.run();
+      }
+    });
   } catch (const std::system_error& problem) {
     return fail(Fault::NotPossible,
                 say("cannot start the thread that sees through proxies: {}", problem.what()));
+  }
+  if (const auto there = begun.get_future().get(); !there) {
+    state->thread.join();
+    return fail(there.error());
   }
   return std::unique_ptr<ProxyRelay>(new ProxyRelay(std::move(state)));
 }
@@ -119,6 +138,20 @@ void ProxyRelay::stop()
 std::vector<model::Attempt> ProxyRelay::attempts() const
 {
   return state_->steps.account.attempts(*state_->options.absence);
+}
+
+Result<std::vector<model::Attempt>> ProxyRelay::attempts_so_far()
+{
+  if (state_->stopped) {
+    return attempts();
+  }
+  const auto promise = std::make_shared<std::promise<std::vector<model::Attempt>>>();
+  auto answer = promise->get_future();
+  state_->loop.post([this, promise] { promise->set_value(attempts()); });
+  if (answer.wait_for(std::chrono::seconds(5)) != std::future_status::ready) {
+    return fail(Fault::Internal, say("the thread that sees through proxies does not answer"));
+  }
+  return answer.get();
 }
 
 std::vector<ProxyRelay::Counts> ProxyRelay::counts() const

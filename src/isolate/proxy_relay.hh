@@ -21,6 +21,7 @@
 #include "model/failure.hh"
 #include "model/run_record.hh"
 #include "model/sighting.hh"
+#include "net/prefix.hh"
 
 namespace zonder::isolate {
 
@@ -46,12 +47,22 @@ public:
     std::optional<std::size_t> party;     // itself absent, by its name
     bool on_this_machine = false;         // so it reaches what only this machine can
   };
+  /// No proxy behind it: it connects itself to the addresses that were judged to live, in another
+  /// network, which has rules of its own. There is one in `proxies` then: where it is itself.
+  struct Direct {
+    int network = -1;  // a namespace; the relay's thread lives in it, else it does not begin
+    /// Whose address that is; asked in the relay's thread, for each connection.
+    std::function<std::optional<std::size_t>(const net::Address& client)> device;
+    std::size_t most_per_client = 200;  // connections at once
+  };
   struct Options {
     const model::Absence* absence = nullptr;  // outlives the relay
     model::Signature signature = model::Signature::Blackhole;
-    bool armed = true;              // false: nothing is absent until arm()
-    std::vector<Proxy> proxies;     // counted in this order
-    std::vector<net::Address> own;  // this machine's addresses
+    bool armed = true;                // false: nothing is absent until arm()
+    std::vector<Proxy> proxies;       // counted in this order
+    std::vector<net::Address> own;    // this machine's addresses
+    std::vector<net::Prefix> closed;  // what nothing is passed on to either
+    std::optional<Direct> direct;
     std::chrono::milliseconds silence = proxy_connect_timeout;
     /// The program that connected from this port of the room; may be empty.
     std::function<std::optional<std::size_t>(std::uint16_t port)> asker;
@@ -81,7 +92,7 @@ public:
   };
   using Counts = ProxyCounts;
 
-  /// The sockets listen. Errors: the thread cannot start.
+  /// The sockets listen. Errors: the thread cannot start, or not be where it must.
   static Result<std::unique_ptr<ProxyRelay>> start(Options options,
                                                    std::vector<Listener> listeners);
   ~ProxyRelay();
@@ -99,6 +110,8 @@ public:
 
   /// What was asked for, as attempts; sorted by party, name, address, port, verdict.
   [[nodiscard]] std::vector<model::Attempt> attempts() const;
+  /// The same while it runs, up to now. Errors: the thread does not answer.
+  Result<std::vector<model::Attempt>> attempts_so_far();
   [[nodiscard]] std::vector<Counts> counts() const;    // one per proxy
   [[nodiscard]] std::uint64_t unlisted() const;        // requests past what is kept
   [[nodiscard]] std::uint64_t turned_away() const;     // connections past what is taken at once

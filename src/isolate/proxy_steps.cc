@@ -3,6 +3,7 @@
 #include "isolate/proxy_steps.hh"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -29,10 +30,27 @@ std::uint16_t port_of_peer(const Descriptor& socket)
   return got == 0 ? ntohs(address.sin6_port) : std::uint16_t{0};
 }
 
+std::optional<net::Address> address_of_peer(const Descriptor& socket)
+{
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&storage), &length) != 0) {
+    return std::nullopt;
+  }
+  if (storage.ss_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &storage, sizeof v4);
+    return net::Address::v4(ntohl(v4.sin_addr.s_addr));
+  }
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, &storage, sizeof v6);
+  return net::Address::from_bytes(net::Family::V6, v6.sin6_addr.s6_addr);
+}
+
 }  // namespace
 
 ProxySteps::ProxySteps(const ProxyRelay::Options& given, EventLoop& running)
-    : options(given), loop(running), policy(*given.absence, given.own),
+    : options(given), loop(running), policy(*given.absence, given.own, given.closed),
       names({.known_here = given.known_here,
              .look_up = given.look_up,
              .answers_names = given.answers_names,
@@ -50,7 +68,8 @@ ProxySteps::ProxySteps(const ProxyRelay::Options& given, EventLoop& running)
 
 void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor socket)
 {
-  if (connections.size() >= options.most_connections) {
+  const auto client = options.direct ? address_of_peer(socket) : std::nullopt;
+  if (connections.size() >= options.most_connections || has_its_share(client)) {
     ++account.turned_away;
     reset_at_close(socket);
     return;
@@ -62,7 +81,10 @@ void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor s
   connection.to_try = options.proxies[proxy].addresses;
   const auto first = std::find(connection.to_try.begin(), connection.to_try.end(), meant);
   std::rotate(connection.to_try.begin(), first, connection.to_try.end());
-  if (options.asker) {
+  connection.client = client;
+  if (client && options.direct->device) {
+    connection.program = options.direct->device(*client);
+  } else if (options.asker) {
     connection.program = options.asker(port_of_peer(socket));
   }
   connection.room.socket = std::move(socket);
@@ -83,6 +105,18 @@ void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor s
       refuse_misunderstood(number);
     }
   });
+}
+
+/// One device that opens more and more leaves the others their own.
+bool ProxySteps::has_its_share(const std::optional<net::Address>& client) const
+{
+  if (!client) {
+    return false;
+  }
+  const auto open = std::count_if(connections.begin(), connections.end(), [&](const auto& each) {
+    return each.second.client == client;
+  });
+  return static_cast<std::size_t>(open) >= options.direct->most_per_client;
 }
 
 void ProxySteps::set_deadline(Number number,

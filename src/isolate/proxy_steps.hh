@@ -30,7 +30,7 @@ enum class ProxyWay {
 
 /// The steps of the relay's connections, from what is asked to its end, in the relay's thread. What
 /// drives them is in proxy_steps.cc; what is asked and how it is answered, in proxy_asked.cc; the
-/// way to the proxy and back, in proxy_passage.cc.
+/// way to the proxy and back, in proxy_passage.cc, or without one, in proxy_direct.cc.
 struct ProxySteps {
   using Number = std::uint64_t;
 
@@ -49,6 +49,7 @@ struct ProxySteps {
   bool decide(Number number, ProxyConnection& connection);
   bool tell_both(ProxyConnection& connection);
   void watch_further(ProxySide& end, std::uint32_t events);
+  [[nodiscard]] bool has_its_share(const std::optional<net::Address>& client) const;
   [[nodiscard]] bool room_may_speak(const ProxyConnection& connection) const;
   void cut(Number number);
   void go_over_the_cut(ProxyConnection& connection);
@@ -91,6 +92,10 @@ struct ProxySteps {
   [[nodiscard]] ProxiedTarget inner_row_of(const ProxyConnection& connection,
                                            model::Verdict verdict) const;
   void settle_inner(Number number, const ProxyJudgement& judgement);
+
+  // proxy_direct.cc
+  void go_directly(Number number);
+  void on_connected(ProxyConnection& connection);
 
   const ProxyRelay::Options& options;
   EventLoop& loop;

@@ -366,6 +366,74 @@ TEST(Admission, PortsThatAreKeptApartDoNotReachEachOther)
   });
 }
 
+/// The errno of a connection to the gateway; 0: it is there.
+int connect_to(const Place& who, const char* where, std::uint16_t port)
+{
+  const auto there = address(where);
+  const auto socket = who.socket(family_of(there), SOCK_STREAM);
+  const timeval limit = {.tv_sec = 2, .tv_usec = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  const SocketAddress to(there, port);
+  return ::connect(socket.get(), to.get(), to.length) == 0 ? 0 : errno;
+}
+
+Descriptor listening(const net::Address& at, std::uint16_t port)
+{
+  Descriptor socket(::socket(family_of(at), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const SocketAddress here(at, port);
+  EXPECT_EQ(::bind(socket.get(), here.get(), here.length), 0);
+  EXPECT_EQ(::listen(socket.get(), 8), 0);
+  return socket;
+}
+
+std::string reached(const World& world, std::size_t who, const char* gateway, std::uint16_t port)
+{
+  return std::to_string(connect_to(world.devices.at(who), gateway, port));
+}
+
+TEST(Admission, OfTheGatewayItselfEachReachesItsOwn)
+{
+  with_admission(milliseconds(1500), [](World& world, Admission& admission) -> std::string {
+    if (!admission.renew() || !admission.admit(world.devices[1].hardware, long_lease)) {
+      return "not renewed";
+    }
+    const auto refused = std::to_string(ECONNREFUSED);
+    std::string all;
+    for (const char* gateway : {World::gateway_v4, World::gateway_v6}) {
+      const auto here = address(gateway);
+      const auto page = listening(here, 8080);
+      const auto proxy = listening(here, 3128);
+      const auto other = listening(here, 9999);
+      Listener names(Descriptor(::socket(family_of(here), SOCK_DGRAM, 0)), here, 53);
+      Listener addresses(
+          Descriptor(::socket(family_of(here), SOCK_DGRAM, 0)), here, here.is_v4() ? 67 : 547);
+      Listener own(Descriptor(::socket(family_of(here), SOCK_DGRAM, 0)), here, 7777);
+      all += wrong("the page for a stranger", reached(world, 0, gateway, 8080), "0");
+      all += wrong("the proxy for a stranger", reached(world, 0, gateway, 3128), refused);
+      all += wrong("a port for a stranger", reached(world, 0, gateway, 9999), refused);
+      all += wrong("the page for a member", reached(world, 1, gateway, 8080), "0");
+      all += wrong("the proxy for a member", reached(world, 1, gateway, 3128), "0");
+      all += wrong("a port for a member", reached(world, 1, gateway, 9999), refused);
+      for (const std::size_t who : {std::size_t{0}, std::size_t{1}}) {
+        say_to(world.devices.at(who), gateway, here.is_v4() ? 67 : 547, "lease?");
+        all += wrong("who wants an address", addresses.hear(), "lease?");
+        say_to(world.devices.at(who), gateway, 7777, "hello");
+        all += wrong("another port", own.hear(), "-");
+        say_to(world.devices.at(who), gateway, 53, "name?");
+        all += wrong("the name server", names.hear(), who == 0 ? "-" : "name?");
+      }
+      if (!admission.renew()) {
+        return "not renewed";
+      }
+    }
+    const auto proxy = listening(address(World::gateway_v4), 3128);
+    std::this_thread::sleep_for(milliseconds(1700));
+    return all + wrong("the proxy after the lease",
+                       reached(world, 1, World::gateway_v4, 3128) == "0" ? "there" : "not there",
+                       "not there");
+  });
+}
+
 TEST(Admission, OfWhomNobodyAdmittedCannotBeDismissed)
 {
   with_admission(long_lease, [](World& world, Admission& admission) -> std::string {

@@ -371,6 +371,25 @@ std::string tunnel_head_to(const ProxyRequest& request, const net::Address& addr
          "Host: " + target + "\r\n\r\n";
 }
 
+std::optional<std::string> head_for_server(const ProxyRequest& request)
+{
+  constexpr std::string_view scheme = "http://";
+  std::string_view rest = request.head;
+  const auto first = take_line(rest);  // written by read_proxy_request(), as are the others
+  const auto target = first ? first->find(' ') + 1 : 0;
+  if (request.opens_tunnel() || !first || first->substr(target, scheme.size()) != scheme) {
+    return std::nullopt;
+  }
+  const auto path = first->find('/', target + scheme.size());
+  auto head = request.method + " " + std::string(first->substr(path)) + "\r\n";
+  while (const auto line = take_line(rest)) {
+    if (!ascii_lower(std::string(*line)).starts_with("proxy-authorization:")) {
+      head += std::string(*line) + "\r\n";
+    }
+  }
+  return head;
+}
+
 ProxyReplyRead read_proxy_reply(std::string_view bytes)
 {
   const auto end = bytes.find("\r\n\r\n");

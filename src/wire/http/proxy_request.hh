@@ -47,6 +47,10 @@ ProxyRequestRead read_proxy_request(std::string_view bytes);
 /// The head of a request for a tunnel, with that address as its target and Host.
 std::string tunnel_head_to(const ProxyRequest& request, const net::Address& address);
 
+/// The head of a request for http:// as the server itself is asked, without what is for the proxy
+/// alone. Nothing: it is for another scheme, or for a tunnel.
+std::optional<std::string> head_for_server(const ProxyRequest& request);
+
 /// How a proxy answered, as far as it tells what comes next on the connection.
 struct ProxyReply {
   unsigned status = 0;

@@ -38,6 +38,14 @@ TEST_F(ProxyPolicyOf, AnAddressIsAsAPacketToIt)
   }
 }
 
+TEST_F(ProxyPolicyOf, WhatIsClosedIsNotPassedOnTo)
+{
+  const ProxyPolicy closed(absence, {}, {net::Prefix::parse("10.213.80.0/23").value()});
+  EXPECT_TRUE(closed.at_once("", address("10.213.81.7"))->off_limits);
+  EXPECT_TRUE(closed.after({}, {address(test::europe_v4), address("10.213.80.1")}).off_limits);
+  EXPECT_FALSE(closed.at_once("", address("10.213.82.1"))->off_limits);
+}
+
 TEST_F(ProxyPolicyOf, ANameIsAsAQuestionForIt)
 {
   EXPECT_EQ(policy.at_once("login.microsoft.example", {})->party, 0U);
@@ -55,6 +63,9 @@ TEST_F(ProxyPolicyOf, ALivingNameIsAbsentWhereAllItsAddressesAre)
   // Which of them a proxy takes, nobody knows.
   EXPECT_EQ(policy.after({}, {dead_v4, alive}).footing, ProxyFooting::Mixed);
   EXPECT_EQ(policy.after({}, {dead_v4, address(test::europe_v6), alive}).living, alive);
+  const auto alive_v6 = address(test::europe_v6);
+  EXPECT_EQ(policy.after({}, {dead_v4, alive_v6, alive, alive_v6}).others,
+            (std::vector{alive_v6, alive_v6}));
   EXPECT_EQ(policy.after(0, {alive}).party, 0U);
   EXPECT_EQ(policy.after({}, {}).footing, ProxyFooting::NameOnly);
   EXPECT_TRUE(policy.after({}, {address("127.0.0.1")}).off_limits);

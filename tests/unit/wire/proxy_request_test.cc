@@ -232,5 +232,21 @@ TEST(ChunkedBody, IsRefusedAtTheFirstSurprise)
   }
 }
 
+TEST(ProxyRequest, IsPutToAServerWithoutWhatIsForTheProxy)
+{
+  const auto read = read_proxy_request("POST HTTP://www.europe.example:8080/a?b HTTP/1.1\r\n"
+                                       "Host: other.example\r\nProxy-Authorization: Basic eDp5\r\n"
+                                       "Proxy-Connection: keep-alive\r\nAccept: */*\r\n"
+                                       "Content-Length: 3\r\n\r\na=b");
+  EXPECT_EQ(head_for_server(std::get<ProxyRequest>(read)),
+            "POST /a?b HTTP/1.1\r\nAccept: */*\r\nContent-Length: 3\r\n"
+            "Host: www.europe.example:8080\r\nConnection: close\r\n\r\n");
+  for (const auto* other : {"GET https://www.europe.example/ HTTP/1.1\r\n\r\n",
+                            "GET ftp://www.europe.example/ HTTP/1.1\r\n\r\n",
+                            "CONNECT www.europe.example:443 HTTP/1.1\r\n\r\n"}) {
+    EXPECT_FALSE(head_for_server(std::get<ProxyRequest>(read_proxy_request(other)))) << other;
+  }
+}
+
 }  // namespace
 }  // namespace zonder::wire::http

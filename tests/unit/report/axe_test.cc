@@ -89,11 +89,10 @@ void hold_against_axe(const std::function<std::string()>& make_report)
   std::vector<std::string> files;
   for (const char* language : {"nl", "en"}) {
     choose_language(language, test::built_locale());
-    const auto path = folder.path() + "/" + language + ".html";
+    files.push_back(folder.path() + "/" + language + ".html");
     const auto html = make_report();
     EXPECT_NE(html.find(std::string("<html lang=\"") + language), std::string::npos);
-    ASSERT_TRUE(write_file(path, html));
-    files.push_back(path);
+    ASSERT_TRUE(write_file(files.back(), html));
   }
   const auto checked = test::check_with_axe(files);
   if (!checked.not_here.empty()) {
@@ -119,13 +118,11 @@ TEST(RoomHtml, IsFreeOfFindingsOfAxeInBothLanguages)
 
 TEST(RoomHtml, IsDutchFromBeginningToEnd)
 {
-  const auto locale =
-      std::filesystem::path(ZONDER_BINARY).parent_path().parent_path() / "share" / "locale";
   const auto record = test::town_in_a_room().record;
   const auto english = sentences_of(room_as_html(record, {}));
-  choose_language("nl", locale.string());
+  choose_language("nl", test::built_locale());
   const auto dutch = sentences_of(room_as_html(record, {}));
-  choose_language("en", locale.string());
+  choose_language("en", test::built_locale());
   ASSERT_EQ(dutch.size(), english.size());
   for (std::size_t i = 0; i < dutch.size(); ++i) {
     // What is longer than a name and a number is words.

@@ -337,8 +337,8 @@ std::string board_fragment(const RoomView& view, const std::string& base, bool b
     return clock(view) + tasks(board) + parties(board) + fell_first(board) + surprises(board) +
            names_in(board) + outside_count(board) + what_else_was_counted(view);
   }
-  return clock(view) + who_is_in(board) + outside_count(board) + tasks(board) + fell_first(board) +
-         surprises(board) + attempts(board) + what_else_was_counted(view);
+  return clock(view) + tasks(board) + fell_first(board) + surprises(board) + attempts(board) +
+         who_is_in(board) + outside_count(board) + what_else_was_counted(view);
 }
 
 }  // namespace zonder::web

@@ -24,12 +24,12 @@ constexpr const char* style_sheet = R"(
 body{font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:46rem;
 margin:0 auto;padding:.75rem 1rem 2rem;overflow-wrap:break-word;word-wrap:break-word}
 .wide{max-width:70rem}h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.2rem;margin:1.75rem 0 .5rem}
-h3{font-size:1.05rem;margin:0 0 .25rem}p{margin:.5rem 0}
+h3{font-size:1.05rem;margin:0 0 .25rem}p{margin:.5rem 0}ul,ol{margin:.5rem 0;padding-left:1.4rem}
 a{color:var(--link)}.lang{text-align:right;margin:0}.lang a,nav a{display:inline-block;padding:.25rem 0}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .box,.card{border:1px solid var(--line);border-radius:.4rem;background:var(--soft);padding:.6rem .9rem;
 margin:.9rem 0}
-.warn{border:2px solid var(--bad)}.bad{color:var(--bad);font-weight:bold}.sum{font-size:1.15rem}
+.warn{border:2px solid var(--bad)}.bad{color:var(--bad);font-weight:bold}.clock{font-size:1.15rem;font-weight:bold}
 fieldset{border:0;margin:.4rem 0;padding:0;min-width:0}legend{padding:0;max-width:100%}
 label{display:block;padding:.3rem 0;min-height:1.75rem}
 input,button,textarea,summary{font:inherit;max-width:100%}
@@ -57,8 +57,10 @@ td:before{content:attr(data-label) ": "}td:empty{display:none}}
 constexpr const char* big_style = R"(
 body{font-size:1.6rem;font-size:max(1.1rem,1.7vw);max-width:none;padding:1vw 2vw}
 .qr svg{width:100%;max-width:24vw;min-width:12rem;height:auto;background:#fff}
-.address{font-size:1.5em;font-weight:bold;overflow-wrap:anywhere}.clock{font-size:1.5em;font-weight:bold}
-@media (min-width:60rem){.side{float:right;width:27vw;margin-left:2vw}}
+h1{font-size:1.8em}h2{font-size:1.25em}.clock{font-size:1.4em}
+.address{font-size:1.1em;font-weight:bold;overflow-wrap:anywhere}
+@media (min-width:60rem){.side{float:right;width:27vw;margin-left:2vw}.side h2{margin-top:0}
+#board{overflow:hidden}}
 )";
 
 /// To the other language, named in that language.

@@ -73,11 +73,11 @@ std::string what_it_asked(const RoomView& view, const report::DeviceSums& sums)
 {
   std::string html = "<div class=\"box\">\n";
   if (sums.parties.empty()) {
-    html += "<p class=\"sum\">" +
+    html += "<p><strong>" +
             escaped(say("Since {} this device was not seen to ask anything of {}.",
                         clock_time(view, sums.since),
                         who_is_absent(view))) +
-            "</p>\n";
+            "</strong></p>\n";
   } else {
     html += "<ul>\n";
     for (std::size_t i = 0; i < std::min(sums.parties.size(), parties_listed); ++i) {
@@ -102,7 +102,7 @@ std::string state_of(const Reader& reader, std::size_t task)
   const bool unseen = seen == TaskSeen::Nothing || seen == TaskSeen::Unknowable;
   return said == nullptr ? unseen ? std::string(tr("not tested")) : seen_word(seen)
          : unseen ? mark_word(said->mark)
-                         : mark_word(said->mark) + ", " + seen_word(seen);
+                         : fmt::format("{} ({})", mark_word(said->mark), seen_word(seen));
 }
 
 std::string overview(const Reader& reader)
@@ -273,7 +273,7 @@ std::string participant_page(const RoomView& view,
       escaped(tr("About this room")));
   html += heading(tr("What your device did")) + what_it_asked(view, sums.devices[device]);
   if (!view.record->tasks.empty()) {
-    html += overview(reader) + cards(reader);
+    html += heading(tr("Tasks")) + overview(reader) + cards(reader);
   }
   html += outside_form(reader) + leave_form(reader);
   return whole({.title = problem.text.empty() ? title : say("Not taken: {}", title),

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "room/roster.hh"
 #include "web/page_consent.hh"
 #include "web/page_frame.hh"
 #include "web/page_words.hh"
@@ -31,8 +32,8 @@ std::string name_field(const Problem& problem)
       escaped(tr("What is this device to be called?")),
       escaped(tr("A place or a task says enough: \"desk 1\", \"Anna's phone\".")),
       // What was typed comes back whatever else was wrong.
-      as_value(problem.typed, name_length),
-      name_length,
+      as_value(problem.typed, room::longest_name),
+      room::longest_name,
       wrong ? " name-wrong\" aria-invalid=\"true\"" : "\"");
 }
 
@@ -58,8 +59,9 @@ std::string warnings(const RoomView& view)
 {
   auto sentences = what_not_to_bring();
   if (view.record->cold) {
-    sentences.push_back(tr("This room begins cold: once you have joined, sign out and restart. How "
-                           "that is done stands behind the link below."));
+    sentences.emplace_back(
+        tr("This room begins cold: once you have joined, sign out and restart. How "
+           "that is done stands behind the link below."));
   }
   if (const auto doubt = not_proved(view); !doubt.empty()) {
     sentences.push_back(doubt);

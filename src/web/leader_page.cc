@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "room/roster.hh"
 #include "web/board_frame.hh"
 #include "web/page_consent.hh"
 #include "web/page_frame.hh"
@@ -72,7 +73,7 @@ std::string device_form(const RoomView& view, const std::string& base, const Pro
                       "mac",
                       tr("Address of its network card, such as 52:54:00:12:34:56 (on its label)"),
                       mac_length) +
-         device_field(problem, "name", tr("What it is to be called"), name_length) +
+         device_field(problem, "name", tr("What it is to be called"), room::longest_name) +
          "<button type=\"submit\" class=\"less\">" + escaped(tr("Let it in")) +
          "</button>\n</form>\n";
 }

@@ -62,13 +62,13 @@ const char* plain_finding(report::RoomFinding finding)
   case RoomFinding::SupplierNotCut:
     return tr("works here; the supplier's side was not cut");
   case RoomFinding::NotExercised:
-    return tr("not tried");
+    return tr("not exercised");
   case RoomFinding::TooShortToShow:
-    return tr("works so far; the room is too short to show more");
+    return tr("too short to show");
   case RoomFinding::StoppedUnexplained:
-    return tr("said to have stopped; the absent were not seen to be asked");
+    return tr("said to have stopped; the room does not show why");
   case RoomFinding::WorkedUnseen:
-    return tr("said to work; nothing of it was seen in the room");
+    return tr("said to work; the room does not show by what");
   }
   return "";
 }
@@ -107,9 +107,10 @@ std::string as_value(std::string_view text, std::size_t most)
 
 std::string clock_time(const RoomView& view, model::Moment moment)
 {
-  using namespace std::chrono;
-  const auto local = floor<minutes>(moment) + view.east_of_utc;
-  const hh_mm_ss time{local - floor<days>(local)};
+  using std::chrono::days;
+  using std::chrono::minutes;
+  const auto local = std::chrono::floor<minutes>(moment) + view.east_of_utc;
+  const std::chrono::hh_mm_ss time{local - std::chrono::floor<days>(local)};
   return fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
 }
 

@@ -26,7 +26,7 @@ std::string shown(std::string_view text, std::size_t most);
 /// What somebody typed, as the value of the field that it stood in.
 std::string as_value(std::string_view text, std::size_t most);
 
-/// What is kept of names and such on a page.
+/// How much of names and such a page shows; longer ones end in an ellipsis.
 inline constexpr std::size_t name_length = 40;
 inline constexpr std::size_t note_length = 200;
 inline constexpr std::size_t host_length = 80;

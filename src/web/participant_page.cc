@@ -8,6 +8,7 @@
 
 #include "base/translate.hh"
 #include "report/room_sums.hh"
+#include "room/roster.hh"
 #include "web/page_consent.hh"
 #include "web/page_frame.hh"
 #include "web/page_words.hh"
@@ -166,8 +167,8 @@ std::string mark_form(const Reader& reader, std::size_t task)
              "<label>{}<input type=\"text\" name=\"note\" value=\"{}\" maxlength=\"{}\"></label>\n"
              "<button type=\"submit\">{}</button>\n</fieldset>\n</form>\n",
              escaped(tr("Note (may stay empty)")),
-             wrong ? as_value(reader.problem.typed, note_length) : std::string(),
-             note_length,
+             wrong ? as_value(reader.problem.typed, room::longest_note) : std::string(),
+             room::longest_note,
              escaped(tr("Mark")));
 }
 
@@ -240,10 +241,27 @@ std::string leave_form(const Reader& reader)
          "</button>\n</form>\n";
 }
 
-/// A problem that no form of the page shows beside its field.
-std::string problem_on_top(const Problem& problem)
+std::string link(const std::string& to, const char* text)
 {
-  return problem.task || problem.field == "what" ? std::string() : told(problem, "wrong");
+  return fmt::format("<a href=\"{}\">{}</a>", to, escaped(text));
+}
+
+std::string links(const RoomView& view)
+{
+  const auto about = with_language(view, "/about");
+  return "<nav>" + link(with_language(view, "/"), tr("Refresh")) + " · " +
+         link("#leave", tr("Leave")) + " · " + link(about, tr("About this room")) +
+         (view.record->cold ? " · " + link(about + "#cold", tr("How to begin cold"))
+                            : std::string()) +
+         "</nav>\n";
+}
+
+/// A problem that no form of the page shows beside its field.
+std::string problem_on_top(const Reader& reader)
+{
+  const auto& task = reader.problem.task;
+  const bool has_card = task && *task < reader.view.record->tasks.size();
+  return has_card || reader.problem.field == "what" ? std::string() : told(reader.problem, "wrong");
 }
 
 }  // namespace
@@ -256,7 +274,7 @@ std::string participant_page(const RoomView& view,
   const Reader reader{view, device, token, problem};
   const auto sums = report::room_sums(*view.record);
   const auto title = say("In the room without {}", who_is_absent(view));
-  std::string html = "<h1>" + escaped(title) + "</h1>\n" + problem_on_top(problem) + "<p>" +
+  std::string html = "<h1>" + escaped(title) + "</h1>\n" + problem_on_top(reader) + "<p>" +
                      escaped(say("This device is called {}, and has been in since {}.",
                                  tame(view.record->devices[device].name, name_length),
                                  clock_time(view, view.record->devices[device].joined))) +
@@ -264,13 +282,7 @@ std::string participant_page(const RoomView& view,
   if (const auto doubt = not_proved(view); !doubt.empty()) {
     html += "<p class=\"bad\">" + escaped(doubt) + "</p>\n";
   }
-  html += fmt::format(
-      "<nav><a href=\"{}\">{}</a> · <a href=\"#leave\">{}</a> · <a href=\"{}\">{}</a></nav>\n",
-      with_language(view, "/"),
-      escaped(tr("Refresh")),
-      escaped(tr("Leave")),
-      with_language(view, "/about"),
-      escaped(tr("About this room")));
+  html += links(view);
   html += heading(tr("What your device did")) + what_it_asked(view, sums.devices[device]);
   if (!view.record->tasks.empty()) {
     html += heading(tr("Tasks")) + overview(reader) + cards(reader);

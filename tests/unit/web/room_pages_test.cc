@@ -274,6 +274,7 @@ TEST_F(RoomPages, TellAProblemAtItsFieldAndGiveBackWhatWasTyped)
   // A problem of no field is told on top.
   for (const auto& html : {join_page(view, token, {.text = "Too old."}),
                            participant_page(view, 0, token, {.text = "Too old."}),
+                           participant_page(view, 0, token, {.text = "Too old.", .task = 99}),
                            leader_page(view, base, {.text = "Too old."})}) {
     EXPECT_EQ(count_of(html, "id=\"wrong\">Too old.</p>"), 1U);
   }

@@ -19,7 +19,7 @@ std::string paragraphs(const std::vector<std::string>& sentences);
 std::string list(const std::vector<std::string>& sentences);
 
 struct Column {
-  const char* title;
+  const char* title = "";
   bool number = false;
 };
 

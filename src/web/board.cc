@@ -8,6 +8,7 @@
 
 #include "base/translate.hh"
 #include "report/room_sums.hh"
+#include "report/room_words.hh"
 #include "web/page_consent.hh"
 #include "web/page_frame.hh"
 #include "web/page_table.hh"
@@ -97,7 +98,7 @@ std::string dismissal(const Board& board, std::size_t device)
 {
   const auto& about = board.view.record->devices[device];
   return about.left ? escaped(say("left at {}", clock_time(board.view, *about.left)))
-                    : fmt::format("<button name=\"device\" value=\"{}\" class=\"less\">{}</button>",
+                    : fmt::format("<button name=\"device\" value=\"{}\">{}</button>",
                                   device,
                                   escaped(tr("Dismiss")));
 }
@@ -167,18 +168,26 @@ std::string what_people_say(const report::TaskSums& sums)
       {model::Mark::CouldNotTry, sums.could_not_try}};
   for (const auto& [mark, count] : counts) {
     if (count > 0) {
-      text += (text.empty() ? "" : "; ") + fmt::format("{}: {}", mark_word(mark), count);
+      text += (text.empty() ? "" : "; ") + fmt::format("{}: {}", report::word_of(mark), count);
     }
   }
   return text.empty() ? std::string(tr("nobody says anything yet")) : text;
 }
 
-std::string tasks(const Board& board)
+/// What makes it less sure is for who leads; from ten metres nobody reads it.
+std::string finding_cell(const report::TaskFinding& finding, bool big)
+{
+  const auto doubts = big ? std::string() : doubts_of(finding);
+  return escaped(report::finding_words(finding)) +
+         (doubts.empty() ? doubts : "<br>" + escaped(doubts));
+}
+
+std::string tasks(const Board& board, bool big)
 {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < board.sums.tasks.size(); ++i) {
     rows.push_back({escaped(title_of(board, i)),
-                    escaped(finding_word(board.sums.tasks[i].finding)),
+                    finding_cell(board.sums.tasks[i].finding, big),
                     escaped(what_people_say(board.sums.tasks[i]))});
   }
   return rows.empty()
@@ -334,10 +343,10 @@ std::string board_fragment(const RoomView& view, const std::string& base, bool b
   const auto sums = report::room_sums(*view.record);
   const Board board{view, base, sums};
   if (big) {
-    return clock(view) + tasks(board) + parties(board) + fell_first(board) + surprises(board) +
+    return clock(view) + tasks(board, big) + parties(board) + fell_first(board) + surprises(board) +
            names_in(board) + outside_count(board) + what_else_was_counted(view);
   }
-  return clock(view) + tasks(board) + fell_first(board) + surprises(board) + attempts(board) +
+  return clock(view) + tasks(board, big) + fell_first(board) + surprises(board) + attempts(board) +
          who_is_in(board) + outside_count(board) + what_else_was_counted(view);
 }
 

@@ -41,11 +41,11 @@ std::vector<std::string> who_sees_it()
 
 std::vector<std::string> how_to_leave()
 {
-  return {
-      tr("Press \"Leave\" on your page, choose another Wi-Fi network, or pull the cable. That can "
-         "be done at any time, and needs no reason."),
-      tr("What was recorded until then stays; after it nothing more of your device is let "
-         "through or listed.")};
+  return {tr("Press \"Leave the room\" on your page, choose another Wi-Fi network, or pull the "
+             "cable. That can "
+             "be done at any time, and needs no reason."),
+          tr("What was recorded until then stays; after it nothing more of your device is let "
+             "through or listed.")};
 }
 
 std::vector<std::string> what_not_to_bring()

@@ -38,7 +38,7 @@ input[type=text]{width:100%;padding:.4rem;color:var(--ink);background:var(--pape
 border:1px solid var(--line);border-radius:.25rem}
 button{min-height:2.75rem;padding:.4rem 1rem;color:var(--on);background:var(--act);border:2px solid var(--act);
 border-radius:.4rem;cursor:pointer}
-button.less{color:var(--link);background:var(--paper)}
+button.less,td button{color:var(--link);background:var(--paper)}
 button.stop,.stop summary{color:var(--paper);background:var(--bad);border:2px solid var(--bad)}
 .stop summary{padding:.5rem 1rem;border-radius:.4rem;cursor:pointer;font-weight:bold}
 table{border-collapse:collapse;width:100%}caption{text-align:left;padding:.25rem 0}

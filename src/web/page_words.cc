@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/translate.hh"
+#include "report/room_words.hh"
 #include "report/run_html.hh"
 #include "report/style.hh"
 
@@ -16,7 +17,6 @@ namespace {
 
 using model::FailureMode;
 using model::Mark;
-using model::Outside;
 
 constexpr std::size_t named_at_most = 3;
 
@@ -49,28 +49,6 @@ bool is_ascii(std::string_view text)
 {
   return std::all_of(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-const char* plain_finding(report::RoomFinding finding)
-{
-  using report::RoomFinding;
-  switch (finding) {
-  case RoomFinding::CutAndStopped:
-    return tr("cut and stopped");
-  case RoomFinding::CutAndHeld:
-    return tr("cut and held");
-  case RoomFinding::SupplierNotCut:
-    return tr("works here; the supplier's side was not cut");
-  case RoomFinding::NotExercised:
-    return tr("not exercised");
-  case RoomFinding::TooShortToShow:
-    return tr("too short to show");
-  case RoomFinding::StoppedUnexplained:
-    return tr("said to have stopped; the room does not show why");
-  case RoomFinding::WorkedUnseen:
-    return tr("said to work; the room does not show by what");
-  }
-  return "";
 }
 
 std::string typed(const model::RoomRecord& record)
@@ -175,21 +153,6 @@ std::string whoever(const RoomView& view, const std::string& id)
                     : party_name(view, id);
 }
 
-std::string mark_word(Mark mark)
-{
-  switch (mark) {
-  case Mark::Works:
-    return tr("works");
-  case Mark::Degraded:
-    return tr("works, but worse");
-  case Mark::Stopped:
-    return tr("does not work");
-  case Mark::CouldNotTry:
-    return tr("could not try it");
-  }
-  return {};
-}
-
 const char* mark_key(Mark mark)
 {
   switch (mark) {
@@ -207,29 +170,16 @@ const char* mark_key(Mark mark)
 
 std::string outside_word(const model::OutsideSign& sign)
 {
-  switch (sign.how) {
-  case Outside::Said:
-    return sign.what == "mobile-data"     ? tr("says: mobile data")
-           : sign.what == "vpn"           ? tr("says: a VPN")
-           : sign.what == "other-network" ? tr("says: another network")
-           : sign.what.empty()            ? tr("says so")
-                                          : say("says: {}", tame(sign.what, name_length));
-  case Outside::Vpn:
-    return say("a tunnel, perhaps a VPN: {}", tame(sign.what, host_length));
-  case Outside::PrivateDns:
-    return say("asks somebody else for names: {}", tame(sign.what, host_length));
-  case Outside::Silent:
-    return tr("nothing was heard of it any more");
-  }
-  return {};
+  return tame(report::outside_words(sign, {.unicode = true}), note_length);
 }
 
-std::string finding_word(const report::TaskFinding& finding)
+std::string doubts_of(const report::TaskFinding& finding)
 {
-  const std::string word = plain_finding(finding.finding);
-  return finding.disputed   ? say("{} (others say that it works)", word)
-         : finding.degraded ? say("{} (worse than usual)", word)
-                            : word;
+  std::string words;
+  for (const auto doubt : finding.doubts) {
+    words += (words.empty() ? "" : "; ") + report::word_of(doubt);
+  }
+  return words.empty() ? words : say("Less sure: {}.", words);
 }
 
 }  // namespace zonder::web

@@ -49,13 +49,11 @@ std::string what_absence_means(const RoomView& view);
 /// What a party is called whose id may be empty: nobody's that the catalogue knows.
 std::string whoever(const RoomView& view, const std::string& id);
 
-/// "works", as on the task cards.
-std::string mark_word(model::Mark mark);
 /// "works", "could-not-try": as the forms send it.
 const char* mark_key(model::Mark mark);
 /// What may have gone around the room, as a phrase.
 std::string outside_word(const model::OutsideSign& sign);
-/// What the room tells of a task, as a phrase.
-std::string finding_word(const report::TaskFinding& finding);
+/// Why what the room tells of a task is less sure, as a sentence; empty: nothing makes it so.
+std::string doubts_of(const report::TaskFinding& finding);
 
 }  // namespace zonder::web

@@ -8,6 +8,7 @@
 
 #include "base/translate.hh"
 #include "report/room_sums.hh"
+#include "report/room_words.hh"
 #include "room/roster.hh"
 #include "web/page_consent.hh"
 #include "web/page_frame.hh"
@@ -102,8 +103,8 @@ std::string state_of(const Reader& reader, std::size_t task)
   const auto seen = task_seen(record, task, reader.device);
   const bool unseen = seen == TaskSeen::Nothing || seen == TaskSeen::Unknowable;
   return said == nullptr ? unseen ? std::string(tr("not tested")) : seen_word(seen)
-         : unseen ? mark_word(said->mark)
-                         : fmt::format("{} ({})", mark_word(said->mark), seen_word(seen));
+         : unseen ? report::word_of(said->mark)
+                         : fmt::format("{} ({})", report::word_of(said->mark), seen_word(seen));
 }
 
 std::string overview(const Reader& reader)
@@ -125,8 +126,9 @@ std::string what_was_said(const Reader& reader, std::size_t task)
     return {};
   }
   return "<p>" +
-         escaped(say(
-             "You marked at {}: {}.", clock_time(reader.view, said->time), mark_word(said->mark))) +
+         escaped(say("You marked at {}: {}.",
+                     clock_time(reader.view, said->time),
+                     report::word_of(said->mark))) +
          (said->note.empty() ? std::string() : " " + shown(said->note, note_length)) + "</p>\n";
 }
 
@@ -146,7 +148,7 @@ std::string mark_choices()
     html += fmt::format(
         "<label><input type=\"radio\" name=\"mark\" value=\"{}\" required> {}</label>\n",
         mark_key(mark),
-        escaped(mark_word(mark)));
+        escaped(report::word_of(mark)));
   }
   return html;
 }

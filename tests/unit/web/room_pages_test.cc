@@ -307,6 +307,19 @@ TEST_F(RoomPages, ShowTheLeaderWhoIsInWhatFellFirstAndWhatSurprises)
   }
 }
 
+TEST_F(RoomPages, TellWhoLeadsWhyAFindingIsLessSure)
+{
+  auto story = a_room();
+  story.living(0, "files.example", 5, 7);
+  story.mark(1, 0, Mark::Works, 7);
+  story.record.devices[0].outside = {{.what = "vpn", .time = RoomStory::at(4)}};
+  const auto view = view_of(story);
+  EXPECT_NE(text_of(board_fragment(view, base, false))
+                .find("Less sure: the device may have gone around the room"),
+            std::string::npos);
+  EXPECT_EQ(board_fragment(view, base, true).find("Less sure"), std::string::npos);
+}
+
 TEST_F(RoomPages, NameTheSelectorWhereTheAbsentAreMany)
 {
   auto story = a_room();

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "isolate/admission.hh"
 
-#include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include <netinet/icmp6.h>
@@ -23,6 +21,7 @@ using kernel::NftTransaction;
 
 constexpr const char* table = "zonder_admission";
 constexpr const char* admitted = "admitted";
+constexpr const char* own_cards = "own";  // of the room's own proxy: admitted, and no device
 constexpr const char* lease = "lease";
 constexpr const char* turned_away_counter = "turned_away";
 constexpr const char* opened_counter = "opened";
@@ -60,20 +59,24 @@ void add_door(NftTransaction& to, const Admission::Options& options)
   to.add_rule("door", NftRule().family_not_in(lease).drop());
 }
 
-/// What an admitted device opens, or tries to, is written down with who it was: before addresses are
-/// rewritten, whatever becomes of it. What it says to the gateway itself is no business of others.
+/// What an admitted device opens, or tries to, is written down with who it was: before addresses
+/// are rewritten, whatever becomes of it. What it says to the gateway itself is no business of
+/// others.
 void add_notes(NftTransaction& to, const Admission::Options& options)
 {
   to.add_base_chain(
       {.name = "noted", .hook = Hook::Prerouting, .priority = before_rewriting, .accept = true});
   const auto opening = [&] {
-    return NftRule().from_link(options.link).from_hardware_in(admitted).flow_is(
-        kernel::FlowState::New);
+    return NftRule()
+        .from_link(options.link)
+        .from_hardware_in(admitted)
+        .flow_is(kernel::FlowState::New);
   };
   for (const auto& here : {options.gateway_v4, options.gateway_v6}) {
     to.add_rule("noted",
                 NftRule().to(net::Prefix::containing(here, net::width(here.family()))).accept());
   }
+  to.add_rule("noted", NftRule().from_link(options.link).from_hardware_in(own_cards).accept());
   to.add_rule("noted", opening().count(opened_counter));
   for (const auto family : families) {
     for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
@@ -174,6 +177,7 @@ Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
   to.add_counter(turned_away_counter);
   to.add_counter(opened_counter);
   to.add_timed_set(admitted, NftTransaction::TimedKey::Hardware, options.devices);
+  to.add_timed_set(own_cards, NftTransaction::TimedKey::Hardware, 1);
   to.add_timed_set(lease, NftTransaction::TimedKey::Family, families.size());
   for (const auto family : families) {
     to.add_sender_set(tried_set(family), family, destinations_kept);
@@ -193,7 +197,9 @@ Result<void> Admission::renew()
     to.put(lease, {&family, 1}, options_.lease);
   }
   if (options_.proxy) {
-    to.put(admitted, options_.proxy->bytes, options_.lease);
+    for (const char* set : {admitted, own_cards}) {
+      to.put(set, options_.proxy->bytes, options_.lease);
+    }
   }
   return socket_.commit(to);
 }
@@ -220,9 +226,7 @@ Result<std::vector<kernel::NftSent>> Admission::tried()
     if (!some) {
       return some;
     }
-    std::copy_if(some->begin(), some->end(), std::back_inserter(all), [this](const auto& each) {
-      return each.sender != options_.proxy;
-    });
+    all.insert(all.end(), some->begin(), some->end());
   }
   return all;
 }

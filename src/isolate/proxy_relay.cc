@@ -140,14 +140,17 @@ std::vector<model::Attempt> ProxyRelay::attempts() const
   return state_->steps.account.attempts(*state_->options.absence);
 }
 
-Result<std::vector<model::Attempt>> ProxyRelay::attempts_so_far()
+Result<ProxyRelay::SoFar> ProxyRelay::so_far()
 {
+  const auto look = [this] {
+    return SoFar{.attempts = attempts(), .unlisted = unlisted(), .turned_away = turned_away()};
+  };
   if (state_->stopped) {
-    return attempts();
+    return look();
   }
-  const auto promise = std::make_shared<std::promise<std::vector<model::Attempt>>>();
+  const auto promise = std::make_shared<std::promise<SoFar>>();
   auto answer = promise->get_future();
-  state_->loop.post([this, promise] { promise->set_value(attempts()); });
+  state_->loop.post([look, promise] { promise->set_value(look()); });
   if (answer.wait_for(std::chrono::seconds(5)) != std::future_status::ready) {
     return fail(Fault::Internal, say("the thread that sees through proxies does not answer"));
   }

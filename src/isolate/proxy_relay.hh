@@ -111,7 +111,12 @@ public:
   /// What was asked for, as attempts; sorted by party, name, address, port, verdict.
   [[nodiscard]] std::vector<model::Attempt> attempts() const;
   /// The same while it runs, up to now. Errors: the thread does not answer.
-  Result<std::vector<model::Attempt>> attempts_so_far();
+  struct SoFar {
+    std::vector<model::Attempt> attempts;
+    std::uint64_t unlisted = 0;
+    std::uint64_t turned_away = 0;
+  };
+  Result<SoFar> so_far();
   [[nodiscard]] std::vector<Counts> counts() const;    // one per proxy
   [[nodiscard]] std::uint64_t unlisted() const;        // requests past what is kept
   [[nodiscard]] std::uint64_t turned_away() const;     // connections past what is taken at once

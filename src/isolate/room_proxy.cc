@@ -101,14 +101,14 @@ Result<std::unique_ptr<RoomProxy>> RoomProxy::start(Options options)
   return std::unique_ptr<RoomProxy>(new RoomProxy(std::move(*relay)));
 }
 
-Result<std::vector<RoomProxy::Asked>> RoomProxy::attempts()
+Result<RoomProxy::Attempts> RoomProxy::attempts()
 {
-  const auto rows = relay_->attempts_so_far();
-  if (!rows) {
-    return fail(rows.error());
+  const auto so_far = relay_->so_far();
+  if (!so_far) {
+    return fail(so_far.error());
   }
   std::vector<Asked> all;
-  for (const auto& row : *rows) {
+  for (const auto& row : so_far->attempts) {
     Asked asked = {.device = {},
                    .name = row.name,
                    .address = row.address,
@@ -133,22 +133,13 @@ Result<std::vector<RoomProxy::Asked>> RoomProxy::attempts()
   }
   std::stable_sort(
       all.begin(), all.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
-  return all;
+  return Attempts{
+      .asked = std::move(all), .unlisted = so_far->unlisted, .turned_away = so_far->turned_away};
 }
 
 ProxyCounts RoomProxy::counts() const
 {
   return relay_->counts().front();
-}
-
-std::uint64_t RoomProxy::unlisted() const
-{
-  return relay_->unlisted();
-}
-
-std::uint64_t RoomProxy::turned_away() const
-{
-  return relay_->turned_away();
 }
 
 void RoomProxy::stop()

@@ -74,14 +74,16 @@ public:
     model::Moment first;
     model::Moment last;
   };
-  /// Up to now, sorted by device and target; the same after stop(). Errors: its thread does not
-  /// answer.
-  Result<std::vector<Asked>> attempts();
+  struct Attempts {
+    std::vector<Asked> asked;       // sorted by device and target
+    std::uint64_t unlisted = 0;     // requests past what is kept
+    std::uint64_t turned_away = 0;  // connections past what is taken at once
+  };
+  /// Up to now; the same after stop(). Errors: its thread does not answer.
+  Result<Attempts> attempts();
 
-  /// Requests in numbers, and what is in no list. When stopped.
+  /// Requests in numbers. When stopped.
   [[nodiscard]] ProxyCounts counts() const;
-  [[nodiscard]] std::uint64_t unlisted() const;     // requests past what is kept
-  [[nodiscard]] std::uint64_t turned_away() const;  // connections past what is taken at once
 
   /// Ends the thread and all connections.
   void stop();

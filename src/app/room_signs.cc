@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::minutes silence{10};
 constexpr std::uint16_t https_port = 443;
+constexpr std::uint16_t dns_in_tls_port = 853;  // by TCP (RFC 7858), and in QUIC (RFC 9250)
 
 /// As IANA's registry of ports has them, and WireGuard's own documentation (51820).
 struct Tunnel {
@@ -51,22 +52,26 @@ std::optional<std::string> as_tunnel(const model::RoomContact& contact)
 std::optional<std::string> as_private_dns(const model::RoomContact& contact,
                                           const catalog::PrivateResolvers& known)
 {
-  if (contact.blocked || contact.port != https_port) {
+  if (contact.blocked || (contact.port != https_port && contact.port != dns_in_tls_port)) {
     return std::nullopt;
   }
   const auto* resolver = known.find(contact.name);
   if (resolver == nullptr && contact.address) {
     resolver = known.find(*contact.address);
   }
-  return resolver != nullptr ? std::optional(resolver->called + ": " + where(contact))
-                             : std::nullopt;
+  if (resolver != nullptr) {
+    return resolver->called + ": " + where(contact);
+  }
+  // That port is for nothing else, whoever is there.
+  return contact.port == dns_in_tls_port
+             ? std::optional(fmt::format("{} 853 {}", contact.protocol, where(contact)))
+             : std::nullopt;
 }
 
 }  // namespace
 
-std::vector<SeenSign> signs_in(const model::RoomRecord& record,
-                               const catalog::PrivateResolvers& known,
-                               model::Moment now)
+std::vector<SeenSign>
+signs_in(const model::RoomRecord& record, const catalog::PrivateResolvers& known, model::Moment now)
 {
   std::vector<SeenSign> signs;
   std::vector<model::Moment> heard(record.devices.size());
@@ -89,8 +94,7 @@ std::vector<SeenSign> signs_in(const model::RoomRecord& record,
     const auto& device = record.devices[i];
     const auto last = std::max(heard[i], device.joined);
     if (!device.by_leader && !device.left && now - last >= silence) {
-      signs.push_back(
-          {.device = i, .how = model::Outside::Silent, .what = {}, .time = last});
+      signs.push_back({.device = i, .how = model::Outside::Silent, .what = {}, .time = last});
     }
   }
   return signs;

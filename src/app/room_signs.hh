@@ -18,8 +18,8 @@ struct SeenSign {
   model::Moment time;
 };
 
-/// Tunnels by their well-known ports and protocols; names asked inside HTTPS of who is known to
-/// answer there; and devices of people of which nothing was heard for ten minutes.
+/// Tunnels by their well-known ports and protocols; names asked inside TLS, or inside HTTPS of
+/// who is known to answer there; and devices of people of which nothing was heard for ten minutes.
 std::vector<SeenSign> signs_in(const model::RoomRecord& record,
                                const catalog::PrivateResolvers& known,
                                model::Moment now);

@@ -66,6 +66,19 @@ TEST_F(RoomSigns, NamesInsideHttpsAreKnownByWhoAnswersThem)
   EXPECT_EQ(found[0].what, "Example DNS: dns.example");
 }
 
+TEST_F(RoomSigns, NamesInsideTlsAreKnownByTheirPortWhoeverAnswers)
+{
+  contact("tcp", 853, "dns.example");
+  contact("udp", 853, "");
+  contact("tcp", 853, "absent.example", true);
+  const auto found = signs();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].how, model::Outside::PrivateDns);
+  EXPECT_EQ(found[0].what, "Example DNS: dns.example");
+  EXPECT_EQ(found[1].how, model::Outside::PrivateDns);
+  EXPECT_EQ(found[1].what, "udp 853 192.0.2.7");
+}
+
 TEST_F(RoomSigns, APersonsDeviceThatFellSilentMayBeElsewhere)
 {
   contact("tcp", 443, "www.example");

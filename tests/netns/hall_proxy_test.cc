@@ -328,7 +328,7 @@ TEST(HallProxy, EndsInTlsWhereTheAbsentDo)
                    true) +
            // In the place of the absent only who has joined is answered.
            differs("who joined", room.first.connect_to(absent, 443), 0) +
-           differs("who did not", room.second.connect_to(absent, 443), ECONNREFUSED);
+           differs("who did not", room.second.connect_to(absent, 443) != 0, true);
   });
 }
 

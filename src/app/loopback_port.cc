@@ -22,8 +22,7 @@ Result<LoopbackPort> LoopbackPort::open(std::uint16_t port)
   here.sin_port = htons(port);
   auto* const at = reinterpret_cast<sockaddr*>(&here);
   socklen_t size = sizeof here;
-  if (!socket ||
-      ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+  if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(socket.get(), at, size) != 0 || ::listen(socket.get(), 64) != 0 ||
       ::getsockname(socket.get(), at, &size) != 0) {
     return fail(Fault::NotPossible,

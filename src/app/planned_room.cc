@@ -78,8 +78,8 @@ Result<std::chrono::seconds> read_length(const std::string& typed)
 Result<std::vector<std::string>> free_ports()
 {
   auto machine = kernel::Links::open();
-  const auto links = machine ? machine->list_links()
-                             : Result<std::vector<kernel::Link>>(fail(machine.error()));
+  const auto links =
+      machine ? machine->list_links() : Result<std::vector<kernel::Link>>(fail(machine.error()));
   if (!links) {
     return fail(links.error());
   }
@@ -116,7 +116,8 @@ Result<std::optional<isolate::AccessPoint>> read_wifi(const RoomOptions& typed)
                : fail(Fault::Usage,
                       say("--wifi-on and --wifi-password belong to --wifi NAME, which is missing"));
   }
-  isolate::AccessPoint wanted{.name = typed.wifi, .password = {}, .link = typed.wifi_on, .radio = {}};
+  isolate::AccessPoint wanted{
+      .name = typed.wifi, .password = {}, .link = typed.wifi_on, .radio = {}};
   if (!typed.wifi_password.empty()) {
     const auto text = read_file(typed.wifi_password, 256);
     if (!text) {
@@ -129,9 +130,9 @@ Result<std::optional<isolate::AccessPoint>> read_wifi(const RoomOptions& typed)
     const auto cards = isolate::wireless_links();
     if (cards.size() != 1) {
       return fail(cards.empty() ? Fault::NotPossible : Fault::Usage,
-                  cards.empty() ? say("this machine has no wireless card, so no room by Wi-Fi")
-                                : say("which wireless card? Say it with --wifi-on: {}",
-                                      joined(cards)));
+                  cards.empty()
+                      ? say("this machine has no wireless card, so no room by Wi-Fi")
+                      : say("which wireless card? Say it with --wifi-on: {}", joined(cards)));
     }
     wanted.link = cards.front();
   }
@@ -156,9 +157,9 @@ Result<std::vector<std::string>> ask_for_port(const World& world)
                     "one (a USB adapter will do), or use --wifi NAME"));
   }
   if (!can_ask(world)) {
-    return fail(Fault::Usage,
-                say("which network port becomes the room? Say it with --on; free are: {}",
-                    joined(*free)));
+    return fail(
+        Fault::Usage,
+        say("which network port becomes the room? Say it with --on; free are: {}", joined(*free)));
   }
   const auto answer = ask(
       world, say("Which network port becomes the room ({})? [{}]", joined(*free), free->front()));
@@ -234,8 +235,8 @@ Result<void> choose_absent(const World& world, const RoomOptions& typed, Planned
     return fail(catalog.error());
   }
   planned.day = day_of(world.now);
-  auto selection = catalog->select(
-      typed.selector, typed.except, planned.day, planned.day, planned.options.mode);
+  auto selection =
+      catalog->select(typed.selector, typed.except, planned.day, planned.day, planned.options.mode);
   if (!selection) {
     return fail(std::move(selection).error());
   }
@@ -314,7 +315,8 @@ Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
   }
   planned.options.ports = std::move(*ports);
   const auto length = length_or_question(world, typed);
-  const auto lasts = length ? read_length(*length) : Result<std::chrono::seconds>(fail(length.error()));
+  const auto lasts =
+      length ? read_length(*length) : Result<std::chrono::seconds>(fail(length.error()));
   if (!lasts) {
     return fail(lasts.error());
   }

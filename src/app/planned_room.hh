@@ -34,8 +34,8 @@ std::string taken_ports(const PlannedRoom& planned);
 /// Where reports and the export go, told before anything else is done.
 Result<void> check_room_files(const RoomOptions& typed);
 
-/// Everything that can be wrong in what was typed, and what was left out is asked for: on a terminal
-/// at most which port and how long. Nothing is changed yet.
+/// Everything that can be wrong in what was typed, and what was left out is asked for: on a
+/// terminal at most which port and how long. Nothing is changed yet.
 Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed);
 
 /// "MAC=NAME"

@@ -27,10 +27,10 @@ struct RoomOptions {
   std::string tasks;                 // file; empty: the ordinary ones
   std::vector<std::string> devices;  // MAC=NAME, joined by the leader
   bool cold = false;
-  std::vector<std::string> reports;   // files; the suffix gives the format
-  std::string exported;               // file for all observations
-  bool yes = false;                   // nothing is asked
-  int page_port = 0;                  // of the leader's page on this machine; 0: any
+  std::vector<std::string> reports;  // files; the suffix gives the format
+  std::string exported;              // file for all observations
+  bool yes = false;                  // nothing is asked
+  int page_port = 0;                 // of the leader's page on this machine; 0: any
 };
 
 /// Holds a room: asks what was left out, says what will change, opens it, stays until its time is

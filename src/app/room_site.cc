@@ -191,6 +191,7 @@ model::RoomRecord RoomSite::record() const
     record.turned_away = shown->turned_away;
   }
   const auto roster = roster_.lock();
+  record.ended = std::chrono::system_clock::now();  // so far
   record.devices = roster->devices();
   record.marks = roster->marks();
   // Seen in the moment between admitting a device and writing it down.

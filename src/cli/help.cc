@@ -209,10 +209,25 @@ const std::vector<std::string>& verbs()
 
 bool comes_later(std::string_view typed)
 {
-  constexpr std::string_view later[] = {
-      "scan",  "watch", "import", "model",   "explain",  "simulate", "rank",
-      "drill", "plan",  "assess", "share",   "report",   "serve",    "completion",
-      "toets", "rapport", "oefening", "simuleer", "herstel"};
+  constexpr std::string_view later[] = {"scan",
+                                        "watch",
+                                        "import",
+                                        "model",
+                                        "explain",
+                                        "simulate",
+                                        "rank",
+                                        "drill",
+                                        "plan",
+                                        "assess",
+                                        "share",
+                                        "report",
+                                        "serve",
+                                        "completion",
+                                        "toets",
+                                        "rapport",
+                                        "oefening",
+                                        "simuleer",
+                                        "herstel"};
   return std::find(std::begin(later), std::end(later), typed) != std::end(later);
 }
 

@@ -10,10 +10,9 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "base/file.hh"
 #include "base/translate.hh"
@@ -63,13 +62,12 @@ std::string first_line(const std::string& text)
 Result<void> check_access_point(const AccessPoint& wanted)
 {
   if (wanted.name.empty() || wanted.name.size() > longest_name) {
-    return fail(Fault::Usage,
-                say("the name of a Wi-Fi network is 1 to 32 bytes long, not {}",
-                    wanted.name.size()));
+    return fail(
+        Fault::Usage,
+        say("the name of a Wi-Fi network is 1 to 32 bytes long, not {}", wanted.name.size()));
   }
   const auto& password = wanted.password;
-  const bool printable =
-      std::ranges::all_of(password, [](char c) { return c >= ' ' && c <= '~'; });
+  const bool printable = std::ranges::all_of(password, [](char c) { return c >= ' ' && c <= '~'; });
   if (!password.empty() && (password.size() < 8 || password.size() > 63 || !printable)) {
     return fail(Fault::Usage,
                 say("a Wi-Fi password is 8 to 63 letters, digits and signs of ASCII"));
@@ -107,9 +105,10 @@ std::string hostapd_configuration(const AccessPoint& wanted, const std::string& 
 Result<void> find_access_point_programs()
 {
   if (!find_program("hostapd") || !find_program("iw")) {
-    return fail(Fault::NotPossible,
-                say("a room by Wi-Fi needs hostapd and iw, and they are not both installed; install "
-                    "them with \"apt install hostapd iw\""));
+    return fail(
+        Fault::NotPossible,
+        say("a room by Wi-Fi needs hostapd and iw, and they are not both installed; install "
+            "them with \"apt install hostapd iw\""));
   }
   return {};
 }

@@ -8,9 +8,9 @@
 #include "base/child_process.hh"
 #include "base/result.hh"
 
-// A room by Wi-Fi: hostapd makes an access point of a wireless card, as a port of the room's bridge.
-// A wireless card does not go into another network like a cable does, but with its radio (iw), and
-// comes back by the kernel when that network ends.
+// A room by Wi-Fi: hostapd makes an access point of a wireless card, as a port of the room's
+// bridge. A wireless card does not go into another network like a cable does, but with its radio
+// (iw), and comes back by the kernel when that network ends.
 namespace zonder::isolate {
 
 struct AccessPoint {

@@ -34,8 +34,8 @@ public:
     std::uint16_t page_port = 80;     // on the gateway; http of who is not admitted goes there
     std::uint16_t names_port = 5353;  // on the gateway, for who is not admitted
     std::uint16_t proxy_port = 3128;  // on the gateway, for who is admitted
-    /// The card by which the room's own proxy goes out: admitted for as long as the lease, and in no
-    /// count, as it tells itself for whom it was. No device knows its address.
+    /// The card by which the room's own proxy goes out: admitted for as long as the lease, and in
+    /// no count, as it tells itself for whom it was. No device knows its address.
     std::optional<net::MacAddress> proxy = std::nullopt;
     std::chrono::milliseconds lease{15000};
     std::uint32_t devices = 1024;  // at most

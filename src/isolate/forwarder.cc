@@ -180,8 +180,8 @@ bool Forwarder::State::on_message(const Client& client, std::span<const std::uin
   }
   ++counters.lock()->questions;
   // Now, while the asker's socket is certainly there.
-  const auto program =
-      options.asker ? options.asker({.at = client.at, .over_tcp = client.over_tcp}) : std::optional<std::size_t>();
+  const auto program = options.asker ? options.asker({.at = client.at, .over_tcp = client.over_tcp})
+                                     : std::optional<std::size_t>();
   on_query({client, {bytes.begin(), bytes.end()}, *query, program});
   return true;
 }

@@ -289,7 +289,8 @@ private:
   }
 
   /// iw moves a radio to where a process is: one that is there for that.
-  static Result<void> move_radio(const std::string& radio, const Descriptor& from, const Descriptor& to)
+  static Result<void>
+  move_radio(const std::string& radio, const Descriptor& from, const Descriptor& to)
   {
     std::optional<ChildProcess> there;
     ZONDER_TRY(kernel::in_network_namespace(to.get(), [&]() -> Result<void> {
@@ -301,13 +302,15 @@ private:
       return {};
     }));
     return kernel::in_network_namespace(from.get(), [&]() -> Result<void> {
-      const auto moved = run_captured(
-          {"iw", "phy", radio, "set", "netns", std::to_string(there->pid())}, std::chrono::seconds(5));
+      const auto moved =
+          run_captured({"iw", "phy", radio, "set", "netns", std::to_string(there->pid())},
+                       std::chrono::seconds(5));
       if (!moved || moved->status.as_shell() != 0) {
-        return fail(Fault::NotPossible,
-                    say("the radio {} cannot be moved: {}",
-                        radio,
-                        moved ? moved->err.substr(0, moved->err.find('\n')) : moved.error().message));
+        return fail(
+            Fault::NotPossible,
+            say("the radio {} cannot be moved: {}",
+                radio,
+                moved ? moved->err.substr(0, moved->err.find('\n')) : moved.error().message));
       }
       return {};
     });
@@ -318,8 +321,7 @@ private:
   {
     Result<void> all;
     auto here = kernel::Links::open();
-    auto machine =
-        plan_.hall ? kernel::Links::open(machine_network_.get()) : kernel::Links::open();
+    auto machine = plan_.hall ? kernel::Links::open(machine_network_.get()) : kernel::Links::open();
     if (!here || !machine) {
       return fail(!here ? here.error() : machine.error());
     }

@@ -15,8 +15,8 @@
 
 #include "base/descriptor.hh"
 #include "isolate/event_loop.hh"
-#include "isolate/tries.hh"
 #include "isolate/listeners.hh"
+#include "isolate/tries.hh"
 #include "wire/dns/message.hh"
 
 namespace zonder::isolate {

@@ -170,7 +170,8 @@ Enclosure::Listeners listeners_of(const Stage& stage)
   }
   listeners.asker = [&stage](const NameClient& client) -> std::optional<std::size_t> {
     const auto* supervisor = stage.watching.load();
-    return supervisor != nullptr ? supervisor->asker_from(client.at.port, client.over_tcp) : std::nullopt;
+    return supervisor != nullptr ? supervisor->asker_from(client.at.port, client.over_tcp)
+                                 : std::nullopt;
   };
   return listeners;
 }

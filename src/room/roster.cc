@@ -93,11 +93,8 @@ Result<void> Roster::mark(std::size_t number,
   if (marks_.size() >= most_marks) {
     return fail(Fault::NotPossible, say("the room cannot keep more marks"));
   }
-  marks_.push_back({.task = task,
-                    .device = number,
-                    .mark = mark,
-                    .note = std::string(words),
-                    .time = now});
+  marks_.push_back(
+      {.task = task, .device = number, .mark = mark, .note = std::string(words), .time = now});
   return {};
 }
 
@@ -115,9 +112,8 @@ Result<void> Roster::note_outside(std::size_t number,
     return fail(Fault::Usage, say("the note is too long; at most {} characters", longest_note));
   }
   auto& signs = devices_[number].outside;
-  const bool known = std::ranges::any_of(signs, [&](const model::OutsideSign& each) {
-    return each.how == how && each.what == words;
-  });
+  const bool known = std::ranges::any_of(
+      signs, [&](const model::OutsideSign& each) { return each.how == how && each.what == words; });
   if (!known && signs.size() < most_signs) {
     signs.push_back({.how = how, .what = std::string(words), .time = now});
   }

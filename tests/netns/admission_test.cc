@@ -263,7 +263,8 @@ TEST(Admission, WhoIsNotAdmittedGetsNothingButThePage)
       all += wrong("of a member", service.hear(), "member");
     }
     const auto turned_away = admission.counts();
-    return all + wrong("turned away", std::to_string(turned_away ? turned_away->turned_away : 0), "2");
+    return all +
+           wrong("turned away", std::to_string(turned_away ? turned_away->turned_away : 0), "2");
   });
 }
 

@@ -170,9 +170,8 @@ std::string RoomDevice::address_of(const std::string& name, const std::string& s
 {
   std::string said;
   within([&] {
-    const auto ran =
-        run_captured({"dig", "+short", "+tries=2", "+time=2", "@" + server, name, "A"},
-                     std::chrono::seconds(8));
+    const auto ran = run_captured({"dig", "+short", "+tries=2", "+time=2", "@" + server, name, "A"},
+                                  std::chrono::seconds(8));
     said = ran ? ran->out : ran.error().message;
   });
   return said.substr(0, said.find('\n'));
@@ -183,10 +182,10 @@ std::string RoomDevice::token() const
   const auto page = sh("curl -s --max-time 5 http://zonder.internal/");
   const std::string before = "name=\"token\" value=\"";
   const auto at = page.find(before);
-  return at == std::string::npos ? ""
-                                 : page.substr(at + before.size(),
-                                               page.find('"', at + before.size()) -
-                                                   at - before.size());
+  return at == std::string::npos
+             ? ""
+             : page.substr(at + before.size(),
+                           page.find('"', at + before.size()) - at - before.size());
 }
 
 std::string RoomDevice::join(const std::string& name) const

@@ -13,9 +13,13 @@ class RoomSigns : public testing::Test {
 protected:
   RoomSigns()
   {
-    record_.devices = {{.name = "one", .joined = start}, {.name = "printer", .by_leader = true, .joined = start}};
+    record_.devices = {{.name = "one", .joined = start},
+                       {.name = "printer", .by_leader = true, .joined = start}};
   }
-  void contact(const std::string& protocol, std::uint16_t port, const std::string& name, bool blocked = false)
+  void contact(const std::string& protocol,
+               std::uint16_t port,
+               const std::string& name,
+               bool blocked = false)
   {
     record_.contacts.push_back({.device = 0,
                                 .name = name,
@@ -27,7 +31,8 @@ protected:
                                 .first = start,
                                 .last = start + std::chrono::minutes(1)});
   }
-  [[nodiscard]] std::vector<SeenSign> signs(std::chrono::minutes after = std::chrono::minutes(2)) const
+  [[nodiscard]] std::vector<SeenSign>
+  signs(std::chrono::minutes after = std::chrono::minutes(2)) const
   {
     const catalog::PrivateResolvers known({{.called = "Example DNS",
                                             .names = {*net::DomainName::parse("dns.example")},

@@ -214,8 +214,20 @@ TEST(CommandLine, TellsWhatComesInLaterVersions)
             "zonder scan is not in this version (zonder help lists what is)");
   EXPECT_EQ(refused({"herstel"}),
             "zonder herstel is not in this version (zonder help lists what is)");
+  EXPECT_EQ(refused({"drill", "microsoft", "--", "true"}),
+            "zonder drill is not in this version (zonder help lists what is)");
+}
+
+TEST(CommandLine, ARoomHasNoCommandAndADutchNameToo)
+{
   EXPECT_EQ(refused({"room", "microsoft", "--", "true"}),
-            "zonder room is not in this version (zonder help lists what is)");
+            "only run and lab shell take a command behind two dashes");
+  EXPECT_TRUE(read_command_line({"room", "microsoft", "--on", "eth1", "--on", "eth2"}));
+  EXPECT_TRUE(read_command_line({"kamer", "microsoft", "--wifi", "zonder-microsoft"}));
+  EXPECT_TRUE(read_command_line({"help", "kamer"}));
+  EXPECT_EQ(refused({"room"}), "SELECTOR is missing (zonder help room shows what is needed)");
+  EXPECT_EQ(refused({"room", "microsoft", "--for", "1h", "--for", "2h"}),
+            "--for is given twice: keep one");
 }
 
 TEST(CommandLine, ShowsHelpWhereverItIsAskedFor)

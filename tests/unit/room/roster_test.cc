@@ -56,9 +56,8 @@ TEST_F(InARoom, OnlyWhoIsInMarksAndOnlyTasksThatThereAre)
   EXPECT_EQ(roster_.marks().at(0).note, "the queue is full");
   EXPECT_EQ(roster_.marks().at(0).task, 1U);
   EXPECT_EQ(roster_.marks().at(0).time, later);
-  EXPECT_EQ(
-      roster_.mark(0, 1, model::Mark::Works, std::string(301, 'x'), later).error().message,
-      "the note is too long; at most 300 characters");
+  EXPECT_EQ(roster_.mark(0, 1, model::Mark::Works, std::string(301, 'x'), later).error().message,
+            "the note is too long; at most 300 characters");
   roster_.leave(0, later);
   EXPECT_FALSE(roster_.mark(0, 1, model::Mark::Works, "", later));
 }

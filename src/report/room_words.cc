@@ -72,7 +72,8 @@ std::string title_of(const model::RoomTask& task, const Style& style)
 std::string minutes_word(std::chrono::minutes minutes)
 {
   const auto count = static_cast<unsigned long>(std::max<std::int64_t>(minutes.count(), 0));
-  return fmt::format(fmt::runtime(ntr("{} minute", "{} minutes", count)), count);
+  return count == 0 ? tr("less than a minute")
+                    : fmt::format(fmt::runtime(ntr("{} minute", "{} minutes", count)), count);
 }
 
 std::string after_cut(model::Moment moment, const model::RoomRecord& record)

@@ -16,6 +16,7 @@
 #include "base/translate.hh"
 #include "isolate/address_server.hh"
 #include "isolate/gateway_rules.hh"
+#include "isolate/hall_ports.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
 #include "kernel/namespaces.hh"
@@ -72,9 +73,12 @@ public:
          Channel& controller,
          Channel& room,
          Channel& resolver)
-      : plan_(plan), machine_network_(std::move(machine_network)), order_(order),
-        resolver_order_(resolver_order), controller_(controller), room_(room), resolver_(resolver)
+      : plan_(plan), order_(order), resolver_order_(resolver_order), controller_(controller),
+        room_(room), resolver_(resolver)
   {
+    if (plan.hall) {
+      ports_.emplace(plan, std::move(machine_network));
+    }
   }
 
   int serve()
@@ -182,180 +186,28 @@ private:
     const auto& guest = plan_.hall->guest_link;
     ZONDER_TRY(gateway.add_bridge(plan_.room_link));
     ZONDER_TRY(gateway.add_veth(guest, plan_.inside_link, room_network_.get()));
-    ZONDER_TRY(join_bridge(gateway, guest));
+    ZONDER_TRY(HallPorts::join(gateway, guest, plan_.room_link));
     return gateway.set_up(guest);
-  }
-
-  Result<void> join_bridge(kernel::Links& gateway, const std::string& link)
-  {
-    ZONDER_TRY(gateway.set_master(link, plan_.room_link));
-    return gateway.keep_apart(link);
-  }
-
-  /// Its addresses and routes would be lost, and the machine's own way out with them.
-  static Result<void> refuse_port_in_use(kernel::Links& machine, const std::string& port)
-  {
-    const auto addresses = machine.list_addresses(port);
-    if (!addresses) {
-      return fail(addresses.error());
-    }
-    for (const auto& each : *addresses) {
-      if (each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U) {
-        return fail(Fault::Usage,
-                    say("the network port {} is in use: it has the address {}; a room needs one "
-                        "of its own",
-                        port,
-                        each.to_string()));
-      }
-    }
-    return {};
-  }
-
-  Result<void> take_port(kernel::Links& machine,
-                         kernel::Links& here,
-                         const kernel::Link& port,
-                         const Descriptor& own)
-  {
-    ZONDER_TRY(machine.move_to(port.name, own.get()));
-    taken_.push_back({.name = port.name, .was_up = port.up});
-    ZONDER_TRY(join_bridge(here, port.name));
-    return here.set_up(port.name);
-  }
-
-  /// A bridge stays where it is, and gets one more port, which is gone when this network is.
-  Result<void> plug_into_bridge(kernel::Links& machine,
-                                kernel::Links& here,
-                                const kernel::Link& bridge,
-                                const Descriptor& own)
-  {
-    const auto cable = "zonder" + std::to_string(bridge.index);
-    ZONDER_TRY(machine.add_veth(cable, cable, own.get()));
-    taken_.push_back({.name = cable, .made = true});
-    ZONDER_TRY(machine.set_master(cable, bridge.name));
-    ZONDER_TRY(machine.set_up(cable));
-    ZONDER_TRY(join_bridge(here, cable));
-    return here.set_up(cable);
   }
 
   Result<void> take_ports()
   {
-    const auto own = kernel::open_own_namespace("net");
-    auto here = kernel::Links::open();
-    auto machine = kernel::Links::open(machine_network_.get());
-    if (!own || !here || !machine) {
-      return fail(!own ? own.error() : !here ? here.error() : machine.error());
-    }
-    const auto links = machine->list_links();
-    if (!links) {
-      return fail(links.error());
-    }
-    for (const auto& port : plan_.hall->ports) {
-      const auto found = std::ranges::find(*links, port, &kernel::Link::name);
-      if (found == links->end()) {
-        return fail(Fault::Usage, say("there is no network port {} on this machine", port));
-      }
-      ZONDER_TRY(refuse_port_in_use(*machine, port));
-    }
-    for (const auto& port : plan_.hall->ports) {
-      const auto found = std::ranges::find(*links, port, &kernel::Link::name);
-      const auto taken = found->kind == "bridge" ? plug_into_bridge(*machine, *here, *found, *own)
-                                                 : take_port(*machine, *here, *found, *own);
-      if (!taken) {
-        (void)give_back_ports();
-        return taken;
-      }
-    }
-    if (plan_.hall->access_point) {
-      const auto begun = open_access_point(*plan_.hall->access_point, *own);
-      if (!begun) {
-        (void)give_back_ports();
-        return begun;
-      }
-    }
+    ZONDER_TRY(ports_->take());
     return controller_.send("taken");
   }
 
-  /// The card comes with its radio, which the kernel gives back when this network ends.
-  Result<void> open_access_point(const AccessPoint& wanted, const Descriptor& own)
-  {
-    ZONDER_TRY(move_radio(wanted.radio, machine_network_, own));
-    radio_ = wanted.radio;
-    auto started = start_access_point(wanted, plan_.room_link);
-    if (!started) {
-      return fail(std::move(started).error());
-    }
-    processes_.push_back(std::move(*started));
-    return {};
-  }
-
-  /// iw moves a radio to where a process is: one that is there for that.
-  static Result<void>
-  move_radio(const std::string& radio, const Descriptor& from, const Descriptor& to)
-  {
-    std::optional<ChildProcess> there;
-    ZONDER_TRY(kernel::in_network_namespace(to.get(), [&]() -> Result<void> {
-      auto started = ChildProcess::start({.argv = {"sleep", "30"}});
-      if (!started) {
-        return fail(std::move(started).error());
-      }
-      there.emplace(std::move(*started));
-      return {};
-    }));
-    return kernel::in_network_namespace(from.get(), [&]() -> Result<void> {
-      const auto moved =
-          run_captured({"iw", "phy", radio, "set", "netns", std::to_string(there->pid())},
-                       std::chrono::seconds(5));
-      if (!moved || moved->status.as_shell() != 0) {
-        return fail(
-            Fault::NotPossible,
-            say("the radio {} cannot be moved: {}",
-                radio,
-                moved ? moved->err.substr(0, moved->err.find('\n')) : moved.error().message));
-      }
-      return {};
-    });
-  }
-
-  /// Off first: nobody who stays shall think that he still has a network.
-  Result<void> give_back_ports()
-  {
-    Result<void> all;
-    auto here = kernel::Links::open();
-    auto machine = plan_.hall ? kernel::Links::open(machine_network_.get()) : kernel::Links::open();
-    if (!here || !machine) {
-      return fail(!here ? here.error() : machine.error());
-    }
-    for (const auto& port : std::exchange(taken_, {})) {
-      (void)here->set_down(port.name);
-      if (port.made) {
-        const auto gone = here->remove(port.name);
-        all = gone ? all : gone;
-        continue;
-      }
-      auto moved = here->move_to(port.name, machine_network_.get());
-      if (moved && port.was_up) {
-        moved = machine->set_up(port.name);
-      }
-      all = moved ? all : moved;
-    }
-    if (!radio_.empty()) {
-      processes_.pop_back();  // the access point
-      const auto own = kernel::open_own_namespace("net");
-      const auto moved = own ? move_radio(std::exchange(radio_, {}), *own, machine_network_)
-                             : Result<void>(fail(own.error()));
-      all = moved ? all : moved;
-    }
-    return all;
-  }
+  Result<void> give_back_ports() { return ports_ ? ports_->give_back() : Result<void>(); }
 
   Result<void> look()
   {
-    for (auto& process : processes_) {
-      if (process.wait_for(std::chrono::milliseconds(0))) {
-        return fail(Fault::NotPossible,
-                    say("a program that the room needs has ended: dnsmasq (addresses) or hostapd "
-                        "(Wi-Fi)"));
-      }
+    const auto ended = [](ChildProcess& process) {
+      return process.wait_for(std::chrono::milliseconds(0)).has_value();
+    };
+    const bool on_air = ports_ && ports_->access_point();
+    if (std::ranges::any_of(processes_, ended) || (on_air && ended(*ports_->access_point()))) {
+      return fail(Fault::NotPossible,
+                  say("a program that the room needs has ended: dnsmasq (addresses) or hostapd "
+                      "(Wi-Fi)"));
     }
     return controller_.send("well");
   }
@@ -565,15 +417,8 @@ private:
     return controller_.send("connected");
   }
 
-  struct Taken {
-    std::string name;
-    bool was_up = false;
-    bool made = false;  // by us
-  };
   const RoomPlan& plan_;
-  Descriptor machine_network_;  // of a hall
-  std::vector<Taken> taken_;
-  std::string radio_;  // taken
+  std::optional<HallPorts> ports_;  // of a hall
   const RoomOrder& order_;
   const ResolverOrder& resolver_order_;
   Channel& controller_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <thread>
@@ -11,6 +12,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -262,6 +264,92 @@ TEST_F(Hall, APortInUseIsRefusedAndStays)
                    std::string("the network port lan0 is in use: it has the address 192.0.2.7; a "
                                "room needs one of its own")) +
            differs("the port is there", link_named("lan0").has_value(), true);
+  });
+}
+
+/// Stands in for a program: writes down its arguments and the network that it is in.
+void stand_in_for(const std::string& program, const std::string& then)
+{
+  (void)write_file("/mnt/scratch/bin/" + program,
+                   "#!/bin/sh\necho \"$0 $*\" >>/mnt/scratch/called\n" + then,
+                   0755);
+}
+
+// Without a wireless card: what iw and hostapd are asked for, and where.
+TEST_F(Hall, ARadioGoesIntoTheRoomAndComesBack)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    (void)::mkdir("/mnt/scratch/bin", 0755);
+    stand_in_for("iw", "readlink /proc/$5/ns/net >>/mnt/scratch/networks\n");
+    stand_in_for("hostapd",
+                 "readlink /proc/self/ns/net >>/mnt/scratch/networks\n"
+                 "grep -c '^bridge=room$' $1 >>/mnt/scratch/called\n"
+                 "echo wlan9: AP-ENABLED\nexec sleep 60\n");
+    const std::string path = ::getenv("PATH");
+    ::setenv("PATH", ("/mnt/scratch/bin:" + path).c_str(), 1);
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    auto enclosure = Enclosure::plan_for(options, true);
+    auto links = kernel::Links::open();
+    plan_for_hall(enclosure->plan, {}, *links->list_routes());
+    enclosure->plan.hall->access_point =
+        AccessPoint{.name = "zonder", .password = {}, .link = "wlan9", .radio = "phy9"};
+    if (!enclosure->build({})) {
+      return "not built";
+    }
+    if (const auto taken = enclosure->holder->take_ports(); !taken) {
+      return "take: " + taken.error().message;
+    }
+    auto all = differs("what runs is looked at", enclosure->holder->check().has_value(), true);
+    if (const auto back = enclosure->holder->give_back_ports(); !back) {
+      return "back: " + back.error().message;
+    }
+    const auto room =
+        printed({"readlink", "/proc/" + std::to_string(enclosure->holder->pid()) + "/ns/net"});
+    const auto own = printed({"readlink", "/proc/self/ns/net"});
+    all += differs("into the room, in it, and back",
+                   read_file("/mnt/scratch/networks", 1000).value_or(""),
+                   room + room + own);
+    const auto called = read_file("/mnt/scratch/called", 1000).value_or("");
+    all += differs("iw", called.find("iw phy phy9 set netns ") != std::string::npos, true);
+    return all + differs("the bridge", called.find("\n1\n") != std::string::npos, true);
+  });
+}
+
+TEST_F(Hall, APortThatIsABridgeStaysAndGetsOneMore)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    auto links = kernel::Links::open();
+    test::RoomDevice device;
+    if (!links->add_bridge("lan0") || !links->set_up("lan0") ||
+        !device.plug_into_switch("lan0", "port0").empty()) {
+      return "no bridge";
+    }
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    options.signature = model::Signature::Refuse;
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!enclosure || !build(*enclosure)) {
+      return "no room";
+    }
+    auto admission = admission_in(*enclosure);
+    if (!admission || !admission->renew() ||
+        !admission->admit(device.hardware(), std::chrono::minutes(5))) {
+      return "not admitted";
+    }
+    if (const auto taken = enclosure->holder->take_ports(); !taken) {
+      return taken.error().message;
+    }
+    auto all = differs("the bridge is there", link_named("lan0").has_value(), true);
+    if (const auto used = device.use(enclosure->plan); !used) {
+      return used.error().message;
+    }
+    all += differs("Europe", device.connect_to(test::europe_v4, 443), 0);
+    all += differs("Microsoft", device.connect_to(test::microsoft_v4, 443), ECONNREFUSED);
+    const auto count = links->list_links()->size();
+    all += differs("given back", enclosure->holder->give_back_ports().has_value(), true);
+    all += differs("one port less", links->list_links()->size(), count - 1);
+    return all + differs("and no way", device.connect_to(test::europe_v4, 443) != 0, true);
   });
 }
 

@@ -317,7 +317,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
        .page_url = page_url,
        .address_url = address_url,
        .wifi = typed.wifi,
-       .proxy = {},
+       .proxy = (*hall)->proxy(),
        .party_names = names_of_parties(planned->options.absence)});
   if (!site) {
     return fail(std::move(site).error());

@@ -15,6 +15,8 @@
 #include <fmt/format.h>
 
 #include "base/translate.hh"
+#include "isolate/gateway_rules.hh"
+#include "web/pac.hh"
 #include "web/qr.hh"
 #include "web/room_pages.hh"
 
@@ -402,6 +404,9 @@ Response RoomSite::in_room(const Request& request)
     refused.headers = {{"Allow", "GET, HEAD, POST"}};
     return refused;
   }
+  if (reads(request) && (request.path == "/proxy.pac" || request.path == "/wpad.dat")) {
+    return proxy_settings(request);
+  }
   const auto device = options_.hall->device_at(request.from);
   if (!device) {
     Response later = page(say("The room cannot tell which device this is; please try again."), 503);
@@ -411,6 +416,21 @@ Response RoomSite::in_room(const Request& request)
   const auto number = number_of(*device);
   const bool is_in = number && roster_.lock()->is_in(*number);
   return is_in ? of_participant(request, *device, *number) : join_by_page(request, *device);
+}
+
+/// For a browser, whoever has joined: its page is reached without the proxy.
+Response RoomSite::proxy_settings(const Request& request) const
+{
+  if (options_.proxy.empty()) {
+    const auto current = record();
+    return page(web::not_found_page(view_of(current, request)), 404);
+  }
+  const auto& plan = options_.hall->plan();
+  const auto v6 = plan.gateway_v6.to_string();
+  return {.type = web::pac_type,
+          .body = web::pac_file(plan.gateway_v4,
+                                isolate::rules::relay_port,
+                                {host_, plan.gateway_v4.to_string(), v6, "[" + v6 + "]"})};
 }
 
 Response RoomSite::leaders_page(const Request& request, Problem problem) const

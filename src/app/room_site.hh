@@ -65,6 +65,7 @@ private:
   [[nodiscard]] web::RoomView
   view_of(const model::RoomRecord& record, const web::Request& request) const;
   std::string token_of(const net::MacAddress& device);
+  [[nodiscard]] web::Response proxy_settings(const web::Request&) const;
   web::Response join_by_page(const web::Request&, const net::MacAddress&);
   web::Response of_participant(const web::Request&, const net::MacAddress&, std::size_t device);
   web::Response mark(const web::Request&, std::size_t device, const std::string& token);

@@ -10,6 +10,7 @@
 #include "base/translate.hh"
 #include "isolate/address_server.hh"
 #include "isolate/call_policy.hh"
+#include "isolate/gateway_rules.hh"
 #include "isolate/proof.hh"
 #include "isolate/rights.hh"
 #include "kernel/made_network.hh"
@@ -134,12 +135,50 @@ Result<void> OpenHall::build(const HallOptions& options)
     return fail(std::move(links).error());
   }
   links_.lock()->emplace(std::move(*links));
-  ZONDER_TRY(close_to_strangers());
+  std::optional<net::MacAddress> card;
+  if (RoomProxy::is_possible(options.signature)) {
+    const auto found = RoomProxy::card(built->guest_network, plan);
+    if (!found) {
+      return fail(found.error());
+    }
+    card = *found;
+  }
+  ZONDER_TRY(close_to_strangers(card));
+  if (card) {
+    ZONDER_TRY(start_proxy(*built, *own));
+  }
   return enclosure_.holder->take_ports();
 }
 
+Result<void> OpenHall::start_proxy(Holder::Built& built, const std::vector<net::Address>& own)
+{
+  auto started =
+      RoomProxy::start({.absence = &enclosure_.options.absence,
+                        .signature = enclosure_.options.signature,
+                        .plan = enclosure_.plan,
+                        .network = built.guest_network.get(),
+                        .listening = std::move(built.relay),
+                        .own = own,
+                        .forwarder = enclosure_.forwarder.get(),
+                        .device = [this](const net::Address& client) -> std::optional<std::size_t> {
+                          const auto device = device_at(client);
+                          return device ? number_of(*device) : std::nullopt;
+                        }});
+  if (!started) {
+    return fail(std::move(started).error());
+  }
+  proxy_ = std::move(*started);
+  return {};
+}
+
+std::string OpenHall::proxy() const
+{
+  return proxy_ ? enclosure_.plan.gateway_v4.to_string() + ":" + std::to_string(rules::relay_port)
+                : std::string();
+}
+
 /// Nobody is there yet; who comes is a stranger until he is admitted.
-Result<void> OpenHall::close_to_strangers()
+Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& proxy)
 {
   const auto outside = kernel::own_namespace_id("net");
   auto netfilter = enclosure_.holder->netfilter();
@@ -158,6 +197,7 @@ Result<void> OpenHall::close_to_strangers()
                                     {.link = enclosure_.plan.room_link,
                                      .gateway_v4 = enclosure_.plan.gateway_v4,
                                      .gateway_v6 = enclosure_.plan.gateway_v6,
+                                     .proxy = proxy,
                                      .lease = lease});
   if (!admission) {
     return fail(std::move(admission).error());
@@ -324,6 +364,39 @@ void OpenHall::add_questions(std::vector<model::RoomContact>& contacts)
   }
 }
 
+/// What devices asked the room's proxy for. What was refused for another reason than that it is of
+/// the absent says nothing of them: it is counted only.
+Result<void> OpenHall::add_proxied(Reached& reached)
+{
+  if (!proxy_) {
+    return {};
+  }
+  auto attempts = proxy_->attempts();
+  if (!attempts) {
+    return fail(std::move(attempts).error());
+  }
+  reached.unlisted += attempts->unlisted;
+  for (auto& each : attempts->asked) {
+    if (!each.device || (each.blocked && each.party.empty())) {
+      reached.unlisted += each.count;
+      continue;
+    }
+    // A name without an address is all that was asked for.
+    const bool only_a_name = !each.blocked && !each.address;
+    reached.contacts.push_back({.device = *each.device,
+                                .name = std::move(each.name),
+                                .address = each.address,
+                                .port = only_a_name ? std::uint16_t{0} : each.port,
+                                .protocol = only_a_name ? "dns" : "proxy",
+                                .party = std::move(each.party),
+                                .blocked = each.blocked,
+                                .count = each.count,
+                                .first = each.first,
+                                .last = each.last});
+  }
+  return {};
+}
+
 Result<OpenHall::Reached> OpenHall::reached()
 {
   ZONDER_TRY(look_at_counts());
@@ -334,6 +407,7 @@ Result<OpenHall::Reached> OpenHall::reached()
   Reached reached;
   add_packets(reached.contacts);
   add_questions(reached.contacts);
+  ZONDER_TRY(add_proxied(reached));
   std::ranges::sort(reached.contacts, {}, [](const model::RoomContact& each) {
     return std::tuple(each.device, each.name, each.protocol, each.address, each.port);
   });
@@ -341,7 +415,7 @@ Result<OpenHall::Reached> OpenHall::reached()
   for (const auto& [target, span] : *spans_.lock()) {
     listed += span.packets;
   }
-  reached.unlisted = counts->opened > listed ? counts->opened - listed : 0;
+  reached.unlisted += counts->opened > listed ? counts->opened - listed : 0;
   reached.turned_away = counts->turned_away;
   return reached;
 }

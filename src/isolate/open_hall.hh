@@ -19,6 +19,7 @@
 #include "isolate/cut_options.hh"
 #include "isolate/enclosure.hh"
 #include "isolate/page_names.hh"
+#include "isolate/room_proxy.hh"
 #include "kernel/links.hh"
 #include "model/room_record.hh"
 #include "net/address.hh"
@@ -60,6 +61,9 @@ public:
   /// The listening sockets of the room's page.
   std::vector<Descriptor> take_page() { return std::move(page_); }
 
+  /// Where the room's proxy is, "10.213.80.1:3128"; empty: there is none with this signature.
+  [[nodiscard]] std::string proxy() const;
+
   /// The device that has this address in the room at this moment: who can hear an answer that is
   /// sent to it. Any thread.
   std::optional<net::MacAddress> device_at(net::Address address);
@@ -94,7 +98,8 @@ private:
   };
   explicit OpenHall(Enclosure enclosure) : enclosure_(std::move(enclosure)) {}
   Result<void> build(const HallOptions& options);
-  Result<void> close_to_strangers();
+  Result<void> close_to_strangers(const std::optional<net::MacAddress>& proxy);
+  Result<void> start_proxy(Holder::Built& built, const std::vector<net::Address>& own);
   /// As it was some seconds ago: questions for names are many, and a datagram can claim any
   /// address.
   std::optional<net::MacAddress> device_that_asks(net::Address address);
@@ -102,6 +107,7 @@ private:
   Result<void> look_at_counts();
   void add_packets(std::vector<model::RoomContact>& contacts);
   void add_questions(std::vector<model::RoomContact>& contacts);
+  Result<void> add_proxied(Reached& reached);
 
   Enclosure enclosure_;
   std::vector<Descriptor> page_;
@@ -112,6 +118,7 @@ private:
   Guarded<std::vector<net::MacAddress>> devices_;  // by number
   Guarded<std::map<Target, Span>> spans_;
   bool closed_ = false;
+  std::unique_ptr<RoomProxy> proxy_;  // asks all of the above; null: there is none
 };
 
 }  // namespace zonder::isolate

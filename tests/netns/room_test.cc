@@ -77,5 +77,40 @@ TEST(Room, PeopleJoinByThePageAndSeeWhatTheirDeviceAsked)
   });
 }
 
+TEST(Room, WhoGoesByAProxyGetsOneThatCutsTheSame)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    test::HeldRoom room;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    if (auto wrong = room.open({"--for", "5m", "--json"}); !wrong.empty()) {
+      return wrong;
+    }
+    const auto leased = device.ask_for_addresses();
+    const auto router = leased.substr(leased.find(' ') + 1);
+    const auto proxy = "http://" + router.substr(0, router.find_first_of(" \n")) + ":3128";
+    const auto by_proxy = [&](const std::string& url) {
+      return device.sh("curl -s -o /dev/null -w '%{http_code}' --max-time 8 -x " + proxy + " " +
+                       url);
+    };
+    auto all =
+        differs("before joining", by_proxy("http://www.europe.example/"), std::string("000"));
+    all += test::lacks(device.sh("curl -s --max-time 5 http://zonder.internal/proxy.pac"),
+                       "return \"PROXY " + proxy.substr(7) + "\";");
+    all += device.join("laptop of the desk");
+    all += differs("Europe", by_proxy("http://www.europe.example/"), std::string("200"));
+    all += differs("Microsoft", by_proxy("http://hosted.europe.example/"), std::string("503"));
+    const auto printed = room.stop();
+    all += differs("exit code", room.code(), 0);
+    return all + test::lacks(printed, "hosted.europe.example") +
+           (all.empty() ? "" : leased + test::HeldRoom::said());
+  });
+}
+
 }  // namespace
 }  // namespace zonder

@@ -10,11 +10,10 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "app/complain.hh"
 #include "app/loopback_port.hh"
@@ -223,9 +222,11 @@ Ending stay(isolate::OpenHall& hall,
 
 void tell_where(const World& world, const RoomSite& site, const std::string& leader_address)
 {
-  tell(world, say("the leader's page, on this machine only: http://{}{}", leader_address, site.leader_base()));
   tell(world,
-       say("for a beamer: http://{}{}beamer", leader_address, site.leader_base()));
+       say("the leader's page, on this machine only: http://{}{}",
+           leader_address,
+           site.leader_base()));
+  tell(world, say("for a beamer: http://{}{}beamer", leader_address, site.leader_base()));
 }
 
 /// Printers and badge readers, which cannot join by themselves.
@@ -237,7 +238,8 @@ Result<void> join_by_leader(RoomSite& site, const PlannedRoom& planned)
   return {};
 }
 
-Result<void> write_files(const World& world, const RoomOptions& typed, const model::RoomRecord& record)
+Result<void>
+write_files(const World& world, const RoomOptions& typed, const model::RoomRecord& record)
 {
   const report::Style style{.colour = false, .unicode = true, .now = record.ended};
   Result<void> all;
@@ -269,10 +271,8 @@ void print(const World& world, const model::RoomRecord& record)
     std::fputs(report::room_observations_as_json_lines(record).c_str(), world.out);
     break;
   case Form::Text:
-    std::fputs(report::room_as_text(record,
-                                    {.colour = world.colour,
-                                     .unicode = world.unicode,
-                                     .now = record.ended})
+    std::fputs(report::room_as_text(
+                   record, {.colour = world.colour, .unicode = world.unicode, .now = record.ended})
                    .c_str(),
                world.out);
   }
@@ -323,13 +323,11 @@ Result<int> hold(const World& world, const RoomOptions& typed)
     return fail(std::move(site).error());
   }
   ZONDER_TRY(join_by_leader(**site, *planned));
-  auto pages = web::Server::start((*hall)->take_page(), [&](const web::Request& request) {
-    return (*site)->in_room(request);
-  });
+  auto pages = web::Server::start(
+      (*hall)->take_page(), [&](const web::Request& request) { return (*site)->in_room(request); });
   const auto leader_address = leader->to_string();
-  auto leader_pages = web::Server::start(leader->take(), [&](const web::Request& request) {
-    return (*site)->of_leader(request);
-  });
+  auto leader_pages = web::Server::start(
+      leader->take(), [&](const web::Request& request) { return (*site)->of_leader(request); });
   if (!pages || !leader_pages) {
     return fail(!pages ? pages.error() : leader_pages.error());
   }

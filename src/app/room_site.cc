@@ -8,11 +8,10 @@
 #include <ctime>
 #include <utility>
 
+#include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "base/translate.hh"
 #include "isolate/gateway_rules.hh"
@@ -239,8 +238,7 @@ std::string RoomSite::token_of(const net::MacAddress& device)
   return word ? tokens->emplace(device, *word).first->second : std::string("none");
 }
 
-Result<void>
-RoomSite::join(const net::MacAddress& device, const std::string& name, bool by_leader)
+Result<void> RoomSite::join(const net::MacAddress& device, const std::string& name, bool by_leader)
 {
   if (auto good = room::device_name(name); !good) {
     return fail(std::move(good).error());
@@ -283,8 +281,7 @@ Response RoomSite::join_by_page(const Request& request, const net::MacAddress& d
   }
   const auto name = field(request.form, "name");
   const auto again = [&](const std::string& at, const std::string& why) {
-    return page(web::join_page(
-                    view, token, {.field = at, .text = why, .typed = name, .task = {}}),
+    return page(web::join_page(view, token, {.field = at, .text = why, .typed = name, .task = {}}),
                 422);
   };
   if (field(request.form, "token") != token) {
@@ -306,8 +303,7 @@ Response RoomSite::page_again(const Request& request,
 {
   const auto current = record();
   const unsigned status = problem.text.empty() ? 200 : 422;
-  return page(
-      web::participant_page(view_of(current, request), device, token, problem), status);
+  return page(web::participant_page(view_of(current, request), device, token, problem), status);
 }
 
 Response RoomSite::mark(const Request& request, std::size_t device, const std::string& token)
@@ -316,13 +312,11 @@ Response RoomSite::mark(const Request& request, std::size_t device, const std::s
   const auto said = read_mark(field(request.form, "mark"));
   const auto note = field(request.form, "note");
   if (!task || !said) {
-    return page_again(request,
-                      device,
-                      token,
-                      {.field = "mark",
-                       .text = say("choose how the task went"),
-                       .typed = note,
-                       .task = task});
+    return page_again(
+        request,
+        device,
+        token,
+        {.field = "mark", .text = say("choose how the task went"), .typed = note, .task = task});
   }
   const auto marked =
       roster_.lock()->mark(device, *task, *said, note, std::chrono::system_clock::now());
@@ -342,18 +336,15 @@ Response RoomSite::outside(const Request& request, std::size_t device, const std
   const auto noted = roster_.lock()->note_outside(
       device, model::Outside::Said, what, std::chrono::system_clock::now());
   return noted ? go_to(with_language("/", request))
-               : page_again(request,
-                            device,
-                            token,
-                            {.field = "what",
-                             .text = noted.error().message,
-                             .typed = what,
-                             .task = {}});
+               : page_again(
+                     request,
+                     device,
+                     token,
+                     {.field = "what", .text = noted.error().message, .typed = what, .task = {}});
 }
 
-Response RoomSite::of_participant(const Request& request,
-                                  const net::MacAddress& device,
-                                  std::size_t number)
+Response
+RoomSite::of_participant(const Request& request, const net::MacAddress& device, std::size_t number)
 {
   const auto token = token_of(device);
   if (reads(request)) {
@@ -366,14 +357,13 @@ Response RoomSite::of_participant(const Request& request,
                                : page(web::not_found_page(view), 404);
   }
   if (field(request.form, "token") != token) {
-    return page_again(
-        request,
-        number,
-        token,
-        {.field = "",
-         .text = say("this form was of another device, or too old: please try again"),
-         .typed = {},
-         .task = {}});
+    return page_again(request,
+                      number,
+                      token,
+                      {.field = "",
+                       .text = say("this form was of another device, or too old: please try again"),
+                       .typed = {},
+                       .task = {}});
   }
   if (request.path == "/leave") {
     leave(device, number);
@@ -437,8 +427,7 @@ Response RoomSite::leaders_page(const Request& request, Problem problem) const
 {
   const auto current = record();
   const unsigned status = problem.text.empty() ? 200 : 422;
-  auto response =
-      page(web::leader_page(view_of(current, request), base_, problem), status);
+  auto response = page(web::leader_page(view_of(current, request), base_, problem), status);
   response.policy = board_policy;
   return response;
 }
@@ -475,8 +464,7 @@ Response RoomSite::dismiss_by_leader(const Request& request)
   }
   if (!device) {
     return leaders_page(
-        request,
-        {.field = "", .text = say("there is no such device"), .typed = {}, .task = {}});
+        request, {.field = "", .text = say("there is no such device"), .typed = {}, .task = {}});
   }
   leave(*device, *number);
   return go_to(with_language(base_, request));
@@ -498,7 +486,8 @@ Response RoomSite::of_leader(const Request& request)
     Response response;
     response.policy = board_policy;
     if (what == "beamer") {
-      const auto qr = web::qr_svg(options_.page_url, say("QR code that leads to {}", options_.page_url));
+      const auto qr =
+          web::qr_svg(options_.page_url, say("QR code that leads to {}", options_.page_url));
       response.body = web::beamer_page(view, base_, qr ? *qr : std::string());
       return response;
     }

@@ -46,9 +46,8 @@ public:
   Result<void> join(const net::MacAddress& device, const std::string& name, bool by_leader);
 
   /// What the engine saw; the pages show it from now on.
-  void show(std::vector<model::RoomContact> contacts,
-            std::uint64_t unlisted,
-            std::uint64_t turned_away);
+  void
+  show(std::vector<model::RoomContact> contacts, std::uint64_t unlisted, std::uint64_t turned_away);
   /// Why something of a device's may have gone around the room.
   void note_outside(std::size_t device, model::Outside how, const std::string& what, model::Moment);
 
@@ -62,8 +61,8 @@ public:
 private:
   using Pages = std::function<web::Response(const web::RoomView&)>;
   explicit RoomSite(Options options);
-  [[nodiscard]] web::RoomView
-  view_of(const model::RoomRecord& record, const web::Request& request) const;
+  [[nodiscard]] web::RoomView view_of(const model::RoomRecord& record,
+                                      const web::Request& request) const;
   std::string token_of(const net::MacAddress& device);
   [[nodiscard]] web::Response proxy_settings(const web::Request&) const;
   web::Response join_by_page(const web::Request&, const net::MacAddress&);

@@ -399,11 +399,12 @@ Result<void> OpenHall::add_proxied(Reached& reached)
 
 Result<OpenHall::Reached> OpenHall::reached()
 {
-  ZONDER_TRY(look_at_counts());
+  // In this order: what comes in between is listed and not counted, never the other way round.
   const auto counts = (*admission_.lock())->counts();
   if (!counts) {
     return fail(counts.error());
   }
+  ZONDER_TRY(look_at_counts());
   Reached reached;
   add_packets(reached.contacts);
   add_questions(reached.contacts);

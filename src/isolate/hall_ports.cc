@@ -13,20 +13,38 @@
 namespace zonder::isolate {
 namespace {
 
-/// Its addresses and routes would be lost, and the machine's own way out with them.
-Result<void> refuse_port_in_use(kernel::Links& machine, const std::string& port)
+tl::unexpected<Error> in_use(const std::string& port, const std::string& why)
 {
-  const auto addresses = machine.list_addresses(port);
+  return fail(Fault::Usage,
+              say("the network port {} is in use: {}; a room needs one of its own", port, why));
+}
+
+/// What it has would be lost with it: addresses and routes (and the machine's own way out), what
+/// stands on it, its place in a bridge.
+Result<void> refuse_port_in_use(kernel::Links& machine,
+                                const kernel::Link& port,
+                                const std::vector<kernel::Link>& links)
+{
+  const auto addresses = machine.list_addresses(port.name);
   if (!addresses) {
     return fail(addresses.error());
   }
   for (const auto& each : *addresses) {
     if (each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U) {
-      return fail(Fault::Usage,
-                  say("the network port {} is in use: it has the address {}; a room needs one of "
-                      "its own",
-                      port,
-                      each.to_string()));
+      return in_use(port.name, say("it has the address {}", each.to_string()));
+    }
+  }
+  if (port.loopback) {
+    return in_use(port.name, say("it is this machine's loopback"));
+  }
+  for (const auto& each : links) {
+    if (each.index == port.master_index) {
+      return in_use(port.name, say("it is a port of {}", each.name));
+    }
+    const bool stands_on_it = each.peer_index == port.index && !each.peer_namespace &&
+                              each.kind != "veth" && each.index != port.index;
+    if (stands_on_it || (each.master_index == port.index && port.kind != "bridge")) {
+      return in_use(port.name, say("{} stands on it", each.name));
     }
   }
   return {};
@@ -78,8 +96,9 @@ Result<void> HallPorts::take_port(kernel::Links& machine,
                                   const kernel::Link& port,
                                   const Descriptor& own)
 {
+  auto settings = kernel::LinkSettings::read(machine_.get(), port.name);
   ZONDER_TRY(machine.move_to(port.name, own.get()));
-  taken_.push_back({.name = port.name, .was_up = port.up});
+  taken_.push_back({.name = port.name, .was_up = port.up, .settings = std::move(settings)});
   ZONDER_TRY(join(here, port.name, plan_.room_link));
   return here.set_up(port.name);
 }
@@ -113,7 +132,7 @@ HallPorts::take_each(kernel::Links& here, kernel::Links& machine, const Descript
     if (link_of(port) == links->end()) {
       return fail(Fault::Usage, say("there is no network port {} on this machine", port));
     }
-    ZONDER_TRY(refuse_port_in_use(machine, port));
+    ZONDER_TRY(refuse_port_in_use(machine, *link_of(port), *links));
   }
   for (const auto& port : plan_.hall->ports) {
     const auto& link = *link_of(port);
@@ -159,6 +178,7 @@ Result<void> HallPorts::give_back(kernel::Links& here, kernel::Links& machine, c
     return here.remove(port.name);
   }
   ZONDER_TRY(here.move_to(port.name, machine_.get()));
+  (void)port.settings.write_back(machine_.get());
   return port.was_up ? machine.set_up(port.name) : Result<void>();
 }
 

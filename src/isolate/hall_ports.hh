@@ -10,6 +10,7 @@
 #include "base/descriptor.hh"
 #include "base/result.hh"
 #include "isolate/room_plan.hh"
+#include "kernel/link_settings.hh"
 #include "kernel/links.hh"
 
 namespace zonder::isolate {
@@ -39,6 +40,7 @@ private:
     std::string name;
     bool was_up = false;
     bool made = false;  // by us
+    kernel::LinkSettings settings = {};
   };
   Result<void> take_each(kernel::Links& here, kernel::Links& machine, const Descriptor& own);
   Result<void> take_port(kernel::Links& machine,

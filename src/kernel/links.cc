@@ -152,6 +152,9 @@ Link link_in(const nlmsghdr* message)
     case IFLA_LINKINFO:
       link.kind = kind_in(attribute);
       break;
+    case IFLA_MASTER:
+      link.master_index = static_cast<int>(number_in(attribute));
+      break;
     case IFLA_LINK:
       link.peer_index = static_cast<int>(number_in(attribute));
       break;

@@ -38,7 +38,9 @@ struct Link {
   bool loopback = false;
   bool up = false;
   unsigned mtu = 0;
-  int peer_index = 0;                 // veth: index of the other end, in its own namespace
+  int master_index = 0;  // of the bridge or bond that it is a port of; 0: none
+  int peer_index = 0;    // of the link that it stands on (VLAN, macvlan); veth: index of the other
+                         // end, in its own namespace
   std::optional<int> peer_namespace;  // as in Links::number_of(); nothing: our own namespace
 };
 

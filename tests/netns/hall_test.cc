@@ -267,6 +267,75 @@ TEST_F(Hall, APortInUseIsRefusedAndStays)
   });
 }
 
+TEST_F(Hall, APortOnWhichSomethingStandsIsRefused)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    test::RoomDevice device;
+    test::RoomDevice other;
+    if (auto wrong = device.plug_in("lan0") + other.plug_in("lan1"); !wrong.empty()) {
+      return wrong;
+    }
+    (void)printed({"ip", "link", "add", "br7", "type", "bridge"});
+    (void)printed({"ip", "link", "set", "lan0", "master", "br7"});
+    (void)printed({"ip", "link", "add", "link", "lan1", "name", "over", "type", "macvlan"});
+    std::string all;
+    for (const auto& [port, why] :
+         {std::pair{"lan0", "it is a port of br7"}, std::pair{"lan1", "over stands on it"}}) {
+      CutOptions options;
+      options.absence = test::microsoft_absence();
+      auto enclosure = Enclosure::plan_for(options, true);
+      auto links = kernel::Links::open();
+      plan_for_hall(enclosure->plan, {port}, *links->list_routes());
+      if (!enclosure->build({})) {
+        return "no room";
+      }
+      const auto taken = enclosure->holder->take_ports();
+      all += differs(port,
+                     taken ? "taken" : taken.error().message,
+                     std::string("the network port ") + port + " is in use: " + why +
+                         "; a room needs one of its own");
+    }
+    return all;
+  });
+}
+
+TEST_F(Hall, APortComesBackWithItsOwnSettings)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    test::RoomDevice device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    (void)printed({"sh",
+                   "-c",
+                   "cd /proc/sys/net; echo 0 >ipv6/conf/lan0/accept_ra; echo 1 "
+                   ">ipv4/conf/lan0/rp_filter; echo 77 >ipv4/neigh/lan0/gc_stale_time; ip link set "
+                   "lan0 mtu 1400 alias 'the other port' txqueuelen 77"});
+    const auto settings = [] {
+      return printed(
+          {"sh",
+           "-c",
+           "cd /proc/sys/net; grep -s . ipv?/conf/lan0/* ipv?/neigh/lan0/*; ip link show "
+           "lan0 | sed 's/^[0-9]*//'"});
+    };
+    const auto before = settings();
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    auto enclosure = Enclosure::plan_for(options, true);
+    if (!enclosure || !build(*enclosure) || !enclosure->holder->take_ports() ||
+        !enclosure->holder->give_back_ports()) {
+      return "no room";
+    }
+    auto after = settings();
+    for (int i = 0; i < 40 && after != before; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      after = settings();
+    }
+    return differs("the settings", after, before) +
+           differs("of which there are", before.find("the other port") != std::string::npos, true);
+  });
+}
+
 /// Stands in for a program: writes down its arguments and the network that it is in.
 void stand_in_for(const std::string& program, const std::string& then)
 {
@@ -361,7 +430,16 @@ TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
       return wrong;
     }
     const auto before = test::processes();
-    const auto routes_before = printed({"ip", "route", "show", "table", "all"});
+    // Links get their own addresses in their own time.
+    auto routes_before = printed({"ip", "route", "show", "table", "all"});
+    for (int i = 0; i < 100 && (routes_before.find("dev lan0 table local") == std::string::npos ||
+                                routes_before.find("local fe80") == std::string::npos);
+         ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      routes_before = printed({"ip", "route", "show", "table", "all"});
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    routes_before = printed({"ip", "route", "show", "table", "all"});
     const auto rules_before = printed({"nft", "list", "ruleset"});
     std::array<int, 2> ready{};
     if (::pipe(ready.data()) != 0) {

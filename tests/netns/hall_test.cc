@@ -422,6 +422,28 @@ TEST_F(Hall, APortThatIsABridgeStaysAndGetsOneMore)
   });
 }
 
+std::string all_routes()
+{
+  return printed({"ip", "route", "show", "table", "all"});
+}
+
+/// A link makes its own addresses and routes in its own time, when it comes and when it comes back.
+std::string routes_with_own(const std::string& link)
+{
+  const auto has_own = [&](const std::string& routes) {
+    const auto at = routes.find("local fe80");
+    return at != std::string::npos &&
+           routes.find("dev " + link + " table local", at) != std::string::npos;
+  };
+  auto routes = all_routes();
+  for (int i = 0; i < 200 && !has_own(routes); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    routes = all_routes();
+  }
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  return all_routes();
+}
+
 TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
@@ -430,16 +452,7 @@ TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
       return wrong;
     }
     const auto before = test::processes();
-    // Links get their own addresses in their own time.
-    auto routes_before = printed({"ip", "route", "show", "table", "all"});
-    for (int i = 0; i < 100 && (routes_before.find("dev lan0 table local") == std::string::npos ||
-                                routes_before.find("local fe80") == std::string::npos);
-         ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      routes_before = printed({"ip", "route", "show", "table", "all"});
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    routes_before = printed({"ip", "route", "show", "table", "all"});
+    const auto routes_before = routes_with_own("lan0");
     const auto rules_before = printed({"nft", "list", "ruleset"});
     std::array<int, 2> ready{};
     if (::pipe(ready.data()) != 0) {
@@ -469,11 +482,10 @@ TEST_F(Hall, PortsComeBackWhenZonderIsKilled)
     }
     const auto took = std::chrono::steady_clock::now() - killed;
     all += differs("back within a second", took < std::chrono::seconds(1), true);
-    // The kernel makes the link's own routes anew in its own time.
-    auto routes = printed({"ip", "route", "show", "table", "all"});
-    for (int i = 0; i < 100 && routes != routes_before; ++i) {
+    auto routes = all_routes();
+    for (int i = 0; i < 200 && routes != routes_before; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      routes = printed({"ip", "route", "show", "table", "all"});
+      routes = all_routes();
     }
     all += differs("routes", routes, routes_before);
     all += differs("rules", printed({"nft", "list", "ruleset"}), rules_before);

@@ -25,7 +25,10 @@ constexpr const char* own_cards = "own";  // of the room's own proxy: admitted, 
 constexpr const char* lease = "lease";
 constexpr const char* turned_away_counter = "turned_away";
 constexpr const char* opened_counter = "opened";
-constexpr std::uint32_t destinations_kept = 131072;
+constexpr const char* claimed_counter = "claimed";
+constexpr std::uint32_t destinations_kept = 32768;
+constexpr std::uint32_t seats_kept = 16384;
+constexpr std::chrono::minutes seat_kept{2};
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t http_port = 80;
 constexpr std::uint16_t dhcp_port = 67;
@@ -36,6 +39,16 @@ constexpr int before_forward = -20;
 constexpr int before_input = -20;
 constexpr int before_redirect = -110;
 constexpr int before_rewriting = -160;  // and after conntrack has looked
+
+std::string seat_set(net::Family family)
+{
+  return family == net::Family::V4 ? "seats4" : "seats6";
+}
+
+std::string source_set(net::Family family)
+{
+  return family == net::Family::V4 ? "sources4" : "sources6";
+}
 
 std::string tried_set(net::Family family)
 {
@@ -59,6 +72,30 @@ void add_door(NftTransaction& to, const Admission::Options& options)
   to.add_rule("door", NftRule().family_not_in(lease).drop());
 }
 
+/// Whoever first sends from an address has it, until he has opened nothing for a while.
+void add_seats(NftTransaction& to, const Admission::Options& options)
+{
+  const auto opening = [&] {
+    return NftRule().from_link(options.link).flow_is(kernel::FlowState::New);
+  };
+  for (const auto family : families) {
+    const auto seats = seat_set(family);
+    const auto sources = source_set(family);
+    const auto keep = [&](NftRule rule) {
+      to.add_rule("noted",
+                  rule.keep_seat(seat_kept, seats, family).keep_source(seat_kept, sources, family));
+    };
+    keep(opening().from_seat_in(seats, family));
+    to.add_rule("noted",
+                opening()
+                    .from_seat_not_in(seats, family)
+                    .from_any_of(sources, family)
+                    .count(claimed_counter)
+                    .drop());
+    keep(opening().from_seat_not_in(seats, family));
+  }
+}
+
 /// What an admitted device opens, or tries to, is written down with who it was: before addresses
 /// are rewritten, whatever becomes of it. What it says to the gateway itself is no business of
 /// others.
@@ -72,11 +109,17 @@ void add_notes(NftTransaction& to, const Admission::Options& options)
         .from_hardware_in(admitted)
         .flow_is(kernel::FlowState::New);
   };
+  to.add_rule("noted", NftRule().from_link(options.link).from_hardware_in(own_cards).accept());
+  // Whoever asks for an address has none yet.
+  for (const auto& none : {net::Address::v4(0), net::Address::v6(0, 0)}) {
+    to.add_rule("noted",
+                NftRule().from(net::Prefix::containing(none, net::width(none.family()))).accept());
+  }
+  add_seats(to, options);
   for (const auto& here : {options.gateway_v4, options.gateway_v6}) {
     to.add_rule("noted",
                 NftRule().to(net::Prefix::containing(here, net::width(here.family()))).accept());
   }
-  to.add_rule("noted", NftRule().from_link(options.link).from_hardware_in(own_cards).accept());
   to.add_rule("noted", opening().count(opened_counter));
   for (const auto family : families) {
     for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
@@ -176,11 +219,14 @@ Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
   to.add_table();
   to.add_counter(turned_away_counter);
   to.add_counter(opened_counter);
+  to.add_counter(claimed_counter);
   to.add_timed_set(admitted, NftTransaction::TimedKey::Hardware, options.devices);
   to.add_timed_set(own_cards, NftTransaction::TimedKey::Hardware, 1);
   to.add_timed_set(lease, NftTransaction::TimedKey::Family, families.size());
   for (const auto family : families) {
     to.add_sender_set(tried_set(family), family, destinations_kept);
+    to.add_seat_set(seat_set(family), family, seats_kept);
+    to.add_source_set(source_set(family), family, seats_kept);
   }
   add_door(to, options);
   add_notes(to, options);
@@ -231,6 +277,19 @@ Result<std::vector<kernel::NftSent>> Admission::tried()
   return all;
 }
 
+Result<std::vector<kernel::NftSeat>> Admission::seats()
+{
+  std::vector<kernel::NftSeat> all;
+  for (const auto family : families) {
+    auto some = socket_.read_seats(table, seat_set(family), family);
+    if (!some) {
+      return some;
+    }
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
 Result<Admission::Counts> Admission::counts()
 {
   const auto counters = socket_.read_counters(table);
@@ -241,7 +300,9 @@ Result<Admission::Counts> Admission::counts()
     const auto found = counters->find(name);
     return found == counters->end() ? 0 : found->second.packets;
   };
-  return Counts{.opened = of(opened_counter), .turned_away = of(turned_away_counter)};
+  return Counts{.opened = of(opened_counter),
+                .claimed = of(claimed_counter),
+                .turned_away = of(turned_away_counter)};
 }
 
 }  // namespace zonder::isolate

@@ -43,6 +43,11 @@ public:
 
   /// Nobody is admitted, and the lease has not begun.
   static Result<Admission> close(kernel::NftSocket socket, Options options);
+  /// The same once more, by a socket of its own: for another thread.
+  static Admission beside(kernel::NftSocket socket, Options options)
+  {
+    return {std::move(socket), std::move(options)};
+  }
 
   /// Again and again, each time well before the lease ends.
   Result<void> renew();
@@ -53,9 +58,15 @@ public:
 
   /// Whatever admitted devices opened or tried to open, of whichever party it is, since close().
   Result<std::vector<kernel::NftSent>> tried();
+  /// Who has which address, as packets said that opened something, in the last minutes. An address
+  /// is his who first used it, until he has been silent for as long: what another sends from it is
+  /// dropped. So an address means one device.
+  Result<std::vector<kernel::NftSeat>> seats();
+
   struct Counts {
     std::uint64_t opened = 0;       // packets that open something; all that tried() tells, and
                                     // what is past that
+    std::uint64_t claimed = 0;      // packets from an address that is another's
     std::uint64_t turned_away = 0;  // packets of who was not admitted that would have gone through
   };
   Result<Counts> counts();

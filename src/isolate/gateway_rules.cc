@@ -9,6 +9,7 @@
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 
 #include "isolate/name_ledger.hh"
 #include "isolate/never_forwarded.hh"
@@ -332,6 +333,15 @@ void add_source_check(NftTransaction& to, const RoomPlan& plan)
 void add_output(NftTransaction& to, const RoomPlan& plan)
 {
   to.add_base_chain({.name = "output", .hook = Hook::Output, .accept = true});
+  // Who would be told of a shorter way would be told of another's card with it.
+  for (const auto& [protocol, type] : {std::pair<int, int>{IPPROTO_ICMP, ICMP_REDIRECT},
+                                       std::pair<int, int>{IPPROTO_ICMPV6, ND_REDIRECT}}) {
+    to.add_rule("output",
+                NftRule()
+                    .protocol(static_cast<std::uint8_t>(protocol))
+                    .icmp_type(static_cast<std::uint8_t>(type))
+                    .drop());
+  }
   for (const auto type : neighbour_messages) {
     to.add_rule("output",
                 NftRule()

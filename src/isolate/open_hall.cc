@@ -3,9 +3,9 @@
 #include "isolate/open_hall.hh"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
-
-#include <fcntl.h>
 
 #include "base/translate.hh"
 #include "isolate/address_server.hh"
@@ -13,27 +13,13 @@
 #include "isolate/gateway_rules.hh"
 #include "isolate/proof.hh"
 #include "isolate/rights.hh"
+#include "kernel/links.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nft_socket.hh"
 #include "net/domain_name.hh"
 
 namespace zonder::isolate {
-namespace {
-
-/// Of the process that holds the gateway.
-Result<kernel::Links> links_in_network_of(pid_t process)
-{
-  const auto path = "/proc/" + std::to_string(process) + "/ns/net";
-  const Descriptor space(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!space) {
-    return fail(Fault::NotPossible, say("cannot open {}: {}", path, std::strerror(errno)));
-  }
-  return kernel::Links::open(space.get());
-}
-
-}  // namespace
-
 Result<void> OpenHall::check(const HallOptions& options)
 {
   if (!have_network_rights()) {
@@ -45,6 +31,11 @@ Result<void> OpenHall::check(const HallOptions& options)
     return fail(Fault::Usage,
                 say("a room cannot answer in the place of the absent: its devices would not "
                     "believe it; choose another --like"));
+  }
+  if (options.uplink.wanted == UplinkKind::Veth) {
+    return fail(Fault::Usage,
+                say("a room goes out by slirp4netns or pasta: --uplink veth would change this "
+                    "machine's own network"));
   }
   auto machine = kernel::Links::open();
   const auto links =
@@ -79,6 +70,12 @@ Result<std::unique_ptr<OpenHall>> OpenHall::open(const HallOptions& options)
     return fail(routes.error());
   }
   plan_for_hall(enclosure->plan, options.ports, *routes);
+  // slirp4netns and pasta reach them by the loopback, where the machine lets everybody in.
+  auto own = machine->list_addresses();
+  if (!own) {
+    return fail(std::move(own).error());
+  }
+  enclosure->plan.machine_addresses = std::move(*own);
   auto server = address_server_command(enclosure->plan);
   if (!server) {
     return fail(std::move(server).error());
@@ -130,11 +127,6 @@ Result<void> OpenHall::build(const HallOptions& options)
   }
   page_names_ = std::move(*names);
   page_ = std::move(built->page);
-  auto links = links_in_network_of(enclosure_.holder->pid());
-  if (!links) {
-    return fail(std::move(links).error());
-  }
-  links_.lock()->emplace(std::move(*links));
   std::optional<net::MacAddress> card;
   if (RoomProxy::is_possible(options.signature)) {
     const auto found = RoomProxy::card(built->guest_network, plan);
@@ -177,8 +169,7 @@ std::string OpenHall::proxy() const
                 : std::string();
 }
 
-/// Nobody is there yet; who comes is a stranger until he is admitted.
-Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& proxy)
+Result<kernel::NftSocket> OpenHall::rules_socket()
 {
   const auto outside = kernel::own_namespace_id("net");
   auto netfilter = enclosure_.holder->netfilter();
@@ -189,22 +180,46 @@ Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& 
   if (!made) {
     return fail(made.error());
   }
-  auto socket = kernel::NftSocket::over(std::move(netfilter->rules), *made);
-  if (!socket) {
-    return fail(std::move(socket).error());
+  return kernel::NftSocket::over(std::move(netfilter->rules), *made);
+}
+
+/// Nobody is there yet; who comes is a stranger until he is admitted.
+Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& proxy)
+{
+  const Admission::Options options = {.link = enclosure_.plan.room_link,
+                                      .gateway_v4 = enclosure_.plan.gateway_v4,
+                                      .gateway_v6 = enclosure_.plan.gateway_v6,
+                                      .proxy = proxy,
+                                      .lease = lease};
+  auto socket = rules_socket();
+  auto for_lease = rules_socket();
+  if (!socket || !for_lease) {
+    return fail(!socket ? socket.error() : for_lease.error());
   }
-  auto admission = Admission::close(std::move(*socket),
-                                    {.link = enclosure_.plan.room_link,
-                                     .gateway_v4 = enclosure_.plan.gateway_v4,
-                                     .gateway_v6 = enclosure_.plan.gateway_v6,
-                                     .proxy = proxy,
-                                     .lease = lease});
+  auto admission = Admission::close(std::move(*socket), options);
   if (!admission) {
     return fail(std::move(admission).error());
   }
   ZONDER_TRY(admission->renew());
   admission_.lock()->emplace(std::move(*admission));
+  looked_after_ = std::chrono::steady_clock::now();
+  renewer_ = std::jthread([this, keeper = Admission::beside(std::move(*for_lease), options)](
+                              const std::stop_token& stop) mutable { renew(stop, keeper); });
   return {};
+}
+
+/// In a thread of its own, so that a long look at counts does not close the room; who looks after
+/// the room must have come by all the same.
+void OpenHall::renew(const std::stop_token& stop, Admission& keeper)
+{
+  std::mutex mutex;
+  std::condition_variable_any ended;
+  std::unique_lock lock(mutex);
+  while (!ended.wait_for(lock, stop, rhythm, [&] { return stop.stop_requested(); })) {
+    if (std::chrono::steady_clock::now() - looked_after_.load() < neglect) {
+      (void)keeper.renew();
+    }
+  }
 }
 
 OpenHall::~OpenHall()
@@ -214,31 +229,30 @@ OpenHall::~OpenHall()
 
 std::optional<net::MacAddress> OpenHall::device_at(net::Address address)
 {
-  // Whoever asks just sent something, so the kernel knows his card, or will in a moment. Without
-  // links the room is not open yet, and it is the proof that asks.
-  const auto links = links_.lock();
-  const auto all = *links
-                       ? (*links)->list_neighbours()
-                       : Result<std::vector<kernel::Neighbour>>(std::vector<kernel::Neighbour>());
-  if (!all) {
-    return std::nullopt;
-  }
   std::map<net::Address, net::MacAddress> fresh;
-  for (const auto& each : *all) {
-    if (each.link == enclosure_.plan.room_link) {
-      fresh[each.address] = each.hardware;
+  {
+    // Before there is an admission nobody is in, and it is the proof that asks.
+    const auto admission = admission_.lock();
+    const auto all = *admission
+                         ? (*admission)->seats()
+                         : Result<std::vector<kernel::NftSeat>>(std::vector<kernel::NftSeat>());
+    if (!all) {
+      return std::nullopt;
+    }
+    for (const auto& each : *all) {
+      fresh[each.address] = each.sender;
     }
   }
   const auto found = fresh.find(address);
   const auto device = found == fresh.end() ? std::nullopt : std::optional(found->second);
-  *neighbours_.lock() = std::move(fresh);
+  *seats_.lock() = std::move(fresh);
   return device;
 }
 
 std::optional<net::MacAddress> OpenHall::device_that_asks(net::Address address)
 {
   {
-    const auto known = neighbours_.lock();
+    const auto known = seats_.lock();
     if (const auto found = known->find(address); found != known->end()) {
       return found->second;
     }
@@ -272,9 +286,9 @@ Result<void> OpenHall::dismiss(const net::MacAddress& device)
 
 Result<void> OpenHall::keep_open()
 {
-  ZONDER_TRY((*admission_.lock())->renew());
+  looked_after_ = std::chrono::steady_clock::now();
   // An address can be another device's by now.
-  neighbours_.lock()->clear();
+  seats_.lock()->clear();
   enclosure_.log->read([](const kernel::LoggedPacket&) {});
   if (!enclosure_.uplink->works()) {
     return fail(Fault::NotPossible, say("the uplink ({}) died", uplink()));
@@ -306,8 +320,30 @@ Result<void> OpenHall::look_at_counts()
   return {};
 }
 
+/// The name by which a device came to an address: the last that it asked for itself. What others
+/// called the address is no business of its.
+OpenHall::NamesByDevice OpenHall::names_by_device() const
+{
+  std::map<std::pair<std::size_t, net::Address>, model::Moment> times;
+  NamesByDevice names;
+  for (const auto& question : enclosure_.forwarder->questions()) {
+    for (const auto& share : question.programs) {
+      for (const auto& address : question.answers) {
+        const auto key = std::pair(share.program, address);
+        const auto [time, is_new] = times.try_emplace(key, share.last);
+        if (is_new || share.last >= time->second) {
+          time->second = share.last;
+          names[key] = question.name;
+        }
+      }
+    }
+  }
+  return names;
+}
+
 void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
 {
+  const auto names = names_by_device();
   const auto* forwarder = enclosure_.forwarder.get();
   const CallPolicy policy(enclosure_.options.absence, {}, [forwarder](net::Address address) {
     return forwarder->party_of(address);
@@ -324,8 +360,9 @@ void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
         plan.room_net_v4.contains(address) || plan.room_net_v6.contains(address)) {
       continue;
     }
+    const auto named = names.find({*device, address});
     model::RoomContact contact{.device = *device,
-                               .name = forwarder->name_of(address).value_or(""),
+                               .name = named == names.end() ? std::string() : named->second,
                                .address = address,
                                .port = port,
                                .protocol = protocol_name(protocol),
@@ -426,6 +463,7 @@ Result<void> OpenHall::close()
   if (std::exchange(closed_, true) || !enclosure_.holder) {
     return {};
   }
+  renewer_ = std::jthread();  // ends it
   return enclosure_.holder->give_back_ports();
 }
 

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/descriptor.hh"
@@ -20,7 +24,7 @@
 #include "isolate/enclosure.hh"
 #include "isolate/page_names.hh"
 #include "isolate/room_proxy.hh"
-#include "kernel/links.hh"
+#include "kernel/nft_socket.hh"
 #include "model/room_record.hh"
 #include "net/address.hh"
 #include "net/mac_address.hh"
@@ -37,9 +41,11 @@ struct HallOptions : CutOptions {
 
 class OpenHall {
 public:
-  /// How often keep_open() must come, and how soon the room closes by itself without.
+  /// How often keep_open() is to come, and how soon the room closes when zonder hangs or ends.
   static constexpr std::chrono::seconds rhythm{3};
   static constexpr std::chrono::seconds lease{15};
+  /// Nor does the lease go on without keep_open() for longer than this.
+  static constexpr std::chrono::seconds neglect{60};
 
   /// What can be told without making anything: rights, ports, what is missing here.
   static Result<void> check(const HallOptions& options);
@@ -64,8 +70,8 @@ public:
   /// Where the room's proxy is, "10.213.80.1:3128"; empty: there is none with this signature.
   [[nodiscard]] std::string proxy() const;
 
-  /// The device that has this address in the room at this moment: who can hear an answer that is
-  /// sent to it. Any thread.
+  /// The device that has this address in the room: the first that sent from it, see
+  /// Admission::seats(). Any thread.
   std::optional<net::MacAddress> device_at(net::Address address);
 
   /// From now on for so long; gives its number, the same each time: from 0, in the order of first
@@ -90,6 +96,7 @@ public:
   Result<void> close();
 
 private:
+  using NamesByDevice = std::map<std::pair<std::size_t, net::Address>, std::string>;
   using Target = std::tuple<net::MacAddress, net::Address, std::uint8_t, std::uint16_t>;
   struct Span {
     std::uint64_t packets = 0;
@@ -104,6 +111,9 @@ private:
   /// address.
   std::optional<net::MacAddress> device_that_asks(net::Address address);
   std::optional<std::size_t> number_of(const net::MacAddress& device);
+  Result<kernel::NftSocket> rules_socket();
+  void renew(const std::stop_token& stop, Admission& keeper);
+  [[nodiscard]] NamesByDevice names_by_device() const;
   Result<void> look_at_counts();
   void add_packets(std::vector<model::RoomContact>& contacts);
   void add_questions(std::vector<model::RoomContact>& contacts);
@@ -113,11 +123,13 @@ private:
   std::vector<Descriptor> page_;
   std::unique_ptr<PageNames> page_names_;
   Guarded<std::optional<Admission>> admission_;
-  Guarded<std::optional<kernel::Links>> links_;  // of the gateway's network
-  Guarded<std::map<net::Address, net::MacAddress>> neighbours_;
-  Guarded<std::vector<net::MacAddress>> devices_;  // by number
+  Guarded<std::map<net::Address, net::MacAddress>> seats_;  // some seconds old at most
+  Guarded<std::vector<net::MacAddress>> devices_;           // by number
   Guarded<std::map<Target, Span>> spans_;
+  std::atomic<std::chrono::steady_clock::time_point> looked_after_ =
+      std::chrono::steady_clock::time_point();
   bool closed_ = false;
+  std::jthread renewer_;              // ends first
   std::unique_ptr<RoomProxy> proxy_;  // asks all of the above; null: there is none
 };
 

@@ -25,6 +25,7 @@ constexpr std::uint32_t hardware_source = 6;  // in an Ethernet header
 constexpr std::uint32_t hardware_length = 6;
 
 constexpr std::uint32_t first_register = NFT_REG32_00;
+constexpr std::uint32_t hardware_words = 2;  // registers that such an address fills
 
 std::array<std::uint8_t, 4> host_order(std::uint32_t value)
 {
@@ -450,11 +451,66 @@ NftRule& NftRule::count_destination(std::string_view set, net::Family family, bo
 NftRule&
 NftRule::count_sender_and_destination(std::string_view set, net::Family family, bool with_port)
 {
-  constexpr std::uint32_t hardware_words = 2;
   this->family(family);
   load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
   destination_key(family, with_port, first_register + hardware_words);
   count_key(set);
+  return *this;
+}
+
+void NftRule::source(net::Family family, std::uint32_t into)
+{
+  load(NFT_PAYLOAD_NETWORK_HEADER,
+       family == net::Family::V4 ? v4_source : v6_source,
+       net::width(family) / 8,
+       into);
+}
+
+void NftRule::seat(net::Family family)
+{
+  this->family(family);
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  source(family, first_register + hardware_words);
+}
+
+void NftRule::keep(std::string_view set, std::chrono::milliseconds lasts)
+{
+  step("dynset", [&](Attributes& out) {
+    out.put_text(NFTA_DYNSET_SET_NAME, set);
+    out.put_u32(NFTA_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
+    out.put_u32(NFTA_DYNSET_SREG_KEY, first_register);
+    out.put_u64(NFTA_DYNSET_TIMEOUT, static_cast<std::uint64_t>(lasts.count()));
+  });
+}
+
+NftRule& NftRule::from_seat_in(std::string_view set, net::Family family)
+{
+  seat(family);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::from_seat_not_in(std::string_view set, net::Family family)
+{
+  seat(family);
+  look_up(set, true);
+  return *this;
+}
+
+NftRule&
+NftRule::keep_seat(std::chrono::milliseconds lasts, std::string_view set, net::Family family)
+{
+  seat(family);
+  keep(set, lasts);
+  return *this;
+}
+
+NftRule&
+NftRule::keep_source(std::chrono::milliseconds lasts, std::string_view set, net::Family family)
+{
+  this->family(family);
+  source(family, first_register);
+  keep(set, lasts);
   return *this;
 }
 

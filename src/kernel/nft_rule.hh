@@ -74,6 +74,13 @@ public:
                     bool with_port);
   /// The same with who sends before it, by hardware address.
   NftRule& count_sender_and_destination(std::string_view set, net::Family family, bool with_port);
+  /// Who sends, by hardware address, together with the address that it sends from: whether that is
+  /// in the set; or puts it there for so long from now on. Ends when the set is full.
+  NftRule& from_seat_in(std::string_view set, net::Family family);
+  NftRule& from_seat_not_in(std::string_view set, net::Family family);
+  NftRule& keep_seat(std::chrono::milliseconds lasts, std::string_view set, net::Family family);
+  /// The address that is sent from alone, likewise.
+  NftRule& keep_source(std::chrono::milliseconds lasts, std::string_view set, net::Family family);
   NftRule& log(std::uint16_t group, std::string_view prefix);
 
   // Verdicts.
@@ -89,6 +96,9 @@ public:
   [[nodiscard]] const Attributes& expressions() const { return expressions_; }
 
 private:
+  void seat(net::Family family);
+  void source(net::Family family, std::uint32_t into);
+  void keep(std::string_view set, std::chrono::milliseconds lasts);
   void step(std::string_view name, const std::function<void(Attributes&)>& fill);
   void meta(std::uint32_t key, std::uint32_t reg);
   void load(std::uint32_t base, std::uint32_t offset, std::uint32_t length, std::uint32_t reg);

@@ -470,6 +470,27 @@ NftSocket::read_senders(const std::string& table, const std::string& set, net::F
   return all;
 }
 
+Result<std::vector<NftSeat>>
+NftSocket::read_seats(const std::string& table, const std::string& set, net::Family family)
+{
+  constexpr std::size_t sender_length = 8;  // of which six bytes are the address
+  std::vector<NftSeat> all;
+  ZONDER_TRY(
+      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
+        for_each_element(start, length, [&](const nlattr* element) {
+          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+          const auto key = key_in(fields, sender_length + net::width(family) / 8);
+          if (!key.empty()) {
+            NftSeat seat = {.sender = {},
+                            .address = net::Address::from_bytes(family, &key[sender_length])};
+            std::copy_n(key.begin(), seat.sender.bytes.size(), seat.sender.bytes.begin());
+            all.push_back(seat);
+          }
+        });
+      }));
+  return all;
+}
+
 Result<std::size_t> NftSocket::count_elements(const std::string& table, const std::string& set)
 {
   std::size_t count = 0;

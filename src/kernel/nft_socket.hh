@@ -43,6 +43,12 @@ struct NftSent {
   NftDestination destination;
 };
 
+/// Who sends, with the address that it sends from.
+struct NftSeat {
+  net::MacAddress sender;
+  net::Address address;
+};
+
 class NftSocket {
 public:
   /// Opens the socket in the network namespace of the calling thread, not connected to anything.
@@ -70,6 +76,9 @@ public:
   /// The elements of a set of senders and destinations.
   Result<std::vector<NftSent>>
   read_senders(const std::string& table, const std::string& set, net::Family family);
+  /// The elements of a set of seats.
+  Result<std::vector<NftSeat>>
+  read_seats(const std::string& table, const std::string& set, net::Family family);
   /// How many elements a set has, interval ends included.
   Result<std::size_t> count_elements(const std::string& table, const std::string& set);
 

@@ -171,6 +171,20 @@ void NftTransaction::add_sender_set(const std::string& name, net::Family family,
   add_set(name, NFT_SET_EVAL, type, length, size);
 }
 
+void NftTransaction::add_seat_set(const std::string& name, net::Family family, std::uint32_t size)
+{
+  add_set(name,
+          NFT_SET_EVAL | NFT_SET_TIMEOUT,
+          (type_ether_address << bits_per_type) | address_type(family),
+          8 + net::width(family) / 8,
+          size);
+}
+
+void NftTransaction::add_source_set(const std::string& name, net::Family family, std::uint32_t size)
+{
+  add_set(name, NFT_SET_EVAL | NFT_SET_TIMEOUT, address_type(family), net::width(family) / 8, size);
+}
+
 void NftTransaction::add_timed_set(const std::string& name, TimedKey key, std::uint32_t size)
 {
   const bool hardware = key == TimedKey::Hardware;

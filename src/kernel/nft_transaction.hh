@@ -79,6 +79,10 @@ public:
   void take_out(const std::string& set, std::span<const std::uint8_t> key);
   /// As a set of destinations, of which the key begins with the hardware address of who sends.
   void add_sender_set(const std::string& name, net::Family family, std::uint32_t size);
+  /// Of who sends with the address that it sends from, and of such addresses alone; each is
+  /// forgotten in its time.
+  void add_seat_set(const std::string& name, net::Family family, std::uint32_t size);
+  void add_source_set(const std::string& name, net::Family family, std::uint32_t size);
   void flush_set(const std::string& name);
   void add_rule(const std::string& chain, const NftRule& rule);
   void add_ranges(const std::string& set, std::span<const NftRange> ranges, bool first_of_set);

@@ -126,11 +126,11 @@ TEST(RoomLeaks, ByAnAddressAndRouterOfItsOwnChoice)
     auto all = one.join("one");
     const auto via = router(one);
     const auto own = own_address(one);
-    const auto other = own.substr(0, own.rfind('.')) + ".77";
     for (const auto* device : {&one, &two}) {
+      const bool joined = device == &one;
+      const auto other = own.substr(0, own.rfind('.')) + (joined ? ".77" : ".76");
       (void)device->sh("ip -4 addr flush dev eth0; ip addr add " + other +
                        "/23 dev eth0; ip route add default via " + via);
-      const bool joined = device == &one;
       all += differs(joined ? "Microsoft" : "Microsoft for who did not join",
                      device->connect_to(test::microsoft_v4, 443),
                      ECONNREFUSED);
@@ -169,10 +169,12 @@ TEST(RoomLeaks, ByAnothersCard)
     auto all = one.join("one");
     all += differs("before", two.connect_to(test::europe_v4, 443), ECONNREFUSED);
     const auto card = one.hardware().to_string();
-    const auto via = router(two);  // in whichever half of the /23 its own address is
+    const auto address = own_address(one);
+    const auto via = router(one);
     (void)one.sh("ip link set eth0 down");
-    (void)two.sh("ip link set eth0 down; ip link set eth0 address " + card +
-                 "; ip link set eth0 up; ip route replace default via " + via);
+    (void)two.sh("ip link set eth0 down; ip -4 addr flush dev eth0; ip link set eth0 address " +
+                 card + "; ip link set eth0 up; ip addr add " + address +
+                 "/23 dev eth0; ip route add default via " + via);
     all += differs("taken for the other", two.comes_to(test::europe_v4, 443), true);
     return all + differs("Microsoft", two.connect_to(test::microsoft_v4, 443), ECONNREFUSED);
   });
@@ -194,6 +196,72 @@ TEST(RoomLeaks, ByAnothersAddress)
                 page.find("one") != std::string::npos && page.find("/leave") != std::string::npos,
                 false);
     return all;
+  });
+}
+
+// Nor does what is sent in another's name count as his.
+TEST(RoomLeaks, WhatIsAskedFromAnothersAddressIsNotHis)
+{
+  in_room_of_two({"--json"}, [](HeldRoom& room, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one") + two.join("two");
+    const auto others = own_address(one);
+    const auto via = router(two);
+    all +=
+        differs("his own", one.address_of("www.europe.example", via), std::string(test::europe_v4));
+    (void)two.sh("ip -4 addr flush dev eth0; ip addr add " + others +
+                 "/23 dev eth0; ip route add default via " + via + "; dig +tries=3 +time=1 @" +
+                 via + " shameful.europe.example");
+    // Asked by himself it is his: the test would see it.
+    (void)one.sh("dig +tries=1 +time=1 @" + via + " honest.europe.example");
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    const auto printed = room.stop();
+    all += test::lacks(printed, "honest.europe.example");
+    return all + differs("in the other's name",
+                         printed.find("shameful.europe.example") != std::string::npos,
+                         false);
+  });
+}
+
+// A router that knows a shorter way would tell another's card with it.
+TEST(RoomLeaks, TheRouterTellsNobodysCard)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    all += differs("Europe", one.comes_to(test::europe_v6, 443), true);
+    const auto own = one.sh("ip -6 -o addr show dev eth0 scope global | awk '{print $4}' | cut -d/ "
+                            "-f1 | head -1");
+    const auto his = own.substr(0, own.find('\n'));
+    (void)two.comes_to(test::europe_v6, 443);
+    const auto said = two.sh(
+        "via=$(ip -6 route show default | awk '{print $3}' | head -1); for there in " + his +
+        " fd00:7a6f:6e64:1::2; do ip -6 route add $there/128 via $via dev eth0; ping -6 -c 2 -W 1 "
+        "$there; done; ip -6 neigh show");
+    const auto card = one.hardware().to_string();
+    all += differs("the other's card", said.find(card) != std::string::npos, false);
+    const auto at = said.find("fd00:7a6f:6e64:1::2 dev");
+    return all + differs("the proxy's card",
+                         at != std::string::npos &&
+                             said.substr(at, said.find('\n', at) - at).find("lladdr") !=
+                                 std::string::npos,
+                         false);
+  });
+}
+
+TEST(RoomLeaks, ServicesOfTheMachineItselfAreNotReached)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice&) -> std::string {
+    auto served = ChildProcess::start(
+        {.argv = {"python3", "-m", "http.server", "2222", "--bind", "0.0.0.0"}});
+    std::this_thread::sleep_for(std::chrono::milliseconds(800));
+    auto all = one.join("one");
+    all += differs("it is there",
+                   test::ended({"curl", "-s", "-o", "/dev/null", "http://192.168.50.2:2222/"}).code,
+                   0);
+    all += differs("from the room", one.connect_to("192.168.50.2", 2222) != 0, true);
+    return all + differs("by the proxy",
+                         one.sh("curl -s -o /dev/null -w '%{http_code}' --max-time 5 -x http://" +
+                                router(one) + ":3128 http://192.168.50.2:2222/"),
+                         std::string("403"));
   });
 }
 

@@ -44,6 +44,66 @@ TEST_F(InARoom, NamesAreShortAndOneLine)
   EXPECT_TRUE(roster_.join(0, forty, false, start));
 }
 
+TEST_F(InARoom, NamesAndNotesHideNothing)
+{
+  EXPECT_EQ(device_name("a\u0085b").error().message, "a name is one line of ordinary characters");
+  EXPECT_EQ(device_name("a\xff").error().message, "a name is one line of ordinary characters");
+  EXPECT_EQ(*device_name("\u202edesk\u200b "), "desk");
+  EXPECT_EQ(device_name("\u200b\u2066").error().message,
+            "give the device a name, for example: laptop of the desk");
+  ASSERT_TRUE(roster_.join(0, "a", false, start));
+  ASSERT_TRUE(roster_.mark(0, 0, model::Mark::Works, "\u202efine\u0085\r\nbut slow\u200b", later));
+  EXPECT_EQ(roster_.marks().at(0).note, "fine\nbut slow");
+  EXPECT_EQ(roster_.mark(0, 0, model::Mark::Works, "\xc3(", later).error().message,
+            "the note is no text (UTF-8)");
+  ASSERT_TRUE(roster_.note_outside(0, model::Outside::Said, "4\u2067G", later));
+  EXPECT_EQ(roster_.devices().at(0).outside.at(0).what, "4G");
+  EXPECT_FALSE(roster_.note_outside(0, model::Outside::Said, "\xff", later));
+}
+
+TEST_F(InARoom, OneDeviceCannotUseUpTheMarksOfAll)
+{
+  ASSERT_TRUE(roster_.join(0, "a", false, start));
+  ASSERT_TRUE(roster_.join(1, "b", false, start));
+  for (std::size_t i = 0; i < most_marks_of_one; ++i) {
+    ASSERT_TRUE(roster_.mark(0, 0, model::Mark::Works, "", later));
+  }
+  EXPECT_EQ(roster_.mark(0, 1, model::Mark::Works, "", later).error().message,
+            "this device has marked 500 times, and no more is kept of one device");
+  EXPECT_TRUE(roster_.mark(1, 0, model::Mark::Works, "", later));
+}
+
+TEST_F(InARoom, AFullRoomSaysThatItIsFullAndLetsItsOwnComeBack)
+{
+  for (std::size_t i = 0; i < most_devices; ++i) {
+    ASSERT_TRUE(roster_.may_join(std::nullopt, false));
+    ASSERT_TRUE(roster_.join(i, "one of many", false, start));
+  }
+  for (const bool by_leader : {false, true}) {
+    EXPECT_EQ(roster_.may_join(std::nullopt, by_leader).error().message,
+              "the room is full: it has had 1000 devices, and keeps no more");
+  }
+  roster_.leave(7, later);
+  EXPECT_TRUE(roster_.may_join(7, false));
+}
+
+TEST_F(InARoom, WhomTheLeaderSentOutComesBackByHimOnly)
+{
+  ASSERT_TRUE(roster_.join(0, "a", false, start));
+  ASSERT_TRUE(roster_.join(1, "b", false, start));
+  roster_.leave(1, later);
+  roster_.send_out(0, later);
+  EXPECT_FALSE(roster_.is_in(0));
+  EXPECT_EQ(roster_.devices().at(0).left, later);
+  EXPECT_EQ(roster_.may_join(0, false).error().message,
+            "the leader has sent this device out; ask the leader");
+  EXPECT_TRUE(roster_.may_join(1, false));  // left by itself
+  EXPECT_TRUE(roster_.may_join(0, true));
+  ASSERT_TRUE(roster_.join(0, "a", true, later));
+  roster_.leave(0, later);
+  EXPECT_TRUE(roster_.may_join(0, false));
+}
+
 TEST_F(InARoom, OnlyWhoIsInMarksAndOnlyTasksThatThereAre)
 {
   EXPECT_EQ(roster_.mark(0, 0, model::Mark::Works, "", start).error().message,

@@ -20,6 +20,7 @@
 #include "app/open_catalog.hh"
 #include "app/planned_room.hh"
 #include "app/report_file.hh"
+#include "app/room_clock.hh"
 #include "app/room_signs.hh"
 #include "app/room_site.hh"
 #include "base/file.hh"
@@ -166,7 +167,8 @@ catalog::PrivateResolvers private_resolvers(const World& world)
 Result<void> look(isolate::OpenHall& hall,
                   RoomSite& site,
                   Owners& owners,
-                  const catalog::PrivateResolvers& resolvers)
+                  const catalog::PrivateResolvers& resolvers,
+                  const RoomClock& clock)
 {
   auto reached = hall.reached();
   if (!reached) {
@@ -174,7 +176,7 @@ Result<void> look(isolate::OpenHall& hall,
   }
   owners.tell(reached->contacts);
   site.show(std::move(reached->contacts), reached->unlisted, reached->turned_away);
-  for (const auto& sign : signs_in(site.record(), resolvers, std::chrono::system_clock::now())) {
+  for (const auto& sign : signs_in(site.record(), resolvers, clock.now())) {
     site.note_outside(sign.device, sign.how, sign.what, sign.time);
   }
   return {};
@@ -307,18 +309,19 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   if (!hall) {
     return fail(std::move(hall).error());
   }
+  const RoomClock clock;
   const auto until = steady_clock::now() + planned->lasts;
   const auto& plan = (*hall)->plan();
   const auto address_url = fmt::format("http://{}/", plan.gateway_v4.to_string());
   const auto page_url = fmt::format("http://{}/", planned->options.page_name);
-  auto site = RoomSite::make(
-      {.hall = hall->get(),
-       .about = record_at_start(typed, *planned, **hall, std::chrono::system_clock::now()),
-       .page_url = page_url,
-       .address_url = address_url,
-       .wifi = typed.wifi,
-       .proxy = (*hall)->proxy(),
-       .party_names = names_of_parties(planned->options.absence)});
+  auto site = RoomSite::make({.hall = hall->get(),
+                              .clock = clock,
+                              .about = record_at_start(typed, *planned, **hall, clock.now()),
+                              .page_url = page_url,
+                              .address_url = address_url,
+                              .wifi = typed.wifi,
+                              .proxy = (*hall)->proxy(),
+                              .party_names = names_of_parties(planned->options.absence)});
   if (!site) {
     return fail(std::move(site).error());
   }
@@ -338,12 +341,12 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   Owners owners(*catalog, planned->day);
   const auto resolvers = private_resolvers(world);
   const auto look_around = [&] {
-    return look(**hall, **site, owners, resolvers);
+    return look(**hall, **site, owners, resolvers, clock);
   };
   const auto ending = stay(**hall, **site, interrupts, until, look_around);
   (void)look_around();
   auto record = (*site)->record();
-  record.ended = std::chrono::system_clock::now();
+  record.ended = clock.now();
   record.ending = ending.how;
   record.failed = ending.why;
   (*pages)->stop();

@@ -26,7 +26,6 @@ using web::Problem;
 using web::Request;
 using web::Response;
 
-constexpr std::size_t most_strangers = 4096;  // of whom a token is kept
 constexpr const char* script_type = "text/javascript; charset=utf-8";
 /// The leader's pages look for a new board by themselves.
 constexpr const char* board_policy =
@@ -147,19 +146,20 @@ std::string with_language(const std::string& path, const Request& request)
 
 }  // namespace
 
-RoomSite::RoomSite(Options options)
-    : options_(std::move(options)), host_(host_in(options_.page_url)),
+RoomSite::RoomSite(Options options, const trust::KeyedWord& tokens)
+    : options_(std::move(options)), tokens_(tokens), host_(host_in(options_.page_url)),
       roster_(room::Roster(options_.about.tasks))
 {
 }
 
 Result<std::unique_ptr<RoomSite>> RoomSite::make(Options options)
 {
-  std::unique_ptr<RoomSite> site(new RoomSite(std::move(options)));
   const auto key = random_word();
-  if (!key) {
-    return fail(key.error());
+  const auto tokens = trust::KeyedWord::make();
+  if (!key || !tokens) {
+    return fail(!key ? key.error() : tokens.error());
   }
+  std::unique_ptr<RoomSite> site(new RoomSite(std::move(options), *tokens));
   site->base_ = "/" + *key + "/";
   site->stop_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!site->stop_) {
@@ -170,7 +170,7 @@ Result<std::unique_ptr<RoomSite>> RoomSite::make(Options options)
 
 web::RoomView RoomSite::view_of(const model::RoomRecord& record, const Request& request) const
 {
-  const auto now = std::chrono::system_clock::now();
+  const auto now = options_.clock.now();
   return {.record = &record,
           .now = now,
           .east_of_utc = east_of_utc(now),
@@ -192,7 +192,7 @@ model::RoomRecord RoomSite::record() const
     record.turned_away = shown->turned_away;
   }
   const auto roster = roster_.lock();
-  record.ended = std::chrono::system_clock::now();  // so far
+  record.ended = options_.clock.now();  // so far
   record.devices = roster->devices();
   record.marks = roster->marks();
   // Seen in the moment between admitting a device and writing it down.
@@ -225,25 +225,12 @@ std::optional<std::size_t> RoomSite::number_of(const net::MacAddress& device) co
   return found == numbers->end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string RoomSite::token_of(const net::MacAddress& device)
-{
-  const auto tokens = tokens_.lock();
-  if (const auto found = tokens->find(device); found != tokens->end()) {
-    return found->second;
-  }
-  if (tokens->size() >= most_strangers) {
-    tokens->erase(tokens->begin());
-  }
-  const auto word = random_word();
-  return word ? tokens->emplace(device, *word).first->second : std::string("none");
-}
-
 Result<void> RoomSite::join(const net::MacAddress& device, const std::string& name, bool by_leader)
 {
   if (auto good = room::device_name(name); !good) {
     return fail(std::move(good).error());
   }
-  const auto now = std::chrono::system_clock::now();
+  const auto now = options_.clock.now();
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(options_.about.planned - now);
   if (left.count() <= 0) {
@@ -251,6 +238,7 @@ Result<void> RoomSite::join(const net::MacAddress& device, const std::string& na
   }
   // Held all the while: numbers and places in the roster are the same.
   const auto roster = roster_.lock();
+  ZONDER_TRY(roster->may_join(number_of(device), by_leader));
   const auto number = options_.hall->admit(device, left);
   if (!number) {
     return fail(number.error());
@@ -261,15 +249,23 @@ Result<void> RoomSite::join(const net::MacAddress& device, const std::string& na
 
 void RoomSite::leave(const net::MacAddress& device, std::size_t number)
 {
+  const auto roster = roster_.lock();  // so that it does not come back in between
   (void)options_.hall->dismiss(device);
-  roster_.lock()->leave(number, std::chrono::system_clock::now());
+  roster->leave(number, options_.clock.now());
+}
+
+void RoomSite::send_out(const net::MacAddress& device, std::size_t number)
+{
+  const auto roster = roster_.lock();
+  (void)options_.hall->dismiss(device);
+  roster->send_out(number, options_.clock.now());
 }
 
 Response RoomSite::join_by_page(const Request& request, const net::MacAddress& device)
 {
   const auto current = record();
   const auto view = view_of(current, request);
-  const auto token = token_of(device);
+  const auto token = tokens_.of(device.to_string());
   if (reads(request) && request.path == "/left") {
     return page(web::left_page(view));
   }
@@ -284,7 +280,7 @@ Response RoomSite::join_by_page(const Request& request, const net::MacAddress& d
     return page(web::join_page(view, token, {.field = at, .text = why, .typed = name, .task = {}}),
                 422);
   };
-  if (field(request.form, "token") != token) {
+  if (!tokens_.fits(field(request.form, "token"), device.to_string())) {
     return again("", say("this form was of another device, or too old: please try again"));
   }
   if (field(request.form, "consent") != "yes") {
@@ -318,8 +314,7 @@ Response RoomSite::mark(const Request& request, std::size_t device, const std::s
         token,
         {.field = "mark", .text = say("choose how the task went"), .typed = note, .task = task});
   }
-  const auto marked =
-      roster_.lock()->mark(device, *task, *said, note, std::chrono::system_clock::now());
+  const auto marked = roster_.lock()->mark(device, *task, *said, note, options_.clock.now());
   if (!marked) {
     return page_again(
         request,
@@ -333,8 +328,8 @@ Response RoomSite::mark(const Request& request, std::size_t device, const std::s
 Response RoomSite::outside(const Request& request, std::size_t device, const std::string& token)
 {
   const auto what = field(request.form, "what");
-  const auto noted = roster_.lock()->note_outside(
-      device, model::Outside::Said, what, std::chrono::system_clock::now());
+  const auto noted =
+      roster_.lock()->note_outside(device, model::Outside::Said, what, options_.clock.now());
   return noted ? go_to(with_language("/", request))
                : page_again(
                      request,
@@ -346,7 +341,7 @@ Response RoomSite::outside(const Request& request, std::size_t device, const std
 Response
 RoomSite::of_participant(const Request& request, const net::MacAddress& device, std::size_t number)
 {
-  const auto token = token_of(device);
+  const auto token = tokens_.of(device.to_string());
   if (reads(request)) {
     const auto current = record();
     const auto view = view_of(current, request);
@@ -356,7 +351,7 @@ RoomSite::of_participant(const Request& request, const net::MacAddress& device, 
     return request.path == "/" ? page(web::participant_page(view, number, token))
                                : page(web::not_found_page(view), 404);
   }
-  if (field(request.form, "token") != token) {
+  if (!tokens_.fits(field(request.form, "token"), device.to_string())) {
     return page_again(request,
                       number,
                       token,
@@ -466,7 +461,7 @@ Response RoomSite::dismiss_by_leader(const Request& request)
     return leaders_page(
         request, {.field = "", .text = say("there is no such device"), .typed = {}, .task = {}});
   }
-  leave(*device, *number);
+  send_out(*device, *number);
   return go_to(with_language(base_, request));
 }
 

@@ -10,12 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "app/room_clock.hh"
 #include "base/descriptor.hh"
 #include "base/guarded.hh"
 #include "base/result.hh"
 #include "isolate/open_hall.hh"
 #include "model/room_record.hh"
 #include "room/roster.hh"
+#include "trust/keyed_word.hh"
 #include "web/room_view.hh"
 #include "web/server.hh"
 
@@ -27,7 +29,8 @@ class RoomSite {
 public:
   struct Options {
     isolate::OpenHall* hall = nullptr;  // outlives the site
-    model::RoomRecord about;            // what is known from the start
+    RoomClock clock;
+    model::RoomRecord about;  // what is known from the start
     std::string page_url;
     std::string address_url;
     std::string wifi;
@@ -60,10 +63,9 @@ public:
 
 private:
   using Pages = std::function<web::Response(const web::RoomView&)>;
-  explicit RoomSite(Options options);
+  RoomSite(Options options, const trust::KeyedWord& tokens);
   [[nodiscard]] web::RoomView view_of(const model::RoomRecord& record,
                                       const web::Request& request) const;
-  std::string token_of(const net::MacAddress& device);
   [[nodiscard]] web::Response proxy_settings(const web::Request&) const;
   web::Response join_by_page(const web::Request&, const net::MacAddress&);
   web::Response of_participant(const web::Request&, const net::MacAddress&, std::size_t device);
@@ -77,16 +79,17 @@ private:
   web::Response dismiss_by_leader(const web::Request&);
   web::Response leaders_page(const web::Request&, web::Problem problem) const;
   void leave(const net::MacAddress& device, std::size_t number);
+  void send_out(const net::MacAddress& device, std::size_t number);
   [[nodiscard]] std::optional<std::size_t> number_of(const net::MacAddress& device) const;
 
   Options options_;
+  trust::KeyedWord tokens_;  // by the address of a device
   std::string base_;
   std::string host_;  // of page_url
   Descriptor stop_;
   std::atomic<bool> stop_wanted_ = false;
   Guarded<room::Roster> roster_;
   Guarded<std::map<net::MacAddress, std::size_t>> numbers_;  // who was ever admitted
-  Guarded<std::map<net::MacAddress, std::string>> tokens_;
   struct Shown {
     std::vector<model::RoomContact> contacts;
     std::uint64_t unlisted = 0;

@@ -14,6 +14,7 @@
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/controls.hh"
+#include "isolate/port_in_use.hh"
 #include "kernel/links.hh"
 #include "room/roster.hh"
 #include "room/task_file.hh"
@@ -74,7 +75,7 @@ Result<std::chrono::seconds> read_length(const std::string& typed)
   return *lasts;
 }
 
-/// Network ports of this machine that nothing uses: no address, no part of something else.
+/// Network ports of this machine that nothing uses.
 Result<std::vector<std::string>> free_ports()
 {
   auto machine = kernel::Links::open();
@@ -86,16 +87,29 @@ Result<std::vector<std::string>> free_ports()
   std::vector<std::string> free;
   for (const auto& link : *links) {
     const bool cable = link.kind.empty() || link.kind == "veth";
-    const auto addresses = machine->list_addresses(link.name);
-    const bool has_none =
-        addresses && std::ranges::none_of(*addresses, [](const net::Address& each) {
-          return each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U;
-        });
-    if (!link.loopback && cable && has_none) {
+    if (cable && isolate::refuse_port_in_use(*machine, link, *links)) {
       free.push_back(link.name);
     }
   }
   return free;
+}
+
+/// Those of the ports that are bridges.
+Result<std::set<std::string>> bridges_in(const std::vector<std::string>& ports)
+{
+  auto machine = kernel::Links::open();
+  const auto links =
+      machine ? machine->list_links() : Result<std::vector<kernel::Link>>(fail(machine.error()));
+  if (!links) {
+    return fail(links.error());
+  }
+  std::set<std::string> bridges;
+  for (const auto& link : *links) {
+    if (link.kind == "bridge" && std::ranges::find(ports, link.name) != ports.end()) {
+      bridges.insert(link.name);
+    }
+  }
+  return bridges;
 }
 
 std::string joined(const std::vector<std::string>& words)
@@ -105,6 +119,21 @@ std::string joined(const std::vector<std::string>& words)
     all += (all.empty() ? "" : " ") + word;
   }
   return all;
+}
+
+/// "eth1 wlan0": what leaves this machine.
+std::string taken_ports(const PlannedRoom& planned)
+{
+  std::vector<std::string> taken;
+  for (const auto& port : planned.options.ports) {
+    if (!planned.bridges.contains(port)) {
+      taken.push_back(port);
+    }
+  }
+  if (planned.options.access_point) {
+    taken.push_back(planned.options.access_point->link);
+  }
+  return joined(taken);
 }
 
 /// The access point, where one is wanted: its card is the only one, if nobody said which.
@@ -267,13 +296,60 @@ Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& t
   return std::pair{*address, std::move(*name)};
 }
 
-std::string taken_ports(const PlannedRoom& planned)
+std::string ports_of(const PlannedRoom& planned)
 {
   auto all = planned.options.ports;
   if (planned.options.access_point) {
     all.push_back(planned.options.access_point->link);
   }
   return joined(all);
+}
+
+std::vector<std::string> words_on_ports(const PlannedRoom& planned)
+{
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(planned.lasts).count();
+  std::vector<std::string> words;
+  for (const auto& bridge : planned.bridges) {
+    words.push_back(
+        say("{} stays, and gets one more port, which is the room, until its time is up ({} "
+            "minutes), somebody stops it, or zonder ends; then that port is gone",
+            bridge,
+            minutes));
+  }
+  if (const auto taken = taken_ports(planned); !taken.empty()) {
+    words.push_back(
+        say("{} leaves this machine and becomes the room, until its time is up ({} minutes), "
+            "somebody stops it, or zonder ends; then it comes back, and who stayed has no network",
+            taken,
+            minutes));
+  }
+  return words;
+}
+
+std::vector<std::string> words_at_closing(const PlannedRoom& planned)
+{
+  std::vector<std::string> words;
+  for (const auto& bridge : planned.bridges) {
+    words.push_back(say("the room is closed; {} is without its port again", bridge));
+  }
+  if (const auto taken = taken_ports(planned); !taken.empty()) {
+    words.push_back(say("the room is closed; {} is this machine's again", taken));
+  }
+  return words;
+}
+
+Result<void> check_named_once(const std::vector<std::string>& ports, const std::string& wifi_card)
+{
+  std::set<std::string> known;
+  for (const auto& port : ports) {
+    if (!known.insert(port).second) {
+      return fail(Fault::Usage, say("--on names {} twice", port));
+    }
+  }
+  return !known.contains(wifi_card)
+             ? Result<void>()
+             : fail(Fault::Usage,
+                    say("{} cannot be both a port (--on) and the card for Wi-Fi", wifi_card));
 }
 
 Result<void> check_room_files(const RoomOptions& typed)
@@ -295,6 +371,7 @@ Result<void> check_room_files(const RoomOptions& typed)
 Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
 {
   PlannedRoom planned;
+  ZONDER_TRY(check_named_once(typed.ports, {}));
   ZONDER_TRY(read_options(typed, planned));
   ZONDER_TRY(read_devices(typed, planned));
   auto tasks = read_task_list(typed.tasks);
@@ -314,6 +391,14 @@ Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
     return fail(std::move(ports).error());
   }
   planned.options.ports = std::move(*ports);
+  if (const auto& wifi_card = planned.options.access_point) {
+    ZONDER_TRY(check_named_once(planned.options.ports, wifi_card->link));
+  }
+  auto bridges = bridges_in(planned.options.ports);
+  if (!bridges) {
+    return fail(std::move(bridges).error());
+  }
+  planned.bridges = std::move(*bridges);
   const auto length = length_or_question(world, typed);
   const auto lasts =
       length ? read_length(*length) : Result<std::chrono::seconds>(fail(length.error()));
@@ -334,11 +419,9 @@ Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRo
   for (const auto& sentence : planned.selection) {
     tell(sentence);
   }
-  const auto ports = taken_ports(planned);
-  tell(say("{} leaves this machine and becomes the room, until its time is up ({} minutes), "
-           "somebody stops it, or zonder ends; then it comes back, and who stayed has no network",
-           ports,
-           std::chrono::ceil<std::chrono::minutes>(planned.lasts).count()));
+  for (const auto& sentence : words_on_ports(planned)) {
+    tell(sentence);
+  }
   tell(say("nothing else changes here: no route, no rule of the packet filter, no setting; devices "
            "in the room reach what this machine reaches, without {}",
            typed.selector));

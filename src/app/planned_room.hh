@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@ namespace zonder::app {
 /// What was typed for `zonder room`, understood.
 struct PlannedRoom {
   isolate::HallOptions options;
+  std::set<std::string> bridges;  // of options.ports: they stay, and get one more port
   std::chrono::seconds lasts{};
   std::vector<model::RoomTask> tasks;
   std::vector<std::pair<net::MacAddress, std::string>> devices;  // joined by the leader
@@ -28,8 +30,15 @@ struct PlannedRoom {
   catalog::Date day;
 };
 
-/// "eth1 wlan0": what becomes the room.
-std::string taken_ports(const PlannedRoom& planned);
+/// What will happen to each port of this machine, in sentences.
+std::vector<std::string> words_on_ports(const PlannedRoom& planned);
+/// What has become of them.
+std::vector<std::string> words_at_closing(const PlannedRoom& planned);
+/// "eth1 wlan0": all of them.
+std::string ports_of(const PlannedRoom& planned);
+
+/// Errors: a port is named twice.
+Result<void> check_named_once(const std::vector<std::string>& ports, const std::string& wifi_card);
 
 /// Where reports and the export go, told before anything else is done.
 Result<void> check_room_files(const RoomOptions& typed);

@@ -27,6 +27,7 @@
 #include "base/translate.hh"
 #include "catalog/catalog.hh"
 #include "isolate/open_files.hh"
+#include "isolate/port_in_use.hh"
 #include "report/room_html.hh"
 #include "report/room_json.hh"
 #include "report/room_text.hh"
@@ -280,6 +281,21 @@ void print(const World& world, const model::RoomRecord& record)
   }
 }
 
+void tell_how_it_closed(const World& world, const PlannedRoom& planned, const Result<void>& closed)
+{
+  if (!closed) {
+    complain(world.err,
+             world.unicode,
+             say("the room is closed, but not all of {} is this machine's again: {}",
+                 ports_of(planned),
+                 closed.error().message));
+    return;
+  }
+  for (const auto& sentence : words_at_closing(planned)) {
+    tell(world, sentence);
+  }
+}
+
 Result<int> hold(const World& world, const RoomOptions& typed)
 {
   // What was typed, what is still to be asked, and whether to begin.
@@ -297,6 +313,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
     return fail(catalog.error());
   }
   ZONDER_TRY(isolate::OpenHall::check(planned->options));
+  ZONDER_TRY(isolate::refuse_ports_in_use(planned->options.ports));
   ZONDER_TRY(agree(world, typed, *planned));
 
   // The room, and its pages.
@@ -351,19 +368,16 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   record.failed = ending.why;
   (*pages)->stop();
   const auto closed = (*hall)->close();
-  tell(world, say("the room is closed; {} is this machine's again", taken_ports(*planned)));
+  tell_how_it_closed(world, *planned, closed);
 
   // What it told.
   print(world, record);
   const auto written = write_files(world, typed, record);
   (*leader_pages)->stop();
-  if (!closed) {
-    return fail(closed.error());
-  }
   if (!ending.why.empty()) {
     return fail(Fault::NotPossible, say("the room ended before its time: {}", ending.why));
   }
-  return static_cast<int>(written ? Exit::Done : Exit::NotPossible);
+  return static_cast<int>(written && closed ? Exit::Done : Exit::NotPossible);
 }
 
 }  // namespace

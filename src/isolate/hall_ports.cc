@@ -8,47 +8,11 @@
 
 #include "base/translate.hh"
 #include "isolate/access_point.hh"
+#include "isolate/port_in_use.hh"
 #include "kernel/namespaces.hh"
 
 namespace zonder::isolate {
 namespace {
-
-tl::unexpected<Error> in_use(const std::string& port, const std::string& why)
-{
-  return fail(Fault::Usage,
-              say("the network port {} is in use: {}; a room needs one of its own", port, why));
-}
-
-/// What it has would be lost with it: addresses and routes (and the machine's own way out), what
-/// stands on it, its place in a bridge.
-Result<void> refuse_port_in_use(kernel::Links& machine,
-                                const kernel::Link& port,
-                                const std::vector<kernel::Link>& links)
-{
-  const auto addresses = machine.list_addresses(port.name);
-  if (!addresses) {
-    return fail(addresses.error());
-  }
-  for (const auto& each : *addresses) {
-    if (each.is_v4() || each.high() >> 54U != 0xfe80ULL >> 6U) {
-      return in_use(port.name, say("it has the address {}", each.to_string()));
-    }
-  }
-  if (port.loopback) {
-    return in_use(port.name, say("it is this machine's loopback"));
-  }
-  for (const auto& each : links) {
-    if (each.index == port.master_index) {
-      return in_use(port.name, say("it is a port of {}", each.name));
-    }
-    const bool stands_on_it = each.peer_index == port.index && !each.peer_namespace &&
-                              each.kind != "veth" && each.index != port.index;
-    if (stands_on_it || (each.master_index == port.index && port.kind != "bridge")) {
-      return in_use(port.name, say("{} stands on it", each.name));
-    }
-  }
-  return {};
-}
 
 /// iw moves a radio to where a process is: one that is there for that.
 Result<ChildProcess> process_in(const Descriptor& network)

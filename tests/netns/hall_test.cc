@@ -22,6 +22,7 @@
 #include "isolate/admission.hh"
 #include "isolate/enclosure.hh"
 #include "isolate/page_names.hh"
+#include "isolate/port_in_use.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
 #include "kernel/made_network.hh"
@@ -272,15 +273,20 @@ TEST_F(Hall, APortOnWhichSomethingStandsIsRefused)
   in_mini_internet({}, [](Arrivals&) -> std::string {
     test::RoomDevice device;
     test::RoomDevice other;
-    if (auto wrong = device.plug_in("lan0") + other.plug_in("lan1"); !wrong.empty()) {
+    test::RoomDevice third;
+    if (auto wrong = device.plug_in("lan0") + other.plug_in("lan1") + third.plug_in("lan2");
+        !wrong.empty()) {
       return wrong;
     }
+    auto free = differs("free", refuse_ports_in_use({"lan0", "lan1", "lan2"}).has_value(), true);
+    (void)printed({"ip", "route", "add", "198.51.100.0/24", "dev", "lan2"});
     (void)printed({"ip", "link", "add", "br7", "type", "bridge"});
     (void)printed({"ip", "link", "set", "lan0", "master", "br7"});
     (void)printed({"ip", "link", "add", "link", "lan1", "name", "over", "type", "macvlan"});
-    std::string all;
-    for (const auto& [port, why] :
-         {std::pair{"lan0", "it is a port of br7"}, std::pair{"lan1", "over stands on it"}}) {
+    auto all = std::move(free);
+    for (const auto& [port, why] : {std::pair{"lan0", "it is a port of br7"},
+                                    std::pair{"lan1", "over stands on it"},
+                                    std::pair{"lan2", "it has the route 198.51.100.0/24"}}) {
       CutOptions options;
       options.absence = test::microsoft_absence();
       auto enclosure = Enclosure::plan_for(options, true);
@@ -289,11 +295,12 @@ TEST_F(Hall, APortOnWhichSomethingStandsIsRefused)
       if (!enclosure->build({})) {
         return "no room";
       }
+      const auto sentence = std::string("the network port ") + port + " is in use: " + why +
+                            "; a room needs one of its own";
+      const auto before = refuse_ports_in_use({port});
+      all += differs("before", before ? "free" : before.error().message, sentence);
       const auto taken = enclosure->holder->take_ports();
-      all += differs(port,
-                     taken ? "taken" : taken.error().message,
-                     std::string("the network port ") + port + " is in use: " + why +
-                         "; a room needs one of its own");
+      all += differs(port, taken ? "taken" : taken.error().message, sentence);
     }
     return all;
   });

@@ -112,5 +112,84 @@ TEST(Room, WhoGoesByAProxyGetsOneThatCutsTheSame)
   });
 }
 
+TEST(Room, WhomTheLeaderSentOutComesBackByTheLeaderOnly)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    test::HeldRoom room;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    if (auto wrong = room.open({"--for", "5m", "--json"}); !wrong.empty()) {
+      return wrong;
+    }
+    const auto by_leader = [](const std::string& what, const std::string& form) {
+      return test::ended({"curl",
+                          "-s",
+                          "-o",
+                          "/dev/null",
+                          "-w",
+                          "%{http_code}",
+                          "--max-time",
+                          "5",
+                          "--data",
+                          form,
+                          test::HeldRoom::leader_url() + what})
+          .printed;
+    };
+    const auto leased = device.ask_for_addresses();
+    auto all = device.join("laptop of the desk");
+    all += differs("leaving",
+                   device.sh("curl -s -o /dev/null -w '%{http_code}' --max-time 5 "
+                             "--data-urlencode token=" +
+                             device.token() + " http://zonder.internal/leave"),
+                   std::string("303"));
+    all += device.join("laptop of the desk");  // who left by himself may
+    all += differs("sending out", by_leader("dismiss", "device=0"), std::string("303"));
+    all += differs("Europe", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    all += test::lacks(device.sh("curl -s --max-time 5 --data-urlencode token=" + device.token() +
+                                 " -d name=again -d consent=yes 'http://zonder.internal/join'"
+                                 "'?lang=en'"),
+                       "the leader has sent this device out; ask the leader");
+    all += differs("Europe still", device.connect_to(test::europe_v4, 443), ECONNREFUSED);
+    all += differs("by the leader",
+                   by_leader("device", "name=again&mac=" + device.hardware().to_string()),
+                   std::string("303"));
+    all += differs("Europe again", device.connect_to(test::europe_v4, 443), 0);
+    (void)room.stop();
+    return all + (all.empty() ? "" : leased + test::HeldRoom::said());
+  });
+}
+
+TEST(Room, APortThatCannotComeBackIsToldAndNotSaidToBeBack)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    test::HeldRoom room;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    if (auto wrong = room.open({"--for", "5m", "--json"}); !wrong.empty()) {
+      return wrong;
+    }
+    // Its name is taken meanwhile.
+    (void)test::ended({"ip", "link", "add", "lan0", "type", "bridge"});
+    (void)room.stop();
+    const auto said = test::HeldRoom::said();
+    return differs("exit code", room.code(), 4) +
+           test::lacks(said, "not all of lan0 is this machine's again: ") +
+           differs("said to be back",
+                   said.find("the room is closed; lan0") != std::string::npos,
+                   false) +
+           (room.code() == 4 ? "" : said);
+  });
+}
+
 }  // namespace
 }  // namespace zonder

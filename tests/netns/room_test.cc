@@ -191,5 +191,38 @@ TEST(Room, APortThatCannotComeBackIsToldAndNotSaidToBeBack)
   });
 }
 
+TEST(Room, PortsThatCannotBeTakenAreNotOfferedAndRefusedBeforeAnythingIsMade)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    RoomDevice other;
+    if (auto wrong = device.plug_in("lan0") + other.plug_in("lan1"); !wrong.empty()) {
+      return wrong;
+    }
+    (void)test::ended({"ip", "link", "add", "br7", "type", "bridge"});
+    (void)test::ended({"ip", "link", "set", "lan1", "master", "br7"});
+    const auto room = [](const std::string& options) {
+      return test::ended({"sh",
+                          "-c",
+                          "exec env ZONDER_CATALOG=" + test::microsoft_catalogue() + " " +
+                              test::zonder_program + " room microsoft " + options +
+                              " 2>&1 </dev/null"});
+    };
+    const auto offered = room("").printed;
+    const auto twice = room("--yes --on lan0 --on lan0");
+    const auto in_use = room("--yes --on lan1");
+    return test::lacks(offered, "Say it with --on; free are: ") + test::lacks(offered, "lan0") +
+           differs("offered", offered.find("lan1") != std::string::npos, false) +
+           differs("twice", twice.code, 2) + test::lacks(twice.printed, "--on names lan0 twice") +
+           differs("in use", in_use.code, 2) +
+           test::lacks(in_use.printed, "lan1 is in use: it is a port of br7") +
+           differs(
+               "said before", in_use.printed.find("becomes the room") != std::string::npos, false);
+  });
+}
+
 }  // namespace
 }  // namespace zonder

@@ -206,9 +206,12 @@ Ending stay(isolate::OpenHall& hall,
       return {.how = model::RoomEnding::Failed, .why = kept.error().message};
     }
     const auto rest = std::min<steady_clock::duration>(isolate::OpenHall::rhythm, until - now);
-    std::array<pollfd, 2> ready = {
+    const auto ended = hall.ended();
+    std::array<pollfd, 4> ready = {
         pollfd{.fd = interrupts.descriptor(), .events = POLLIN, .revents = 0},
-        pollfd{.fd = site.stop_descriptor(), .events = POLLIN, .revents = 0}};
+        pollfd{.fd = site.stop_descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = ended[0], .events = POLLIN, .revents = 0},
+        pollfd{.fd = ended[1], .events = POLLIN, .revents = 0}};
     const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(rest).count();
     if (::poll(ready.data(), ready.size(), static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
       return {.how = model::RoomEnding::Failed,

@@ -62,7 +62,8 @@ Result<void> HallPorts::take_port(kernel::Links& machine,
 {
   auto settings = kernel::LinkSettings::read(machine_.get(), port.name);
   ZONDER_TRY(machine.move_to(port.name, own.get()));
-  taken_.push_back({.name = port.name, .was_up = port.up, .settings = std::move(settings)});
+  taken_.push_back(
+      {.name = port.name, .was_up = port.up, .index = port.index, .settings = std::move(settings)});
   ZONDER_TRY(join(here, port.name, plan_.room_link));
   return here.set_up(port.name);
 }
@@ -141,7 +142,7 @@ Result<void> HallPorts::give_back(kernel::Links& here, kernel::Links& machine, c
   if (port.made) {
     return here.remove(port.name);
   }
-  ZONDER_TRY(here.move_to(port.name, machine_.get()));
+  ZONDER_TRY(here.move_to(port.name, machine_.get(), port.index));
   (void)port.settings.write_back(machine_.get());
   return port.was_up ? machine.set_up(port.name) : Result<void>();
 }

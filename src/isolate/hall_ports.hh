@@ -40,6 +40,7 @@ private:
     std::string name;
     bool was_up = false;
     bool made = false;  // by us
+    int index = 0;      // in the machine's network
     kernel::LinkSettings settings = {};
   };
   Result<void> take_each(kernel::Links& here, kernel::Links& machine, const Descriptor& own);

@@ -107,6 +107,8 @@ public:
         }
       }
       if (!done && !controller_.send("error", done.error().message)) {
+        // It ended while we worked for it, perhaps with ports in our hands.
+        (void)give_back_ports();
         return 0;
       }
     }

@@ -3,7 +3,6 @@
 #include "isolate/open_hall.hh"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <utility>
 
@@ -212,10 +211,8 @@ Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& 
 /// the room must have come by all the same.
 void OpenHall::renew(const std::stop_token& stop, Admission& keeper)
 {
-  std::mutex mutex;
-  std::condition_variable_any ended;
-  std::unique_lock lock(mutex);
-  while (!ended.wait_for(lock, stop, rhythm, [&] { return stop.stop_requested(); })) {
+  std::unique_lock lock(renewing_);
+  while (!no_longer_.wait_for(lock, stop, rhythm, [&] { return stop.stop_requested(); })) {
     if (std::chrono::steady_clock::now() - looked_after_.load() < neglect) {
       (void)keeper.renew();
     }
@@ -298,6 +295,11 @@ Result<void> OpenHall::keep_open()
   }
   ZONDER_TRY(enclosure_.holder->check());
   return look_at_counts();
+}
+
+std::array<int, 2> OpenHall::ended()
+{
+  return {enclosure_.holder->process().pidfd(), enclosure_.uplink->ended()};
 }
 
 Result<void> OpenHall::look_at_counts()

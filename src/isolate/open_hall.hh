@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -83,6 +86,9 @@ public:
   /// Keeps the room open a while longer, and looks at what was counted. Errors: something that the
   /// room cannot do without has ended.
   Result<void> keep_open();
+
+  /// Descriptors that are readable when the holder or the uplink may have ended: keep_open() tells.
+  [[nodiscard]] std::array<int, 2> ended();
 
   /// What devices reached for so far, by device number; parties of who is not absent stay empty.
   struct Reached {

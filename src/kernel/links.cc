@@ -435,11 +435,20 @@ Result<void> Links::keep_apart(const std::string& link)
       RTM_SETLINK);
 }
 
-Result<void> Links::move_to(const std::string& link, int other_namespace)
+Result<void> Links::move_to(const std::string& link, int other_namespace, int index)
 {
-  return state_->change_link(link, say("to move {}", link), [&](Message& message, ifinfomsg*) {
-    message.put(IFLA_NET_NS_FD, static_cast<std::uint32_t>(other_namespace));
-  });
+  const auto move = [&](int number) {
+    return state_->change_link(link, say("to move {}", link), [&](Message& message, ifinfomsg*) {
+      message.put(IFLA_NET_NS_FD, static_cast<std::uint32_t>(other_namespace));
+      if (number != 0) {
+        message.put(IFLA_NEW_IFINDEX, static_cast<std::uint32_t>(number));
+      }
+    });
+  };
+  if (index != 0 && move(index)) {
+    return {};
+  }
+  return move(0);
 }
 
 Result<void> Links::set_down(const std::string& link)

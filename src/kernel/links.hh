@@ -72,8 +72,8 @@ public:
   /// Of a bridge's links those that are kept apart reach the others, and not each other.
   Result<void> keep_apart(const std::string& link);
   /// To another network namespace (descriptor). The link loses its addresses and routes, and is
-  /// off there.
-  Result<void> move_to(const std::string& link, int other_namespace);
+  /// off there. `index`: the number that it gets there, when nobody has it; 0: any.
+  Result<void> move_to(const std::string& link, int other_namespace, int index = 0);
   Result<void> set_up(const std::string& link);
   Result<void> set_down(const std::string& link);
   Result<void> set_mtu(const std::string& link, unsigned mtu);

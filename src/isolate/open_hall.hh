@@ -135,6 +135,8 @@ private:
   std::atomic<std::chrono::steady_clock::time_point> looked_after_ =
       std::chrono::steady_clock::time_point();
   bool closed_ = false;
+  std::mutex renewing_;  // held by the renewer while it does not wait
+  std::condition_variable_any no_longer_;
   std::jthread renewer_;              // ends first
   std::unique_ptr<RoomProxy> proxy_;  // asks all of the above; null: there is none
 };

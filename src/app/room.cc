@@ -354,6 +354,10 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   if (!pages || !leader_pages) {
     return fail(!pages ? pages.error() : leader_pages.error());
   }
+  tell(world,
+       say("shown before it opened: {} addresses of the absent are dead, {} others answer",
+           (*hall)->proof().canaries_failed(),
+           (*hall)->proof().controls_passed()));
   tell(world, say("the room is open; people join at {} or {}", page_url, address_url));
   tell_where(world, **site, leader_address);
 
@@ -376,6 +380,11 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   // What it told.
   print(world, record);
   const auto written = write_files(world, typed, record);
+  if (written) {
+    for (const auto& path : typed.reports) {
+      tell(world, say("the report is in {}", path));
+    }
+  }
   (*leader_pages)->stop();
   if (!ending.why.empty()) {
     return fail(Fault::NotPossible, say("the room ended before its time: {}", ending.why));

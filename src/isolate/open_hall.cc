@@ -88,6 +88,7 @@ Result<std::unique_ptr<OpenHall>> OpenHall::open(const HallOptions& options)
 
 Result<void> OpenHall::build(const HallOptions& options)
 {
+  patience_ = options.patience;
   auto built = enclosure_.build({});
   if (!built) {
     return fail(std::move(built).error());
@@ -294,7 +295,29 @@ Result<void> OpenHall::keep_open()
     return fail(Fault::NotPossible, say("unbound died"));
   }
   ZONDER_TRY(enclosure_.holder->check());
+  ZONDER_TRY(look_at_way_out());
   return look_at_counts();
+}
+
+/// By its name servers: whoever is in the room needs them too.
+Result<void> OpenHall::look_at_way_out()
+{
+  const auto now = std::chrono::steady_clock::now();
+  if (now - way_out_tried_ < patience_ / 3) {
+    return {};
+  }
+  way_out_tried_ = now;
+  if (enclosure_.forwarder->check_upstream()) {
+    way_out_seen_ = now;
+    return {};
+  }
+  if (!way_out_seen_ || now - *way_out_seen_ < patience_) {
+    return {};
+  }
+  return fail(
+      Fault::NotPossible,
+      say("this machine itself is cut off: its name servers have been silent for {} seconds",
+          std::chrono::floor<std::chrono::seconds>(now - *way_out_seen_).count()));
 }
 
 std::array<int, 2> OpenHall::ended()

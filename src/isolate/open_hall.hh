@@ -40,6 +40,9 @@ struct HallOptions : CutOptions {
   std::vector<std::string> ports;           // of this machine; each must be free
   std::optional<AccessPoint> access_point;  // beside them, or instead
   std::string page_name;                    // leads everybody in the room to the page
+  /// So long the machine's own name servers may be silent. In a room whose machine is cut off
+  /// itself all stops, and none of it for want of the absent: it ends.
+  std::chrono::seconds patience{45};
 };
 
 class OpenHall {
@@ -121,6 +124,7 @@ private:
   void renew(const std::stop_token& stop, Admission& keeper);
   [[nodiscard]] NamesByDevice names_by_device() const;
   Result<void> look_at_counts();
+  Result<void> look_at_way_out();
   void add_packets(std::vector<model::RoomContact>& contacts);
   void add_questions(std::vector<model::RoomContact>& contacts);
   Result<void> add_proxied(Reached& reached);
@@ -134,6 +138,9 @@ private:
   Guarded<std::map<Target, Span>> spans_;
   std::atomic<std::chrono::steady_clock::time_point> looked_after_ =
       std::chrono::steady_clock::time_point();
+  std::chrono::seconds patience_{};
+  std::chrono::steady_clock::time_point way_out_tried_;
+  std::optional<std::chrono::steady_clock::time_point> way_out_seen_;  // nothing: never was
   bool closed_ = false;
   std::mutex renewing_;  // held by the renewer while it does not wait
   std::condition_variable_any no_longer_;

@@ -21,6 +21,7 @@
 #include "isolate/address_server.hh"
 #include "isolate/admission.hh"
 #include "isolate/enclosure.hh"
+#include "isolate/open_hall.hh"
 #include "isolate/page_names.hh"
 #include "isolate/port_in_use.hh"
 #include "isolate/socket_address.hh"
@@ -340,6 +341,44 @@ TEST_F(Hall, APortComesBackWithItsOwnSettings)
     }
     return differs("the settings", after, before) +
            differs("of which there are", before.find("the other port") != std::string::npos, true);
+  });
+}
+
+TEST_F(Hall, EndsWhenTheMachineItselfIsCutOff)
+{
+  if (!find_program("dnsmasq")) {
+    GTEST_SKIP() << "dnsmasq is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    test::RoomDevice device;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    HallOptions options;
+    options.absence = test::microsoft_absence();
+    options.ports = {"lan0"};
+    options.page_name = "zonder.internal";
+    options.patience = std::chrono::seconds(3);
+    auto hall = OpenHall::open(options);
+    if (!hall) {
+      return hall.error().message;
+    }
+    std::string all;
+    for (int i = 0; i < 3; ++i) {
+      const auto kept = (*hall)->keep_open();
+      all += differs("while all is well", kept ? "" : kept.error().message, std::string());
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+    (void)printed({"ip", "link", "set", "out", "down"});
+    std::string why;
+    for (int i = 0; i < 30 && why.empty(); ++i) {
+      const auto kept = (*hall)->keep_open();
+      why = kept ? "" : kept.error().message;
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+    return all + differs("why",
+                         why.substr(0, why.find(':')),
+                         std::string("this machine itself is cut off"));
   });
 }
 

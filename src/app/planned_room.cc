@@ -235,7 +235,7 @@ Result<void> read_options(const RoomOptions& typed, PlannedRoom& planned)
   }
   const auto uplink = isolate::parse_uplink(typed.uplink);
   if (!uplink) {
-    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta");
+    return not_one_of("--uplink", typed.uplink, "auto slirp4netns pasta veth");
   }
   if (typed.dns != "forward" && typed.dns != "honest") {
     return not_one_of("--dns", typed.dns, "forward honest");

@@ -106,7 +106,7 @@ constexpr Page pages[] = {
         "are cut. When zonder ends, however it does, the room has no network. Needs root.\n"
         "\n"
         "SELECTOR, --except, --like (but tls-reset), --mode (but revoked), --control, --dns,\n"
-        "--uplink (but veth) and --unproved are as with run.\n"
+        "--uplink and --unproved are as with run.\n"
         "\n"
         "  --on PORT              the network port, or bridge, that becomes the room; may be "
         "given\n"

@@ -31,11 +31,6 @@ Result<void> OpenHall::check(const HallOptions& options)
                 say("a room cannot answer in the place of the absent: its devices would not "
                     "believe it; choose another --like"));
   }
-  if (options.uplink.wanted == UplinkKind::Veth) {
-    return fail(Fault::Usage,
-                say("a room goes out by slirp4netns or pasta: --uplink veth would change this "
-                    "machine's own network"));
-  }
   auto machine = kernel::Links::open();
   const auto links =
       machine ? machine->list_links() : Result<std::vector<kernel::Link>>(fail(machine.error()));
@@ -74,7 +69,8 @@ Result<std::unique_ptr<OpenHall>> OpenHall::open(const HallOptions& options)
   if (!own) {
     return fail(std::move(own).error());
   }
-  enclosure->plan.machine_addresses = std::move(*own);
+  auto& closed = enclosure->plan.machine_addresses;
+  closed.insert(closed.end(), own->begin(), own->end());
   auto server = address_server_command(enclosure->plan);
   if (!server) {
     return fail(std::move(server).error());

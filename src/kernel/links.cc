@@ -13,7 +13,6 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
 #include <linux/net_namespace.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
@@ -648,41 +647,6 @@ Result<std::vector<net::Address>> Links::list_addresses(const std::string& link)
   const auto index = state_->index_of(link);
   return index ? state_->list_addresses(*index)
                : Result<std::vector<net::Address>>(fail(index.error()));
-}
-
-Result<std::vector<Neighbour>> Links::list_neighbours()
-{
-  const auto links = list_links();
-  if (!links) {
-    return fail(links.error());
-  }
-  std::map<int, std::string> names;
-  for (const auto& link : *links) {
-    names[link.index] = link.name;
-  }
-  Message message(RTM_GETNEIGH, NLM_F_DUMP);
-  message.extra<ndmsg>()->ndm_family = AF_UNSPEC;
-  std::vector<Neighbour> neighbours;
-  const int error = state_->ask(message, [&](const nlmsghdr* row) {
-    const auto* about = static_cast<const ndmsg*>(mnl_nlmsg_get_payload(row));
-    std::optional<net::Address> address;
-    std::optional<net::MacAddress> hardware;
-    each_attribute<ndmsg>(row, [&](const nlattr* attribute) {
-      if (mnl_attr_get_type(attribute) == NDA_DST) {
-        address = address_in(attribute, about->ndm_family);
-      } else if (mnl_attr_get_type(attribute) == NDA_LLADDR) {
-        hardware = hardware_in(attribute);
-      }
-    });
-    if (address && hardware && (about->ndm_state & NUD_NOARP) == 0) {
-      neighbours.push_back(
-          {.link = names[about->ndm_ifindex], .address = *address, .hardware = *hardware});
-    }
-  });
-  if (error != 0) {
-    return fail(Fault::Internal, say("cannot list the neighbours: {}", std::strerror(error)));
-  }
-  return neighbours;
 }
 
 Result<std::optional<int>> Links::number_of(int other_namespace)

@@ -44,13 +44,6 @@ struct Link {
   std::optional<int> peer_namespace;  // as in Links::number_of(); nothing: our own namespace
 };
 
-/// Who has an address on a link, as the kernel heard it (ARP, neighbour discovery).
-struct Neighbour {
-  std::string link;
-  net::Address address;
-  net::MacAddress hardware;
-};
-
 /// Links, addresses and routes of the network namespace in which it was opened (rtnetlink), from
 /// whatever thread it is used. All calls are one round trip. Errors say what was asked and the
 /// kernel's words.
@@ -89,8 +82,6 @@ public:
   Result<std::vector<Route>> list_routes();
   Result<std::vector<net::Address>> list_addresses();
   Result<std::vector<net::Address>> list_addresses(const std::string& link);
-  /// Those of which the hardware's address is known.
-  Result<std::vector<Neighbour>> list_neighbours();
   /// The number by which this namespace knows another, for Link::peer_namespace; nothing when it
   /// knows none.
   Result<std::optional<int>> number_of(int other_namespace);

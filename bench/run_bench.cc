@@ -183,8 +183,12 @@ double throughput_of_uplink(const Way& way, const std::string& path)
     ::execlp("sh", "sh", "-c", iperf3_to(path).c_str(), nullptr);
     return 1;
   }));
-  const auto uplink =
-      must(isolate::start_uplink(way.kind, plan, inside.pid(), true, [](const std::string&) {}));
+  const auto network = must(kernel::open_namespace(inside.pid(), "net"));
+  const auto uplink = must(isolate::start_uplink(way.kind,
+                                                 plan,
+                                                 {.holder = inside.pid(), .network = network.get()},
+                                                 true,
+                                                 [](const std::string&) {}));
   must(uplink->wait_until_ready());
   must(ends.first.send("go"));
   inside.wait();

@@ -183,7 +183,12 @@ Result<std::string> try_uplink(bool as_root)
   if (!holder) {
     return fail(holder.error());
   }
-  auto uplink = start_uplink(*kind, *plan, holder->pid(), as_root, silent);
+  const auto network = kernel::open_namespace(holder->pid(), "net");
+  if (!network) {
+    return fail(network.error());
+  }
+  auto uplink = start_uplink(
+      *kind, *plan, {.holder = holder->pid(), .network = network->get()}, as_root, silent);
   if (!uplink) {
     return fail(uplink.error());
   }

@@ -66,12 +66,22 @@ Result<Enclosure> Enclosure::plan_for(const CutOptions& options, bool as_root)
   return enclosure;
 }
 
-Result<void> Enclosure::close_gateway(const RoomOrder& order)
+/// Rules of a network that the holder made.
+Result<kernel::NftSocket> Enclosure::rules_in(Descriptor socket) const
 {
   const auto outside = kernel::own_namespace_id("net");
   if (!outside) {
     return fail(outside.error());
   }
+  const auto made = kernel::MadeNetwork::of_socket(socket.get(), *outside);
+  if (!made) {
+    return fail(made.error());
+  }
+  return kernel::NftSocket::over(std::move(socket), *made);
+}
+
+Result<void> Enclosure::close_gateway(const RoomOrder& order)
+{
   auto started = Holder::start(plan, order, as_root, resolver_order);
   if (!started) {
     return fail(started.error());
@@ -81,11 +91,7 @@ Result<void> Enclosure::close_gateway(const RoomOrder& order)
   if (!netfilter) {
     return fail(netfilter.error());
   }
-  const auto made = kernel::MadeNetwork::of_socket(netfilter->rules.get(), *outside);
-  if (!made) {
-    return fail(made.error());
-  }
-  auto socket = kernel::NftSocket::over(std::move(netfilter->rules), *made);
+  auto socket = rules_in(std::move(netfilter->rules));
   if (!socket) {
     return fail(socket.error());
   }
@@ -102,11 +108,49 @@ Result<void> Enclosure::close_gateway(const RoomOrder& order)
   return {};
 }
 
+/// The gateway's own, or that of the relay before it, which then passes TCP on.
+Result<Descriptor> Enclosure::network_of_uplink()
+{
+  if (!plan.relay) {
+    return kernel::open_namespace(holder->pid(), "net");
+  }
+  auto made = holder->make_relay();
+  if (!made) {
+    return fail(made.error());
+  }
+  auto socket = rules_in(std::move(made->rules));
+  if (!socket) {
+    return fail(socket.error());
+  }
+  if (const auto ends = socket->commit(relay_rules(plan, true)); !ends) {
+    ZONDER_TRY(socket->commit(relay_rules(plan, false)));
+    options.teller()(say("TCP goes by the uplink itself, which is slow: {}", ends.error().message));
+  }
+  auto network = std::move(made->network);
+  auto started = TcpRelay::start({.router_v4 = plan.relay->here_v4,
+                                  .router_v6 = plan.relay->here_v6,
+                                  .closed = {plan.tap_net_v4, plan.tap_net_v6}},
+                                 std::move(*made));
+  if (!started) {
+    return fail(started.error());
+  }
+  relay = std::move(*started);
+  return network;
+}
+
 Result<Holder::Built> Enclosure::build(const RoomOrder& order)
 {
   ZONDER_TRY(close_gateway(order));
+  const auto network = network_of_uplink();
+  if (!network) {
+    return fail(network.error());
+  }
   // It starts while we build.
-  auto started = start_uplink(uplink_kind, plan, holder->pid(), as_root, options.teller());
+  auto started = start_uplink(uplink_kind,
+                              plan,
+                              {.holder = holder->pid(), .network = network->get()},
+                              as_root,
+                              options.teller());
   if (!started) {
     return fail(started.error());
   }
@@ -126,6 +170,17 @@ Result<Holder::Built> Enclosure::build(const RoomOrder& order)
   ZONDER_TRY(gateway->load_sets());
   ZONDER_TRY(isolate::try_canaries(*gateway, built->probes, absence, canaries, proof));
   return built;
+}
+
+bool Enclosure::has_way_out()
+{
+  if (uplink->works()) {
+    return true;
+  }
+  if (relay) {
+    relay->stop();
+  }
+  return false;
 }
 
 Result<void> Enclosure::open(Probes& probes, bool absent_now)

@@ -16,6 +16,7 @@
 #include "isolate/honest_resolver.hh"
 #include "isolate/receiver.hh"
 #include "isolate/room_plan.hh"
+#include "isolate/tcp_relay.hh"
 #include "isolate/uplink.hh"
 #include "kernel/nflog.hh"
 #include "model/run_record.hh"
@@ -35,6 +36,7 @@ struct Enclosure {
   std::optional<Holder> holder;
   std::optional<Gateway> gateway;
   std::optional<kernel::PacketLog> log;
+  std::unique_ptr<TcpRelay> relay;
   UplinkKind uplink_kind = UplinkKind::Automatic;
   std::unique_ptr<Uplink> uplink;
   std::optional<trust::Authority> authority;  // until the receiver has it
@@ -61,6 +63,9 @@ struct Enclosure {
         std::size_t party, const std::string& name, std::optional<std::size_t> asker)>
         on_failed_name;
   };
+  /// Whether there is a way out. When its program has ended there is none, for TCP neither.
+  [[nodiscard]] bool has_way_out();
+
   /// The name server, and what answers in the place of the absent.
   Result<void> serve(Holder::Built& built, bool absent_now, Listeners listeners);
 
@@ -69,6 +74,8 @@ struct Enclosure {
 
 private:
   Result<void> close_gateway(const RoomOrder& order);
+  Result<Descriptor> network_of_uplink();
+  Result<kernel::NftSocket> rules_in(Descriptor socket) const;
   Result<void> choose_upstream(Forwarder::Options& forwarder);
 };
 

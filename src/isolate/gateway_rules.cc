@@ -401,6 +401,11 @@ void add_never_forwarded(NftTransaction& to, const RoomPlan& plan, const std::st
   for (const auto& net : {plan.tap_net_v4, plan.tap_net_v6}) {
     to.add_rule("forward", NftRule().from_link(link).to(net).reject(kernel::Refusal::Prohibited));
   }
+  if (plan.relay) {
+    to.add_rule(
+        "forward",
+        NftRule().from_link(link).to(plan.relay->net_v6).reject(kernel::Refusal::Prohibited));
+  }
   // A packet can have more addresses in it than the one where it goes first.
   for (const auto header : {IPPROTO_ROUTING, IPPROTO_DSTOPTS, IPPROTO_MH}) {
     to.add_rule(

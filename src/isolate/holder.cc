@@ -94,6 +94,8 @@ public:
         done = give_netfilter();
       } else if (notice->word == "build") {
         done = build();
+      } else if (notice->word == "relay") {
+        done = make_relay();
       } else if (notice->word == "uplink") {
         done = connect_uplink();
       } else if (notice->word == "take") {
@@ -398,24 +400,47 @@ private:
     return controller_.send("built", {}, numbers);
   }
 
+  Result<void> make_relay()
+  {
+    auto made = make_relay_network(plan_);
+    if (!made) {
+      return fail(made.error());
+    }
+    relay_network_ = std::move(made->network);
+    return controller_.send("relay",
+                            {},
+                            {relay_network_.get(),
+                             made->rules.get(),
+                             made->opening.get(),
+                             made->listener_v4.get(),
+                             made->listener_v6.get()});
+  }
+
   Result<void> connect_uplink()
   {
     auto links = kernel::Links::open();
     if (!links) {
       return fail(links.error());
     }
-    ZONDER_TRY(links->set_mtu(plan_.uplink_link, plan_.mtu));
-    ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v4, plan_.tap_v4));
-    ZONDER_TRY(links->add_address(plan_.uplink_link, plan_.tap_net_v6, plan_.tap_v6));
-    ZONDER_TRY(add_late_lane(*links, plan_.uplink_link));
-    ZONDER_TRY(links->set_up(plan_.uplink_link));
+    const auto& out = plan_.uplink_link;
+    const auto& relay = plan_.relay;
+    ZONDER_TRY(links->set_mtu(out, plan_.mtu));
+    ZONDER_TRY(links->add_address(
+        out, relay ? relay->net_v4 : plan_.tap_net_v4, relay ? relay->gateway_v4 : plan_.tap_v4));
+    ZONDER_TRY(links->add_address(
+        out, relay ? relay->net_v6 : plan_.tap_net_v6, relay ? relay->gateway_v6 : plan_.tap_v6));
+    ZONDER_TRY(add_late_lane(*links, out));
+    ZONDER_TRY(links->set_up(out));
     // By hand: a link that forwards takes no router advertisement.
     ZONDER_TRY(links->add_route({.destination = kernel::default_destination(net::Family::V4),
-                                 .gateway = plan_.tap_router_v4,
-                                 .link = plan_.uplink_link}));
+                                 .gateway = relay ? relay->here_v4 : plan_.tap_router_v4,
+                                 .link = out}));
     ZONDER_TRY(links->add_route({.destination = kernel::default_destination(net::Family::V6),
-                                 .gateway = plan_.tap_router_v6,
-                                 .link = plan_.uplink_link}));
+                                 .gateway = relay ? relay->here_v6 : plan_.tap_router_v6,
+                                 .link = out}));
+    if (relay) {
+      ZONDER_TRY(connect_relay_network(plan_, relay_network_.get()));
+    }
     return controller_.send("connected");
   }
 
@@ -428,6 +453,7 @@ private:
   Channel& resolver_;
   Descriptor room_network_;
   Descriptor resolver_network_;
+  Descriptor relay_network_;
   std::vector<ChildProcess> processes_;  // the first ones of the room and of the resolver's; or
                                          // who gives devices their addresses
 };
@@ -493,6 +519,24 @@ Result<Holder::Netfilter> Holder::netfilter()
   }
   return Netfilter{.rules = std::move(notice->descriptors[0]),
                    .log = std::move(notice->descriptors[1])};
+}
+
+Result<RelayNetwork> Holder::make_relay()
+{
+  ZONDER_TRY(channel_.send("relay"));
+  auto notice = channel_.expect("relay");
+  if (!notice) {
+    return fail(notice.error());
+  }
+  auto& given = notice->descriptors;
+  if (given.size() != 5) {
+    return fail(Fault::Internal, say("a helper process of zonder ended too early"));
+  }
+  return RelayNetwork{.network = std::move(given[0]),
+                      .rules = std::move(given[1]),
+                      .opening = std::move(given[2]),
+                      .listener_v4 = std::move(given[3]),
+                      .listener_v6 = std::move(given[4])};
 }
 
 Result<Holder::Built> Holder::build()

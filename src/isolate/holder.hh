@@ -12,6 +12,7 @@
 #include "isolate/channel.hh"
 #include "isolate/honest_resolver.hh"
 #include "isolate/host_relay.hh"
+#include "isolate/relay_network.hh"
 #include "isolate/room.hh"
 #include "isolate/room_plan.hh"
 
@@ -58,10 +59,13 @@ public:
                               const ResolverOrder& resolver = {});
 
   Result<Netfilter> netfilter();
+  /// For a plan that has a place for it: the network before the uplink's.
+  Result<RelayNetwork> make_relay();
   /// Makes the room's network, links and addresses, and starts the room's first process. Only when
   /// the gateway is closed.
   Result<Built> build();
-  /// Gives the uplink's link its addresses and routes; it must be there.
+  /// Gives the gateway's link to the outside its addresses and routes, and the uplink's, where that
+  /// is another; they must be there.
   Result<void> connect_uplink();
   /// In a hall: takes the ports from the machine, which is what devices come by; and gives them
   /// back, which is done when the controller ends, too, however it does. Errors: a port is in use,

@@ -284,7 +284,7 @@ Result<void> OpenHall::keep_open()
   // An address can be another device's by now.
   seats_.lock()->clear();
   enclosure_.log->read([](const kernel::LoggedPacket&) {});
-  if (!enclosure_.uplink->works()) {
+  if (!enclosure_.has_way_out()) {
     return fail(Fault::NotPossible, say("the uplink ({}) died", uplink()));
   }
   if (enclosure_.resolver && !enclosure_.resolver->works()) {

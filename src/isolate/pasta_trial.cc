@@ -304,7 +304,14 @@ private:
     }
     inside_.emplace(std::move(*inside));
     channel_.emplace(std::move(ends->first));
-    auto pasta = start_pasta(plan_, inside_->pid(), as_root_, HostLoopback::AtRouter);
+    const auto network = kernel::open_namespace(inside_->pid(), "net");
+    if (!network) {
+      return fail(network.error());
+    }
+    auto pasta = start_pasta(plan_,
+                             {.holder = inside_->pid(), .network = network->get()},
+                             as_root_,
+                             HostLoopback::AtRouter);
     if (!pasta) {
       return fail(pasta.error());
     }

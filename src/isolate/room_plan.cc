@@ -131,6 +131,19 @@ void plan_for_hall(RoomPlan& plan,
       .ports = std::move(ports), .first_v4 = host(room, kept), .last_v4 = host(room, size - kept)};
 }
 
+void plan_for_relay(RoomPlan& plan)
+{
+  // Nothing is ever forwarded to such addresses, so that they are in nobody's way.
+  const auto own = net::Prefix::containing(net::Address::v4(0xa9fed500), 30);  // 169.254.213.0
+  const auto high = room_v6_high + 2;
+  plan.relay = RoomPlan::Relay{.net_v4 = own,
+                               .gateway_v4 = host(own, 2),
+                               .here_v4 = host(own, 1),
+                               .net_v6 = net::Prefix::containing(net::Address::v6(high, 0), 64),
+                               .gateway_v6 = net::Address::v6(high, 2),
+                               .here_v6 = net::Address::v6(high, 1)};
+}
+
 void plan_for_resolver(RoomPlan& plan)
 {
   // The other half of the /29 that the room's /30 is in: private wherever that is.

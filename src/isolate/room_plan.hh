@@ -20,6 +20,13 @@ namespace zonder::isolate {
 ///     command -- eth0 [room_v4] === [gateway_v4] room -- gateway -- tap0 [tap_v4] -- uplink
 ///                                                         |
 ///     unbound -- eth0 [resolver->inside_v4] === names ----+      only for --dns honest
+///
+/// An uplink that is a program has a network before it, in which TCP is ended and passed on by
+/// zonder itself; then the gateway's tap0 is one end of a pair, and the program's lies there:
+///
+///     gateway -- tap0 [relay->gateway_v4] === [relay->here_v4] gateway -- relay -- tap0 -- uplink
+///                                                                 |
+///                                  what opens TCP, to zonder -- opening
 struct RoomPlan {
   /// Where devices live instead of one command: the gateway's end is a bridge, with links of the
   /// machine's as its ports. The proof is tried from one more port, which stays.
@@ -45,6 +52,17 @@ struct RoomPlan {
     net::Address gateway_v6;
     net::Address inside_v6;
   };
+  /// The network of what passes TCP on; see relay_network.hh.
+  struct Relay {
+    std::string gateway_link = "gateway";  // its end of the pair
+    std::string opening_link = "opening";
+    net::Prefix net_v4;
+    net::Address gateway_v4;  // the gateway's end
+    net::Address here_v4;
+    net::Prefix net_v6;
+    net::Address gateway_v6;
+    net::Address here_v6;
+  };
   std::string inside_link = "eth0";
   std::string room_link = "room";
   std::string uplink_link = "tap0";
@@ -66,6 +84,7 @@ struct RoomPlan {
   bool machine_has_v6 = true;
   /// Closed to the room by the gateway: with an uplink that brings packets to the machine itself.
   std::vector<net::Address> machine_addresses;
+  std::optional<Relay> relay;
   std::optional<Resolver> resolver;
   std::optional<Hall> hall;
 };
@@ -81,6 +100,9 @@ Result<RoomPlan> plan_for_this_machine();
 void plan_for_hall(RoomPlan& plan,
                    std::vector<std::string> ports,
                    const std::vector<kernel::Route>& machine_routes);
+
+/// Gives the plan a network before the uplink's.
+void plan_for_relay(RoomPlan& plan);
 
 /// Gives the plan a network for a resolver beside the room's.
 void plan_for_resolver(RoomPlan& plan);

@@ -235,7 +235,7 @@ Result<void> let_fall_away(Stage& stage)
 
 void look_after_uplink(Stage& stage)
 {
-  if (!stage.record.uplink_died && !stage.enclosure.uplink->works()) {
+  if (!stage.record.uplink_died && !stage.enclosure.has_way_out()) {
     stage.record.uplink_died = true;
     stage.options.tell(
         say("the uplink ({}) died: the command has no network any more", stage.record.uplink));

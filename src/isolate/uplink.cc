@@ -56,6 +56,9 @@ std::optional<UplinkKind> parse_uplink(std::string_view text)
 Result<UplinkKind>
 choose_uplink(const UplinkChoice& choice, RoomPlan& plan, bool as_root, const Tell& tell)
 {
+  if (choice.wanted != UplinkKind::Veth) {
+    plan_for_relay(plan);
+  }
   switch (choice.wanted) {
   case UplinkKind::Automatic:
     return choose_by_itself(plan, as_root, choice.pasta_least, tell);
@@ -70,19 +73,19 @@ choose_uplink(const UplinkChoice& choice, RoomPlan& plan, bool as_root, const Te
   return UplinkKind::Slirp4netns;
 }
 
-Result<std::unique_ptr<Uplink>>
-start_uplink(UplinkKind kind, const RoomPlan& plan, pid_t gateway, bool as_root, const Tell& tell)
+Result<std::unique_ptr<Uplink>> start_uplink(
+    UplinkKind kind, const RoomPlan& plan, const UplinkSite& site, bool as_root, const Tell& tell)
 {
   switch (kind) {
   case UplinkKind::Pasta:
-    return start_pasta(plan, gateway, as_root, HostLoopback::Closed);
+    return start_pasta(plan, site, as_root, HostLoopback::Closed);
   case UplinkKind::Veth:
-    return start_veth(plan, gateway, tell);
+    return start_veth(plan, site.holder, tell);
   case UplinkKind::Automatic:
   case UplinkKind::Slirp4netns:
     break;
   }
-  return start_slirp4netns(plan, gateway, as_root);
+  return start_slirp4netns(plan, site, as_root);
 }
 
 }  // namespace zonder::isolate

@@ -56,12 +56,19 @@ struct UplinkChoice {
 
 /// Which one it will be, before anything is made: Automatic becomes slirp4netns, or pasta where
 /// that is not installed (and tells so). Pasta must pass its trial. For veth the machine must
-/// already forward, and the plan gets addresses that suit it. Errors: why not, and what to do.
+/// already forward, and the plan gets addresses that suit it; for a program, a relay's network.
+/// Errors: why not, and what to do.
 Result<UplinkKind>
 choose_uplink(const UplinkChoice& choice, RoomPlan& plan, bool as_root, const Tell& tell);
 
-/// Starts it on the gateway's namespaces, held by process `gateway`. Does not wait.
-Result<std::unique_ptr<Uplink>>
-start_uplink(UplinkKind kind, const RoomPlan& plan, pid_t gateway, bool as_root, const Tell& tell);
+/// The network that an uplink's link is made in.
+struct UplinkSite {
+  pid_t holder = -1;  // the process that holds the gateway's namespaces
+  int network = -1;   // a descriptor; the gateway's own, or the relay's
+};
+
+/// Starts it there. Does not wait.
+Result<std::unique_ptr<Uplink>> start_uplink(
+    UplinkKind kind, const RoomPlan& plan, const UplinkSite& site, bool as_root, const Tell& tell);
 
 }  // namespace zonder::isolate

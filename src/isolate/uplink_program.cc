@@ -144,7 +144,8 @@ start(const std::string& name, ChildProcess::Options options, Pipes pipes)
 
 }  // namespace
 
-Result<std::unique_ptr<Uplink>> start_slirp4netns(const RoomPlan& plan, pid_t gateway, bool as_root)
+Result<std::unique_ptr<Uplink>>
+start_slirp4netns(const RoomPlan& plan, const UplinkSite& site, bool as_root)
 {
   const std::string name = "slirp4netns";
   if (!find_program(name)) {
@@ -155,7 +156,6 @@ Result<std::unique_ptr<Uplink>> start_slirp4netns(const RoomPlan& plan, pid_t ga
   if (!pipes) {
     return fail(pipes.error());
   }
-  const auto folder = "/proc/" + std::to_string(gateway) + "/ns/";
   std::vector<std::string> argv = {name,
                                    "--disable-host-loopback",
                                    "--disable-dns",
@@ -166,12 +166,13 @@ Result<std::unique_ptr<Uplink>> start_slirp4netns(const RoomPlan& plan, pid_t ga
                                    "--exit-fd=" + std::to_string(pipes->alive.read.get()),
                                    "--netns-type=path"};
   if (!as_root) {
-    argv.push_back("--userns-path=" + folder + "user");
+    argv.push_back("--userns-path=/proc/" + std::to_string(site.holder) + "/ns/user");
   }
-  argv.push_back(folder + "net");
+  argv.push_back("/proc/self/fd/" + std::to_string(site.network));
   argv.push_back(plan.uplink_link);
-  ChildProcess::Options options = {.argv = std::move(argv),
-                                   .keep = {pipes->ready.write.get(), pipes->alive.read.get()}};
+  ChildProcess::Options options = {
+      .argv = std::move(argv),
+      .keep = {pipes->ready.write.get(), pipes->alive.read.get(), site.network}};
   return start(name, std::move(options), std::move(*pipes));
 }
 
@@ -182,7 +183,7 @@ Result<std::unique_ptr<Uplink>> start_slirp4netns(const RoomPlan& plan, pid_t ga
 // when all is ready, standard input the gateway's network: it closes all other descriptors, and as
 // root gives up the right to look into another process's /proc before it needs to.
 Result<std::unique_ptr<Uplink>>
-start_pasta(const RoomPlan& plan, pid_t gateway, bool as_root, HostLoopback loopback)
+start_pasta(const RoomPlan& plan, const UplinkSite& site, bool as_root, HostLoopback loopback)
 {
   const std::string name = "pasta";
   if (!find_program(name)) {
@@ -190,9 +191,8 @@ start_pasta(const RoomPlan& plan, pid_t gateway, bool as_root, HostLoopback loop
                 say("pasta is not installed; install it with \"apt install passt\""));
   }
   auto pipes = make_pipes();
-  const auto network = kernel::open_namespace(gateway, "net");
-  if (!pipes || !network) {
-    return fail(pipes ? network.error() : pipes.error());
+  if (!pipes) {
+    return fail(pipes.error());
   }
   std::vector<std::string> argv = {name,
                                    "--foreground",
@@ -220,11 +220,11 @@ start_pasta(const RoomPlan& plan, pid_t gateway, bool as_root, HostLoopback loop
     argv.emplace_back("--runas=0:0");  // "nobody" may not enter a network of root's
     argv.emplace_back("--netns-only");
   } else {
-    argv.push_back("--userns=/proc/" + std::to_string(gateway) + "/ns/user");
+    argv.push_back("--userns=/proc/" + std::to_string(site.holder) + "/ns/user");
   }
   argv.emplace_back("--netns=/proc/self/fd/0");
   ChildProcess::Options options = {
-      .argv = std::move(argv), .in = network->get(), .out = pipes->ready.write.get()};
+      .argv = std::move(argv), .in = site.network, .out = pipes->ready.write.get()};
   return start(name, std::move(options), std::move(*pipes));
 }
 

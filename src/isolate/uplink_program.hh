@@ -7,7 +7,7 @@
 namespace zonder::isolate {
 
 Result<std::unique_ptr<Uplink>>
-start_slirp4netns(const RoomPlan& plan, pid_t gateway, bool as_root);
+start_slirp4netns(const RoomPlan& plan, const UplinkSite& site, bool as_root);
 
 /// Whether the uplink's router address is 127.0.0.1 (::1) of the machine. Only for the trial of
 /// pasta; what a room could reach by it was not cut off.
@@ -15,6 +15,6 @@ enum class HostLoopback { Closed, AtRouter };
 
 /// With flags that the pasta of Debian 12 (2023-03-09) and that of Debian 13 (2025-05-03) know.
 Result<std::unique_ptr<Uplink>>
-start_pasta(const RoomPlan& plan, pid_t gateway, bool as_root, HostLoopback loopback);
+start_pasta(const RoomPlan& plan, const UplinkSite& site, bool as_root, HostLoopback loopback);
 
 }  // namespace zonder::isolate

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -564,6 +565,17 @@ Links::add_address(const std::string& link, const net::Prefix& net, net::Address
   message.put(IFA_LOCAL, address);
   message.put(IFA_ADDRESS, address);
   return state_->change(message, say("the address {} on {}", address.to_string(), link));
+}
+
+Result<void> Links::add_rule(net::Family family, std::uint32_t mark, std::uint32_t table)
+{
+  Message message(RTM_NEWRULE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  auto* about = message.extra<fib_rule_hdr>();
+  about->family = family_number(family);
+  about->action = FR_ACT_TO_TBL;
+  message.put(FRA_FWMARK, mark);
+  message.put(FRA_TABLE, table);
+  return state_->change(message, say("the rule of routing for mark {}", mark));
 }
 
 Result<void> Links::add_route(const Route& route)

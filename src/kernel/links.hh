@@ -77,6 +77,8 @@ public:
   /// The address is usable at once (no duplicate address detection for IPv6).
   Result<void> add_address(const std::string& link, const net::Prefix& net, net::Address address);
   Result<void> add_route(const Route& route);
+  /// Packets of the family with this mark (NftRule::mark) go by the routes of that table.
+  Result<void> add_rule(net::Family family, std::uint32_t mark, std::uint32_t table);
   Result<std::vector<Link>> list_links();
   /// Of all tables, the kernel's own (local, 255) too; a route with several ways is several rows.
   Result<std::vector<Route>> list_routes();

@@ -231,6 +231,17 @@ NftRule& NftRule::icmp_type(std::uint8_t number)
   return *this;
 }
 
+NftRule& NftRule::opens_tcp()
+{
+  constexpr std::uint32_t flags = 13;  // where they are in the header
+  constexpr std::uint8_t fin_syn_rst_ack = 0x17;
+  constexpr std::uint8_t syn = 0x02;
+  load(NFT_PAYLOAD_TRANSPORT_HEADER, flags, 1, first_register);
+  mask({&fin_syn_rst_ack, 1});
+  compare(true, {&syn, 1});
+  return *this;
+}
+
 NftRule& NftRule::extension_header(std::uint8_t number)
 {
   family(net::Family::V6);
@@ -536,6 +547,28 @@ NftRule& NftRule::log(std::uint16_t group, std::string_view prefix)
     out.put_u16(NFTA_LOG_GROUP, group);
     out.put_text(NFTA_LOG_PREFIX, prefix);
     out.put_u32(NFTA_LOG_SNAPLEN, 128);  // headers only
+  });
+  return *this;
+}
+
+NftRule& NftRule::mark(std::uint32_t number)
+{
+  immediate(first_register, host_order(number));
+  step("meta", [](Attributes& out) {
+    out.put_u32(NFTA_META_KEY, NFT_META_MARK);
+    out.put_u32(NFTA_META_SREG, first_register);
+  });
+  return *this;
+}
+
+NftRule& NftRule::to_transparent_socket(std::uint16_t port)
+{
+  const std::array<std::uint8_t, 2> number = {static_cast<std::uint8_t>(port >> 8U),
+                                              static_cast<std::uint8_t>(port & 0xffU)};
+  immediate(first_register, number);
+  step("tproxy", [](Attributes& out) {
+    out.put_u32(NFTA_TPROXY_FAMILY, NFPROTO_UNSPEC);
+    out.put_u32(NFTA_TPROXY_REG_PORT, first_register);
   });
   return *this;
 }

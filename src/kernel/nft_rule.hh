@@ -36,6 +36,7 @@ public:
   NftRule& not_protocol(std::uint8_t number);
   NftRule& port(std::uint16_t number);             // destination port; after protocol()
   NftRule& icmp_type(std::uint8_t number);         // after protocol()
+  NftRule& opens_tcp();                            // SYN alone; after protocol(TCP)
   NftRule& extension_header(std::uint8_t number);  // IPv6, anywhere among its headers
   NftRule& to(const net::Prefix& prefix);
   NftRule& from(const net::Prefix& prefix);
@@ -82,6 +83,11 @@ public:
   /// The address that is sent from alone, likewise.
   NftRule& keep_source(std::chrono::milliseconds lasts, std::string_view set, net::Family family);
   NftRule& log(std::uint16_t group, std::string_view prefix);
+  /// By which a rule of routing finds the packet, see Links::add_rule().
+  NftRule& mark(std::uint32_t number);
+  /// TCP goes to the socket of this machine that it belongs to, whatever address it is for; what
+  /// opens a connection to the transparent one that listens at the port. Ends when there is none.
+  NftRule& to_transparent_socket(std::uint16_t port);
 
   // Verdicts.
   NftRule& accept();

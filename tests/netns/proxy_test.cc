@@ -25,6 +25,7 @@
 #include "support/catalog_world.hh"
 #include "support/mini_internet.hh"
 #include "support/run_checks.hh"
+#include "support/start_in.hh"
 #include "support/test_proxy.hh"
 
 // A proxy that lives reaches everybody, the absent too: so what it is asked for is judged. In the
@@ -37,6 +38,7 @@ using test::Arrivals;
 using test::differs;
 using test::in_mini_internet;
 using test::ordinary_user;
+using test::start_in;
 using test::without_microsoft;
 using Signature = model::Signature;
 using namespace std::string_literals;
@@ -47,22 +49,6 @@ constexpr const char* tls_site = "https://www.europe.example:8443/";
 net::Address address(const char* text)
 {
   return net::Address::parse(text).value();
-}
-
-/// A child in the internet's network, which has begun when this returns.
-ChildProcess start_in(int network, const std::function<int(int ready)>& body)
-{
-  int ends[2];
-  (void)!::pipe2(ends, O_CLOEXEC);
-  auto child = kernel::start_in_new_namespaces({}, [&]() -> int {
-    (void)kernel::enter_namespace(network);
-    return body(ends[1]);
-  });
-  ::close(ends[1]);
-  char byte = 0;
-  (void)!::read(ends[0], &byte, 1);
-  ::close(ends[0]);
-  return std::move(*child);
 }
 
 /// Proxies in Europe (3128; 3129 asks for credentials first) and at Microsoft's (3128), and a

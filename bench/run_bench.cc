@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 // What `zonder run` costs: start-up over the bare command, also without all of @us as an ordinary
-// user, and throughput against each bare uplink, in a small internet in namespaces without a way
-// out. Medians; the two of a pair are measured one after the other, so that what else the machine
-// does falls on both. A pasta that stalls makes the round fail, which is counted and shown.
+// user, and throughput against the machine's own connection, in a small internet in namespaces
+// without a way out. Medians; the two of a pair are measured one after the other, so that what else
+// the machine does falls on both. A pasta that stalls makes the round fail, which is counted and
+// shown.
 //   run_bench [--benchmark_repetitions=N]      as root, with iperf3, slirp4netns and pasta
 #include <array>
 #include <cerrno>
@@ -163,6 +164,13 @@ double throughput_of_run(const Way& way, const model::Absence& absence, const st
   return throughput_in(path);
 }
 
+/// Without any room: this machine's own connection.
+double throughput_of_machine(const std::string& path)
+{
+  must(run_captured({"sh", "-c", iperf3_to(path)}, std::chrono::seconds(30)));
+  return throughput_in(path);
+}
+
 /// The uplink on a namespace, and the program in that namespace: no second one, no rules.
 double throughput_of_uplink(const Way& way, const std::string& path)
 {
@@ -229,10 +237,11 @@ void measure(int rounds)
   std::vector<double> start;
   std::vector<double> start_many;
   std::vector<double> without_us;
+  std::vector<double> machine;
   struct Figures {
     std::vector<double> bare;
     std::vector<double> run;
-    std::vector<double> ratio;  // of the two that were measured one after the other
+    std::vector<double> ratio;  // of run to the machine itself, measured one after the other
     int failed = 0;
   };
   std::array<Figures, ways.size()> figures;
@@ -245,9 +254,10 @@ void measure(int rounds)
       try {
         const double alone = throughput_of_uplink(ways.at(i), path);
         const double in_room = throughput_of_run(ways.at(i), many, path);
+        machine.push_back(throughput_of_machine(path));
         figures.at(i).bare.push_back(alone);
         figures.at(i).run.push_back(in_room);
-        figures.at(i).ratio.push_back(in_room / alone);
+        figures.at(i).ratio.push_back(in_room / machine.back());
       } catch (const std::exception& problem) {
         std::fprintf(stderr, "%s: %s\n", ways.at(i).name, problem.what());
         ++figures.at(i).failed;
@@ -261,6 +271,7 @@ void measure(int rounds)
               (median(start_many) - median(bare)) * 1000);
   std::printf("| `zonder run @us`, as an ordinary user, proof included | %.2f s (target: < 2) |\n",
               median(without_us));
+  std::printf("| throughput of this machine itself | %.2f Gbit/s |\n", median(machine));
   for (std::size_t i = 0; i < ways.size(); ++i) {
     const auto& [alone, in_room, ratio, failed] = figures.at(i);
     if (!alone.empty()) {
@@ -268,7 +279,7 @@ void measure(int rounds)
       std::printf("| throughput of run over %s with 100,000 prefixes | %.2f Gbit/s |\n",
                   ways.at(i).name,
                   median(in_room));
-      std::printf("| ratio for %s, median of the rounds | %.2f%s |\n",
+      std::printf("| ratio of run over %s to the machine itself, median of the rounds | %.2f%s |\n",
                   ways.at(i).name,
                   median(ratio),
                   ways.at(i).kind == isolate::UplinkKind::Slirp4netns ? " (target: >= 0.9)" : "");

@@ -68,14 +68,21 @@ std::optional<Key> key_of(const Descriptor& taken)
                     : std::nullopt;
 }
 
-/// As many as the system allows; each connection takes two, and pipes while it is held up.
-void allow_descriptors()
+/// As many descriptors as the system allows this process. Gives for how many connections these are,
+/// with some left for everything else: each takes two, and two for a pipe while it is held up.
+std::size_t allow_descriptors()
 {
+  constexpr rlim_t kept = 256;
+  constexpr rlim_t each = 4;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return 0;
   }
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    (void)::getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  return limit.rlim_cur > kept ? static_cast<std::size_t>((limit.rlim_cur - kept) / each) : 0;
 }
 
 /// What is small goes at once, as it came.
@@ -116,6 +123,7 @@ struct TcpRelay::State {
     std::vector<std::uint8_t> packet;
     Descriptor outside;
     EventLoop::Token token = 0;
+    std::uint64_t turn = 0;  // place in `unanswered`
     bool answered = false;
     EventLoop::Timer end{};
   };
@@ -139,6 +147,7 @@ struct TcpRelay::State {
   void watch_further(Connection& connection);
   void close(std::uint64_t number);
   void forget(const Key& key);
+  [[nodiscard]] bool has_room();
 
   const Options options;
   RelayNetwork network;
@@ -146,6 +155,8 @@ struct TcpRelay::State {
   Listeners listeners;
   PipePool pipes;
   std::map<Key, Opening> openings;
+  std::map<std::uint64_t, Key> unanswered;  // those who wait for the other side, oldest first
+  std::size_t most_connections = 0;
   std::unordered_map<std::uint64_t, Connection> connections;
   std::uint64_t next = 1;
   Counts counts;
@@ -155,7 +166,7 @@ struct TcpRelay::State {
 
 Result<void> TcpRelay::State::begin()
 {
-  allow_descriptors();
+  most_connections = std::min(options.most_connections, allow_descriptors());
   for (auto* listener : {&network.listener_v4, &network.listener_v6}) {
     ZONDER_TRY(listeners.add(std::move(*listener),
                              [this](Descriptor inside) { take(std::move(inside)); }));
@@ -200,12 +211,27 @@ bool TcpRelay::State::is_closed(const net::Address& address) const
          std::ranges::any_of(options.closed, holds);
 }
 
+/// Who only waits makes room for who comes: many openings to where nobody answers would shut out
+/// everybody else.
+bool TcpRelay::State::has_room()
+{
+  if (openings.size() + connections.size() < most_connections) {
+    return true;
+  }
+  if (unanswered.empty()) {
+    return false;
+  }
+  forget(unanswered.begin()->second);
+  ++counts.turned_away;
+  return true;
+}
+
 void TcpRelay::State::open(const ip::TcpOpening& opening, std::span<const std::uint8_t> packet)
 {
   if (is_closed(opening.destination)) {
     return;
   }
-  if (openings.size() + connections.size() >= options.most_connections) {
+  if (!has_room()) {
     ++counts.turned_away;
     return;
   }
@@ -234,6 +260,8 @@ void TcpRelay::State::open(const ip::TcpOpening& opening, std::span<const std::u
     return;
   }
   begun.token = *token;
+  begun.turn = next++;
+  unanswered.emplace(begun.turn, key);
   openings.emplace(key, std::move(begun));
 }
 
@@ -249,6 +277,7 @@ void TcpRelay::State::on_answer(const Key& key)
     return;
   }
   loop.forget(std::exchange(opening.token, 0));
+  unanswered.erase(opening.turn);
   opening.answered = true;
   opening.end = loop.after(options.return_patience, [this, key] { forget(key); });
   send_back(opening.packet);
@@ -362,6 +391,7 @@ void TcpRelay::State::forget(const Key& key)
   const auto found = openings.find(key);
   if (found->second.token != 0) {
     loop.forget(found->second.token);
+    unanswered.erase(found->second.turn);
   }
   openings.erase(found);
 }

@@ -32,14 +32,23 @@ std::int64_t seconds_in(char unit)
 
 Result<std::chrono::seconds> parse_duration(std::string_view text)
 {
-  std::int64_t count = 0;
+  std::int64_t all = 0;
+  std::int64_t before = longest;  // the unit to the left, which is larger
   const auto* end = text.data() + text.size();
-  const auto [after, error] = std::from_chars(text.data(), end, count);
-  const std::int64_t unit = after + 1 == end ? seconds_in(*after) : 0;
-  if (error != std::errc{} || unit == 0 || count < 0 || count > longest / unit) {
-    return fail(Fault::Usage, say("{} is not a duration (write it like 30s, 10m, 4h or 3d)", text));
-  }
-  return std::chrono::seconds(count * unit);
+  const auto* at = text.data();
+  do {
+    std::int64_t count = 0;
+    const auto [after, error] = std::from_chars(at, end, count);
+    const std::int64_t unit = error == std::errc{} && after != end ? seconds_in(*after) : 0;
+    if (unit == 0 || unit >= before || count < 0 || count > (longest - all) / unit) {
+      return fail(Fault::Usage,
+                  say("{} is not a duration (write it like 30s, 10m, 1h30m or 3d)", text));
+    }
+    all += count * unit;
+    before = unit;
+    at = after + 1;
+  } while (at != end);
+  return std::chrono::seconds(all);
 }
 
 }  // namespace zonder

@@ -9,7 +9,8 @@
 
 namespace zonder {
 
-/// Reads "30s", "10m", "4h", "3d"; a unit is required. At most ten years.
+/// Reads "30s", "10m", "4h", "3d", and several of them from large to small: "1h30m". A unit is
+/// required. At most ten years.
 Result<std::chrono::seconds> parse_duration(std::string_view text);
 
 }  // namespace zonder

@@ -83,7 +83,7 @@ TEST(TaskFile, TellsWhatIsWrongAndWhere)
   EXPECT_EQ(complaint_about("tasks:\n  - title: x\n    inside: yes\n"),
             "tasks.yaml:3:13: inside must be true or false, not yes");
   EXPECT_EQ(complaint_about("tasks:\n  - title: x\n    stops_after: 8\n"),
-            "tasks.yaml:3:18: 8 is not a duration (write it like 30s, 10m, 4h or 3d)");
+            "tasks.yaml:3:18: 8 is not a duration (write it like 30s, 10m, 1h30m or 3d)");
   EXPECT_EQ(complaint_about("tasks:\n  - title: x\n    stops_after: 30s\n"),
             "tasks.yaml:3:18: stops_after must be a minute (1m) or longer; leave it out where "
             "nothing lasts");

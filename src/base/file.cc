@@ -48,6 +48,76 @@ Result<void> read_into(std::span<std::byte> to, const Descriptor& file, const st
   return {};
 }
 
+std::string folder_of(const std::string& path)
+{
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+/// A file beside the one that it is to replace, which has a name only once it is whole, where the
+/// file system can do that: whoever is killed meanwhile leaves nothing half-written. Removed by the
+/// destructor, unless it has moved.
+class NewFile {
+public:
+  explicit NewFile(const std::string& path) : path_(path)
+  {
+    if (::access("/proc/self/fd", X_OK) == 0) {  // by which it gets its name
+      file_ = Descriptor(::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    }
+    if (!file_) {
+      name_ = path + ".XXXXXX";
+      file_ = Descriptor(::mkostemp(name_.data(), O_CLOEXEC));
+      name_ = file_ ? name_ : std::string();
+    }
+  }
+  ~NewFile()
+  {
+    if (!name_.empty()) {
+      ::unlink(name_.c_str());
+    }
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  NewFile(NewFile&&) = delete;
+  NewFile& operator=(NewFile&&) = delete;
+
+  /// All of it, synced, under its name. False: errno says why not.
+  bool write(std::string_view content, unsigned mode)
+  {
+    while (file_ && !content.empty()) {
+      const auto count = ::write(file_.get(), content.data(), content.size());
+      if (count < 0 && errno != EINTR) {
+        return false;
+      }
+      content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    }
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return file_ && ::fchmod(file_.get(), mode & ~mask) == 0 && ::fsync(file_.get()) == 0 &&
+           (!name_.empty() || give_name());
+  }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  void has_moved() { name_.clear(); }
+
+private:
+  bool give_name()
+  {
+    const auto self = "/proc/self/fd/" + std::to_string(file_.get());
+    // Of this process: what has that name already, one before with the same number left.
+    auto name = path_ + "." + std::to_string(::getpid()) + "-" + std::to_string(file_.get());
+    ::unlink(name.c_str());
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      return false;
+    }
+    name_ = std::move(name);
+    return true;
+  }
+
+  std::string path_;
+  Descriptor file_;
+  std::string name_;  // empty: none yet
+};
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t limit)
@@ -79,34 +149,21 @@ Result<std::string> read_file(const std::string& path, std::size_t limit)
 
 Result<void> write_file(const std::string& path, std::string_view content, unsigned mode)
 {
-  std::string beside = path + ".XXXXXX";
-  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
-  if (!file) {
+  NewFile file(path);
+  if (!file.write(content, mode) || ::rename(file.name().c_str(), path.c_str()) != 0) {
     return cannot(tr("cannot write {}: {}"), path);
   }
-  const auto give_up = [&] {
-    const int error = errno;
-    ::unlink(beside.c_str());
-    errno = error;
-    return cannot(tr("cannot write {}: {}"), path);
-  };
-  while (!content.empty()) {
-    const auto count = ::write(file.get(), content.data(), content.size());
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return give_up();
-    }
-    content.remove_prefix(static_cast<std::size_t>(count));
-  }
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(file.get(), mode & ~mask) != 0 || ::fsync(file.get()) != 0 ||
-      ::rename(beside.c_str(), path.c_str()) != 0) {
-    return give_up();
-  }
+  file.has_moved();
+  // So that it is there after a power failure too. Where a folder cannot be synced, it is not less.
+  const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  (void)::fsync(folder.get());
   return {};
+}
+
+Result<void> try_to_write(const std::string& path, std::string_view content)
+{
+  NewFile file(path);
+  return file.write(content, 0600) ? Result<void>() : cannot(tr("cannot write {}: {}"), path);
 }
 
 Result<void> make_folders(const std::string& path)

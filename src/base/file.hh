@@ -18,8 +18,13 @@ namespace zonder {
 Result<std::string> read_file(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
 /// Replaces the file at once or not at all: written beside it, synced, renamed. On any error (a
-/// full disk too) the old file is still there and nothing is left behind.
+/// full disk too) the old file is still there and nothing is left behind; nor is anything half
+/// written when the process is killed, where the file system knows files without a name.
 Result<void> write_file(const std::string& path, std::string_view content, unsigned mode = 0644);
+
+/// Whether a file of that content could be put there: it is written beside it, synced, and removed
+/// again.
+Result<void> try_to_write(const std::string& path, std::string_view content);
 
 /// Makes the folder and those above it.
 Result<void> make_folders(const std::string& path);

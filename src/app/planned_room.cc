@@ -5,17 +5,21 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "app/as_of.hh"
 #include "app/complain.hh"
 #include "app/open_catalog.hh"
 #include "app/question.hh"
 #include "app/report_file.hh"
+#include "base/ascii.hh"
 #include "base/duration.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/controls.hh"
 #include "isolate/port_in_use.hh"
 #include "kernel/links.hh"
+#include "report/run_grounds.hh"
 #include "room/roster.hh"
 #include "room/task_file.hh"
 
@@ -63,11 +67,17 @@ Result<std::vector<model::RoomTask>> read_task_list(const std::string& path)
               : Result<std::vector<model::RoomTask>>(fail(Fault::Usage, text.error().message));
 }
 
+}  // namespace
+
 Result<std::chrono::seconds> read_length(const std::string& typed)
 {
-  const auto lasts = parse_duration(typed);
+  const bool is_number =
+      !typed.empty() && typed.find_first_not_of("0123456789") == std::string::npos;
+  const auto lasts = parse_duration(is_number ? typed + "m" : typed);
   if (!lasts) {
-    return fail(lasts.error());
+    return fail(
+        Fault::Usage,
+        say("{} is no length of time: write it like 60 (minutes), 90m, 2h or 1h30m", typed));
   }
   if (*lasts < shortest || *lasts > longest) {
     return fail(Fault::Usage, say("a room lasts between 10 seconds and 12 hours, not {}", typed));
@@ -75,8 +85,43 @@ Result<std::chrono::seconds> read_length(const std::string& typed)
   return *lasts;
 }
 
-/// Network ports of this machine that nothing uses.
-Result<std::vector<std::string>> free_ports()
+std::string Offer::to_string() const
+{
+  return !is_on ? say("{} (off)", port) : !has_cable ? say("{} (no cable in it)", port) : port;
+}
+
+std::vector<Offer> best_first(std::vector<Offer> offers)
+{
+  std::ranges::stable_partition(offers, [](const Offer& each) { return each.has_cable; });
+  return offers;
+}
+
+std::string why_no_port(const std::vector<std::string>& reasons)
+{
+  std::string all;
+  for (const auto& reason : reasons) {
+    all += (all.empty() ? "" : "; ") + reason;
+  }
+  return all.empty()
+             ? say("this machine has no network port at all for a room: plug in a USB adapter, or "
+                   "use --wifi NAME; a port that another room has taken is not here until that "
+                   "room ends")
+             : say("no network port of this machine is free for a room ({}): plug in a second one "
+                   "(a USB adapter will do), or use --wifi NAME; a port that another room has "
+                   "taken "
+                   "is not here until that room ends",
+                   all);
+}
+
+namespace {
+
+struct Ports {
+  std::vector<Offer> free;
+  std::vector<std::string> in_use;  // why, in sentences
+};
+
+/// Network ports of this machine that a cable goes into.
+Result<Ports> list_ports()
 {
   auto machine = kernel::Links::open();
   const auto links =
@@ -84,14 +129,28 @@ Result<std::vector<std::string>> free_ports()
   if (!links) {
     return fail(links.error());
   }
-  std::vector<std::string> free;
+  Ports ports;
   for (const auto& link : *links) {
-    const bool cable = link.kind.empty() || link.kind == "veth";
-    if (cable && isolate::refuse_port_in_use(*machine, link, *links)) {
-      free.push_back(link.name);
+    if (link.loopback || (!link.kind.empty() && link.kind != "veth")) {
+      continue;
+    }
+    if (const auto free = isolate::refuse_port_in_use(*machine, link, *links); free) {
+      ports.free.push_back({.port = link.name, .is_on = link.up, .has_cable = link.carrier});
+    } else {
+      ports.in_use.push_back(free.error().message);
     }
   }
-  return free;
+  ports.free = best_first(std::move(ports.free));
+  return ports;
+}
+
+std::string joined(const std::vector<Offer>& offers)
+{
+  std::string all;
+  for (const auto& each : offers) {
+    all += (all.empty() ? "" : ", ") + each.to_string();
+  }
+  return all;
 }
 
 /// Those of the ports that are bridges.
@@ -176,38 +235,55 @@ Result<std::optional<isolate::AccessPoint>> read_wifi(const RoomOptions& typed)
 /// Which port becomes the room, where nobody said it.
 Result<std::vector<std::string>> ask_for_port(const World& world)
 {
-  const auto free = free_ports();
-  if (!free) {
-    return fail(free.error());
+  const auto ports = list_ports();
+  if (!ports) {
+    return fail(ports.error());
   }
-  if (free->empty()) {
-    return fail(Fault::NotPossible,
-                say("this machine has no network port that is free for a room: plug in a second "
-                    "one (a USB adapter will do), or use --wifi NAME"));
+  const auto& free = ports->free;
+  if (free.empty()) {
+    return fail(Fault::NotPossible, why_no_port(ports->in_use));
   }
   if (!can_ask(world)) {
     return fail(
         Fault::Usage,
-        say("which network port becomes the room? Say it with --on; free are: {}", joined(*free)));
+        say("which network port becomes the room? Say it with --on; free are: {}", joined(free)));
   }
-  const auto answer = ask(
-      world, say("Which network port becomes the room ({})? [{}]", joined(*free), free->front()));
-  if (!answer) {
-    return fail(Fault::Usage, say("no port was named"));
-  }
-  return std::vector{answer->empty() ? free->front() : *answer};
+  std::string port;
+  ZONDER_TRY(ask_until_good(
+      [&] {
+        return ask(world,
+                   say("Which network port becomes the room? Free are: {}. [{}]",
+                       joined(free),
+                       free.front().port));
+      },
+      [&](const std::string& answer) {
+        port = answer.empty() ? free.front().port : answer;
+        return isolate::refuse_ports_in_use({port});
+      },
+      [&](const std::string& why) { complain(world.err, world.unicode, why); },
+      say("no port was named")));
+  return std::vector{port};
 }
 
-Result<std::string> length_or_question(const World& world, const RoomOptions& typed)
+Result<std::chrono::seconds> length_or_question(const World& world, const RoomOptions& typed)
 {
   if (!typed.lasts.empty() || typed.yes || !can_ask(world)) {
-    return typed.lasts.empty() ? std::string(ordinary) : typed.lasts;
+    return read_length(typed.lasts.empty() ? ordinary : typed.lasts);
   }
-  const auto answer = ask(world, say("How long at most? [{}]", ordinary));
-  if (!answer) {
-    return fail(Fault::Usage, say("no time was named"));
-  }
-  return answer->empty() ? std::string(ordinary) : *answer;
+  std::chrono::seconds lasts{};
+  ZONDER_TRY(
+      ask_until_good([&] { return ask(world, say("How long at most? [{}]", ordinary)); },
+                     [&](const std::string& answer) -> Result<void> {
+                       const auto read = read_length(answer.empty() ? ordinary : answer);
+                       if (!read) {
+                         return fail(read.error());
+                       }
+                       lasts = *read;
+                       return {};
+                     },
+                     [&](const std::string& why) { complain(world.err, world.unicode, why); },
+                     say("no time was named")));
+  return lasts;
 }
 
 Result<void> read_devices(const RoomOptions& typed, PlannedRoom& planned)
@@ -307,18 +383,20 @@ std::string ports_of(const PlannedRoom& planned)
 
 std::vector<std::string> words_on_ports(const PlannedRoom& planned)
 {
-  const auto minutes = std::chrono::ceil<std::chrono::minutes>(planned.lasts).count();
+  const auto count =
+      static_cast<unsigned long>(std::chrono::ceil<std::chrono::minutes>(planned.lasts).count());
+  const auto minutes = fmt::format(fmt::runtime(ntr("{} minute", "{} minutes", count)), count);
   std::vector<std::string> words;
   for (const auto& bridge : planned.bridges) {
     words.push_back(
-        say("{} stays, and gets one more port, which is the room, until its time is up ({} "
-            "minutes), somebody stops it, or zonder ends; then that port is gone",
+        say("{} stays, and gets one more port, which is the room, until its time is up ({}), "
+            "somebody stops it, or zonder ends; then that port is gone",
             bridge,
             minutes));
   }
   if (const auto taken = taken_ports(planned); !taken.empty()) {
     words.push_back(
-        say("{} leaves this machine and becomes the room, until its time is up ({} minutes), "
+        say("{} leaves this machine and becomes the room, until its time is up ({}), "
             "somebody stops it, or zonder ends; then it comes back, and who stayed has no network",
             taken,
             minutes));
@@ -390,6 +468,7 @@ Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
   if (!ports) {
     return fail(std::move(ports).error());
   }
+  ZONDER_TRY(isolate::refuse_ports_in_use(*ports));  // told before anything else is asked
   planned.options.ports = std::move(*ports);
   if (const auto& wifi_card = planned.options.access_point) {
     ZONDER_TRY(check_named_once(planned.options.ports, wifi_card->link));
@@ -399,14 +478,22 @@ Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)
     return fail(std::move(bridges).error());
   }
   planned.bridges = std::move(*bridges);
-  const auto length = length_or_question(world, typed);
-  const auto lasts =
-      length ? read_length(*length) : Result<std::chrono::seconds>(fail(length.error()));
+  const auto lasts = length_or_question(world, typed);
   if (!lasts) {
     return fail(lasts.error());
   }
   planned.lasts = *lasts;
   return planned;
+}
+
+std::optional<bool> read_yes_or_no(const std::string& answer)
+{
+  const auto word = ascii_lower(answer);
+  if (word == "y" || word == "yes" || word == "j" || word == "ja") {
+    return true;
+  }
+  return word.empty() || word == "n" || word == "no" || word == "nee" ? std::optional(false)
+                                                                      : std::nullopt;
 }
 
 Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRoom& planned)
@@ -419,6 +506,7 @@ Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRo
   for (const auto& sentence : planned.selection) {
     tell(sentence);
   }
+  tell(report::data_sentence(planned.options.absence.data_date, {.now = world.now}));
   for (const auto& sentence : words_on_ports(planned)) {
     tell(sentence);
   }
@@ -428,9 +516,17 @@ Result<void> agree(const World& world, const RoomOptions& typed, const PlannedRo
   if (typed.yes || !can_ask(world)) {
     return {};
   }
-  const auto answer = ask(world, say("Begin? [y/N]"));
-  const bool yes = answer && !answer->empty() &&
-                   std::string_view("yYjJ").find(answer->front()) != std::string_view::npos;
+  bool yes = false;
+  ZONDER_TRY(ask_until_good([&] { return ask(world, say("Begin? [y/N]")); },
+                            [&](const std::string& answer) -> Result<void> {
+                              const auto known = read_yes_or_no(answer);
+                              yes = known.value_or(false);
+                              return known ? Result<void>()
+                                           : fail(Fault::Usage,
+                                                  say("y is yes, n is no; {} is neither", answer));
+                            },
+                            tell,
+                            say("not begun; nothing was changed")));
   return yes ? Result<void>() : fail(Fault::Usage, say("not begun; nothing was changed"));
 }
 

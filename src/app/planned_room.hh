@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,6 +47,25 @@ Result<void> check_room_files(const RoomOptions& typed);
 /// Everything that can be wrong in what was typed, and what was left out is asked for: on a
 /// terminal at most which port and how long. Nothing is changed yet.
 Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed);
+
+/// A network port that could become the room.
+struct Offer {
+  std::string port;
+  bool is_on = true;
+  bool has_cable = true;
+
+  /// "lan1 (no cable in it)"
+  [[nodiscard]] std::string to_string() const;
+};
+/// Those with a cable in them first, else in their order.
+std::vector<Offer> best_first(std::vector<Offer> offers);
+/// Why there is none to offer: `reasons` of those that there are.
+std::string why_no_port(const std::vector<std::string>& reasons);
+
+/// How long a room lasts, as typed or answered: "60" (minutes), "90m", "2h", "1h30m".
+Result<std::chrono::seconds> read_length(const std::string& typed);
+/// In English and Dutch; an empty answer is no. Nothing: it is neither.
+std::optional<bool> read_yes_or_no(const std::string& answer);
 
 /// "MAC=NAME"
 Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& typed);

@@ -34,4 +34,23 @@ std::optional<std::string> ask(const World& world, const std::string& question)
              : line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
 }
 
+Result<void> ask_until_good(const std::function<std::optional<std::string>()>& answer,
+                            const std::function<Result<void>(const std::string&)>& judge,
+                            const std::function<void(const std::string&)>& tell,
+                            const std::string& nobody)
+{
+  constexpr int tries = 3;
+  for (int i = 1;; ++i) {
+    const auto said = answer();
+    if (!said) {
+      return fail(Fault::Usage, nobody);
+    }
+    auto good = judge(*said);
+    if (good || i == tries) {
+      return good;
+    }
+    tell(good.error().message);
+  }
+}
+
 }  // namespace zonder::app

@@ -95,7 +95,7 @@ HallPorts::take_each(kernel::Links& here, kernel::Links& machine, const Descript
   };
   for (const auto& port : plan_.hall->ports) {
     if (link_of(port) == links->end()) {
-      return fail(Fault::Usage, say("there is no network port {} on this machine", port));
+      return no_such_port(port);
     }
     ZONDER_TRY(refuse_port_in_use(machine, *link_of(port), *links));
   }

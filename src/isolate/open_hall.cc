@@ -10,6 +10,7 @@
 #include "isolate/address_server.hh"
 #include "isolate/call_policy.hh"
 #include "isolate/gateway_rules.hh"
+#include "isolate/port_in_use.hh"
 #include "isolate/proof.hh"
 #include "isolate/rights.hh"
 #include "kernel/links.hh"
@@ -39,7 +40,7 @@ Result<void> OpenHall::check(const HallOptions& options)
   }
   for (const auto& port : options.ports) {
     if (std::ranges::find(*links, port, &kernel::Link::name) == links->end()) {
-      return fail(Fault::Usage, say("there is no network port {} on this machine", port));
+      return no_such_port(port);
     }
   }
   if (options.access_point) {

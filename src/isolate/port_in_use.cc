@@ -26,6 +26,15 @@ bool is_made_by_every_link(const net::Address& address)
 
 }  // namespace
 
+tl::unexpected<Error> no_such_port(const std::string& port)
+{
+  return fail(
+      Fault::Usage,
+      say("there is no network port {} on this machine; where another room has taken it, it "
+          "comes back when that room ends",
+          port));
+}
+
 Result<void> refuse_port_in_use(kernel::Links& machine,
                                 const kernel::Link& port,
                                 const std::vector<kernel::Link>& links)
@@ -75,7 +84,7 @@ Result<void> refuse_ports_in_use(const std::vector<std::string>& ports)
   for (const auto& port : ports) {
     const auto link = std::ranges::find(*links, port, &kernel::Link::name);
     if (link == links->end()) {
-      return fail(Fault::Usage, say("there is no network port {} on this machine", port));
+      return no_such_port(port);
     }
     ZONDER_TRY(refuse_port_in_use(*machine, *link, *links));
   }

@@ -10,6 +10,9 @@
 
 namespace zonder::isolate {
 
+/// Of a port that is not among the machine's.
+tl::unexpected<Error> no_such_port(const std::string& port);
+
 /// Whether a link of the machine's can become a room: what it has would be lost with it, which is
 /// addresses and routes (and the machine's own way out), what stands on it, its place in a bridge.
 /// `links` are all of the machine's. Errors: what it has.

@@ -137,6 +137,7 @@ Link link_in(const nlmsghdr* message)
   Link link;
   link.index = about->ifi_index;
   link.up = (about->ifi_flags & IFF_UP) != 0;
+  link.carrier = (about->ifi_flags & IFF_RUNNING) != 0;
   link.loopback = (about->ifi_flags & IFF_LOOPBACK) != 0;
   each_attribute<ifinfomsg>(message, [&link](const nlattr* attribute) {
     switch (mnl_attr_get_type(attribute)) {

@@ -37,6 +37,7 @@ struct Link {
   net::MacAddress hardware;
   bool loopback = false;
   bool up = false;
+  bool carrier = false;  // a cable with something at its other end; never while it is off
   unsigned mtu = 0;
   int master_index = 0;  // of the bridge or bond that it is a port of; 0: none
   int peer_index = 0;    // of the link that it stands on (VLAN, macvlan); veth: index of the other

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "app/complain.hh"
+#include "app/local_time.hh"
 #include "app/loopback_port.hh"
 #include "app/open_catalog.hh"
 #include "app/planned_room.hh"
@@ -92,6 +94,7 @@ model::RoomRecord record_at_start(const RoomOptions& typed,
   record.selection = planned.selection;
   for (const auto& party : options.absence.parties) {
     record.parties.push_back(party.id);
+    record.party_names[party.id] = party.name;
   }
   record.mode = options.mode;
   record.signature = options.signature;
@@ -100,6 +103,7 @@ model::RoomRecord record_at_start(const RoomOptions& typed,
   record.facts_date = planned.facts_date;
   record.uplink = hall.uplink();
   record.proof = hall.proof();
+  record.east_of_utc = east_of_utc(now);
   record.cut = now;
   record.planned = now + planned.lasts;
   record.cold = typed.cold;
@@ -107,16 +111,8 @@ model::RoomRecord record_at_start(const RoomOptions& typed,
   return record;
 }
 
-std::map<std::string, std::string> names_of_parties(const model::Absence& absence)
-{
-  std::map<std::string, std::string> names;
-  for (const auto& party : absence.parties) {
-    names[party.id] = party.name;
-  }
-  return names;
-}
-
-/// Whose all that is that did not fall away, by the catalogue. Each place is looked up once.
+/// Whose all that is that did not fall away, by the catalogue, and what of it all hands out
+/// log-ins. Each place is looked up once.
 class Owners {
 public:
   Owners(const catalog::Catalog& catalog, catalog::Date day) : catalog_(catalog), day_(day) {}
@@ -125,30 +121,36 @@ public:
   {
     for (auto& contact : contacts) {
       if (contact.party.empty() && !contact.blocked) {
-        contact.party = of(contact);
+        contact.party = by_address(contact).party;
       }
+      contact.login = by_name(contact.name).service_category == "identity";
     }
   }
 
 private:
-  std::string of(const model::RoomContact& contact)
+  catalog::Answer by_address(const model::RoomContact& contact)
   {
-    const auto key = contact.address ? contact.address->to_string() : contact.name;
-    if (const auto found = known_.find(key); found != known_.end()) {
+    if (!contact.address) {
+      return by_name(contact.name);
+    }
+    const auto key = contact.address->to_string();
+    const auto found = known_.find(key);
+    return found != known_.end()
+               ? found->second
+               : known_.emplace(key, catalog_.who(*contact.address, day_)).first->second;
+  }
+  catalog::Answer by_name(const std::string& text)
+  {
+    if (const auto found = known_.find(text); found != known_.end()) {
       return found->second;
     }
-    std::string party;
-    if (contact.address) {
-      party = catalog_.who(*contact.address, day_).party;
-    } else if (const auto name = net::DomainName::parse(contact.name)) {
-      party = catalog_.who(*name, day_).party;
-    }
-    return known_.emplace(key, party).first->second;
+    const auto name = net::DomainName::parse(text);
+    return known_.emplace(text, name ? catalog_.who(*name, day_) : catalog::Answer()).first->second;
   }
 
   const catalog::Catalog& catalog_;
   catalog::Date day_;
-  std::map<std::string, std::string> known_;
+  std::map<std::string, catalog::Answer> known_;  // by address, or name
 };
 
 catalog::PrivateResolvers private_resolvers(const World& world)
@@ -299,6 +301,18 @@ void tell_how_it_closed(const World& world, const PlannedRoom& planned, const Re
   }
 }
 
+/// Where somebody who leads looks for them.
+std::vector<std::string> absolute(const std::vector<std::string>& paths)
+{
+  std::vector<std::string> all;
+  for (const auto& path : paths) {
+    std::error_code unknown;
+    const auto whole = std::filesystem::absolute(path, unknown);
+    all.push_back(unknown ? path : whole.string());
+  }
+  return all;
+}
+
 Result<int> hold(const World& world, const RoomOptions& typed)
 {
   // What was typed, what is still to be asked, and whether to begin.
@@ -341,7 +355,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
                               .address_url = address_url,
                               .wifi = typed.wifi,
                               .proxy = (*hall)->proxy(),
-                              .party_names = names_of_parties(planned->options.absence)});
+                              .reports = absolute(typed.reports)});
   if (!site) {
     return fail(std::move(site).error());
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "app/local_time.hh"
 #include "base/translate.hh"
 #include "isolate/gateway_rules.hh"
 #include "web/pac.hh"
@@ -115,14 +115,6 @@ std::optional<std::size_t> read_number(const std::string& text)
                                                                     : std::nullopt;
 }
 
-std::chrono::minutes east_of_utc(model::Moment now)
-{
-  const std::time_t time = std::chrono::system_clock::to_time_t(now);
-  std::tm local{};
-  return ::localtime_r(&time, &local) != nullptr ? std::chrono::minutes(local.tm_gmtoff / 60)
-                                                 : std::chrono::minutes(0);
-}
-
 std::string host_in(const std::string& url)
 {
   const auto begin = url.find("//") + 2;
@@ -179,7 +171,7 @@ web::RoomView RoomSite::view_of(const model::RoomRecord& record, const Request& 
           .wifi = options_.wifi,
           .proxy = options_.proxy,
           .lang = chosen_language(request),
-          .party_names = options_.party_names};
+          .reports = options_.reports};
 }
 
 model::RoomRecord RoomSite::record() const

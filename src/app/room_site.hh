@@ -35,7 +35,7 @@ public:
     std::string address_url;
     std::string wifi;
     std::string proxy;
-    std::map<std::string, std::string> party_names;
+    std::vector<std::string> reports;  // where they will be, for the leader
   };
   /// Errors: no random bytes, no descriptor.
   static Result<std::unique_ptr<RoomSite>> make(Options options);

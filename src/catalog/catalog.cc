@@ -71,6 +71,7 @@ void describe(Answer& answer, const Snapshot& snapshot, const Attribution& what,
     answer.service = service.id;
     answer.service_name_en = service.name.en;
     answer.service_name_nl = service.name.nl;
+    answer.service_category = service.category;
   }
   const std::string operated = what.operated == 0 ? "" : facts.parties[what.operated - 1].id;
   answer.control = control_of(facts, what.party, operated, as_of);

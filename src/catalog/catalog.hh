@@ -55,6 +55,7 @@ struct Answer {
   std::string service;     // id of a service of the party; empty: none in particular
   std::string service_name_en;
   std::string service_name_nl;
+  std::string service_category;  // of it: "identity", "mail"
   Space space = Space::Unknown;
   Control control;
   std::string prefix;           // the announced or published prefix that decided; empty for names

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,13 +71,20 @@ struct RoomContact {
   std::string protocol;                 // as Attempt::protocol
   std::string party;                    // id; empty: nobody's that the catalogue knows
   bool blocked = false;                 // it fell away
+  bool login = false;                   // of a service that hands out log-ins, by the catalogue
   std::uint64_t count = 0;              // packets that open something; questions for "dns"
   Moment first;  // seen within some seconds, as the kernel's counts are looked at now and then
   Moment last;
 };
 
 /// How a room came to its end.
-enum class RoomEnding { TimeIsUp, Stopped, Interrupted, Failed };
+enum class RoomEnding {
+  TimeIsUp,
+  Stopped,
+  Interrupted,
+  Failed,
+  Lost  // zonder was killed, or the laptop failed: `ended` is when its record was last kept
+};
 
 /// An hour in a room, as it was seen: schema zonder.room/1.
 struct RoomRecord {
@@ -84,6 +92,8 @@ struct RoomRecord {
   std::string except;
   std::vector<std::string> selection;  // what that meant, as sentences in the user's language
   std::vector<std::string> parties;    // ids of the absent
+  std::map<std::string, std::string> party_names;  // by id, as people know them; an id that is not
+                                                   // in it stands for itself
   FailureMode mode = FailureMode::Gone;
   Signature signature = Signature::Blackhole;
   DnsMode dns = DnsMode::Forward;
@@ -91,8 +101,9 @@ struct RoomRecord {
   std::string facts_date;  // ISO 8601 day of the newest fact; empty: not known
   std::string uplink;
   Proof proof;
-  Moment cut;      // since when they were absent
-  Moment planned;  // until when at the latest
+  std::chrono::minutes east_of_utc{};  // what the clock in the room is ahead of UTC
+  Moment cut;                          // since when they were absent
+  Moment planned;                      // until when at the latest
   Moment ended;
   RoomEnding ending = RoomEnding::TimeIsUp;
   std::string failed;  // why, in the user's language

@@ -26,6 +26,7 @@ constexpr std::size_t of_list = 4'500;
 constexpr std::size_t shown_names = 3;
 constexpr std::size_t shown_parties = 4;
 constexpr std::size_t name_length = 60;
+constexpr std::size_t title_length = 160;
 
 std::string heading(const char* title)
 {
@@ -93,7 +94,7 @@ std::string tasks_table(const RoomTold& told)
               {{tr("task")},
                {tr("finding")},
                {tr("works"), true},
-               {tr("worse"), true},
+               {tr("degraded"), true},
                {tr("stopped"), true},
                {tr("could not try"), true},
                {tr("rests on")}});
@@ -207,11 +208,15 @@ std::string room_as_html(const model::RoomRecord& record, const Style& style)
   const Style unicode{.colour = false, .unicode = true, .now = style.now};
   const auto sums = room_sums(record);
   const RoomTold told{record, sums, unicode};
-  const auto title = say("A room without {}", in_short(record.without, 2 * name_length, unicode));
-  std::string html =
-      begin_document(title) + "<h1>" + html_escaped(title) + "</h1>\n<p>" +
-      html_escaped(say("from {} until {}", iso_time(record.cut), iso_time(record.ended))) +
-      "</p>\n<div class=\"verdict\">\n" + paragraphs(room_verdict(told)) + "</div>\n";
+  const auto title =
+      say("A room without {}", in_short(absent_words(record, unicode), title_length, unicode));
+  std::string html = begin_document(title) + "<h1>" + html_escaped(title) + "</h1>\n<p>" +
+                     html_escaped(say("from {} until {} ({})",
+                                      local_time(record.cut, record),
+                                      local_time(record.ended, record),
+                                      zone_word(record))) +
+                     "</p>\n<div class=\"verdict\">\n" + paragraphs(room_verdict(told)) +
+                     "</div>\n";
   html += section(tr("What stopped"), what_stopped(told));
   html += section(tr("What still worked, and until when"), what_worked(told));
   html += section(tr("What surprised"), what_surprised(told));

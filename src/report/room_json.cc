@@ -60,6 +60,8 @@ const char* key_of(model::RoomEnding ending)
     return "interrupted";
   case model::RoomEnding::Failed:
     return "failed";
+  case model::RoomEnding::Lost:
+    return "lost";
   }
   return "";
 }
@@ -135,6 +137,7 @@ ordered_json contact_as_json(const model::RoomContact& contact)
           {"protocol", contact.protocol},
           {"party", or_null(contact.party)},
           {"blocked", contact.blocked},
+          {"login", contact.login},
           {"count", contact.count},
           {"unit", unit_of(contact)},
           {"first", iso_time(contact.first)},
@@ -348,6 +351,7 @@ ordered_json add_room(ordered_json into, const RoomRecord& record)
   into["dns"] = record.dns == model::DnsMode::Honest ? "honest" : "forward";
   into["uplink"] = record.uplink;
   into["cold"] = record.cold;
+  into["utc_offset_minutes"] = record.east_of_utc.count();
   into["cut"] = iso_time(record.cut);
   into["planned"] = iso_time(record.planned);
   into["ended"] = iso_time(record.ended);

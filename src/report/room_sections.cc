@@ -71,14 +71,48 @@ std::vector<std::size_t> devices_of(const std::vector<std::size_t>& marks, const
   return {devices.begin(), devices.end()};
 }
 
-std::string selector_of(const RoomTold& told)
+/// How many tasks came to it, and what makes some of them less sure; empty: none did.
+std::string count_sentence(RoomFinding finding, const RoomTold& told)
 {
-  const auto without = in_short(told.record.without, selection_length, told.style);
-  return told.record.except.empty()
-             ? without
-             : say("{}, except {}",
-                   without,
-                   in_short(told.record.except, selection_length, told.style));
+  std::size_t doubted = 0;
+  std::set<RoomDoubt> doubts;
+  for (const auto& task : told.sums.tasks) {
+    if (task.finding.finding == finding && !task.finding.doubts.empty()) {
+      ++doubted;
+      doubts.insert(task.finding.doubts.begin(), task.finding.doubts.end());
+    }
+  }
+  const auto count = count_of(told.sums, finding);
+  const auto of_all = say("{} of {} tasks: {}", count, told.record.tasks.size(), word_of(finding));
+  if (count == 0 || doubts.empty()) {
+    return count == 0 ? std::string() : of_all + ".";
+  }
+  std::string why;
+  for (const auto doubt : doubts) {
+    why += (why.empty() ? "" : "; ") + word_of(doubt);
+  }
+  return of_all + "; " + say("{} of these less sure: {}.", doubted, why);
+}
+
+std::string minutes_until(model::Moment moment, const RoomTold& told)
+{
+  return minutes_word(std::chrono::floor<std::chrono::minutes>(moment - told.record.cut));
+}
+
+/// Until when a task worked, or that it stopped, as far as people said.
+std::string how_long(const TaskSums& task, const RoomTold& told)
+{
+  const auto last = minutes_until(*task.last_worked, told);
+  if (!task.first_stopped) {
+    const auto all = minutes_until(told.record.ended, told);
+    return told.record.ending == model::RoomEnding::Lost
+               ? say("works until the record ends ({}), last said after {}", all, last)
+               : say("works until the end of the room ({}), last said after {}", all, last);
+  }
+  const auto stopped = minutes_until(*task.first_stopped, told);
+  return *task.last_worked < *task.first_stopped
+             ? say("stopped after {}; last said to work after {}", stopped, last)
+             : say("stopped after {}; said to work after {}", stopped, last);
 }
 
 std::string joined(const std::vector<std::string>& all, std::size_t most, const Style& style)
@@ -98,14 +132,14 @@ std::vector<std::string> room_verdict(const RoomTold& told)
   const auto devices = record.devices.size();
   std::vector<std::string> sentences = {
       say("Without {} for {}, with {}.",
-          selector_of(told),
+          absent_words(record, style),
           minutes_word(std::chrono::floor<std::chrono::minutes>(record.ended - record.cut)),
           fmt::format(fmt::runtime(ntr("{} device", "{} devices", devices)), devices))};
   std::size_t drilled = 0;
   for (const auto finding : all_findings) {
-    if (const auto count = count_of(sums, finding); count > 0) {
-      sentences.push_back(say("{} of {} tasks: {}.", count, record.tasks.size(), word_of(finding)));
-      drilled += is_drilled(finding) ? count : 0;
+    if (auto sentence = count_sentence(finding, told); !sentence.empty()) {
+      sentences.push_back(std::move(sentence));
+      drilled += is_drilled(finding) ? count_of(sums, finding) : 0;
     }
   }
   if (record.tasks.empty()) {
@@ -122,6 +156,14 @@ std::vector<std::string> room_verdict(const RoomTold& told)
     sentences.emplace_back(tr("NOT PROVED: it was not shown beforehand that the cut holds and the "
                               "rest lives, so nothing here is evidence of a drill."));
   }
+  if (record.ending == model::RoomEnding::Lost) {
+    sentences.push_back(say(
+        "THE RECORD ENDS at {} ({}): the room ended without zonder, which was killed, or the "
+        "laptop failed. What was seen in the last minute may be missing, and what came after it "
+        "is not in here.",
+        local_time(record.ended, record),
+        zone_word(record)));
+  }
   if (record.ending == model::RoomEnding::Failed) {
     sentences.push_back(say("THE ROOM FAILED: {}", harmless(record.failed, style.unicode)));
   }
@@ -133,13 +175,13 @@ std::vector<std::string> what_stopped(const RoomTold& told)
   std::vector<std::string> sentences;
   for (const auto& stopped : told.sums.stopped) {
     const auto& mark = told.record.marks[stopped.mark];
-    const char* text =
-        sentences.empty() ? tr("First {}: {}, says {} ({}).") : tr("Then {}: {}, says {} ({}).");
+    const char* text = sentences.empty() ? tr("First {}: stopped after {}, says {} ({}).")
+                                         : tr("Then {}: stopped after {}, says {} ({}).");
     sentences.push_back(fmt::format(fmt::runtime(text),
                                     quoted(stopped.task, told),
-                                    after_cut(mark.time, told.record),
+                                    minutes_until(mark.time, told),
                                     device_word(mark.device),
-                                    finding_words(told.sums.tasks[stopped.task].finding)));
+                                    finding_with_doubts(told.sums.tasks[stopped.task].finding)));
   }
   return sentences;
 }
@@ -152,17 +194,8 @@ std::vector<std::string> what_worked(const RoomTold& told)
     if (!task.last_worked) {
       continue;
     }
-    const auto until = after_cut(*task.last_worked, told.record);
-    sentences.push_back(task.first_stopped
-                            ? say("{}: said to work until {}; first said to have stopped {} ({}).",
-                                  quoted(i, told),
-                                  until,
-                                  after_cut(*task.first_stopped, told.record),
-                                  finding_words(task.finding))
-                            : say("{}: said to work until {} ({}).",
-                                  quoted(i, told),
-                                  until,
-                                  finding_words(task.finding)));
+    sentences.push_back(quoted(i, told) + ": " + how_long(task, told) + " (" +
+                        finding_with_doubts(task.finding) + ").");
   }
   return sentences;
 }
@@ -178,12 +211,17 @@ std::vector<std::string> what_surprised(const RoomTold& told)
               "device asked the absent for {}: something behind it may hang on them.",
               quoted(surprise.task, told),
               places_of(surprise.contacts, told)));
+      if (told.record.contacts[surprise.contacts.front()].login) {
+        sentences.back() +=
+            " " + say("Log-ins come from {}.", places_of({surprise.contacts.front()}, told));
+      }
       break;
     case RoomSurprise::Kind::AskedByMostAndInNoTask:
-      sentences.push_back(say("{} of {} devices asked {} for something, and it is in no task.",
-                              surprise.devices,
-                              told.record.devices.size(),
-                              party_word(surprise.party, told.style)));
+      sentences.push_back(
+          say("{} of {} devices asked {} for something, and it is in no task.",
+              surprise.devices,
+              told.record.devices.size(),
+              in_short(known_name(told.record, surprise.party), selection_length, told.style)));
       break;
     case RoomSurprise::Kind::Held:
       sentences.push_back(say("{} held: it was cut, and it works.", quoted(surprise.task, told)));
@@ -286,9 +324,13 @@ std::vector<std::string> what_people_wrote(const RoomTold& told)
 std::vector<std::string> how_it_was_cut(const RoomTold& told)
 {
   const auto& [record, sums, style] = told;
-  std::vector<std::string> sentences = {say("Without: {}.", selector_of(told))};
+  std::vector<std::string> sentences = {say("Without: {}.", typed_by(record, style))};
   if (!record.parties.empty()) {
-    sentences.push_back(say("Absent: {}.", joined(record.parties, shown_parties, style)));
+    std::vector<std::string> names;
+    for (const auto& party : record.parties) {
+      names.push_back(known_name(record, party));
+    }
+    sentences.push_back(say("Absent: {}.", joined(names, shown_parties, style)));
   }
   sentences.push_back(say("Failure mode {}, like {}; names: {}; uplink {}.",
                           model::to_string(record.mode),
@@ -297,10 +339,11 @@ std::vector<std::string> how_it_was_cut(const RoomTold& told)
                               ? tr("looked up without the absent")
                               : tr("asked of the resolvers of this network"),
                           harmless(record.uplink, style.unicode)));
-  sentences.push_back(say("Cut from {} until {}, at the latest until {}. It ended: {}.",
-                          iso_time(record.cut),
-                          iso_time(record.ended),
-                          iso_time(record.planned),
+  sentences.push_back(say("Cut from {} until {}, at the latest until {} ({}). It ended: {}.",
+                          local_time(record.cut, record),
+                          local_time(record.ended, record),
+                          local_time(record.planned, record),
+                          zone_word(record),
                           ending_words(record, style)));
   sentences.emplace_back(
       record.cold ? tr("Cold: people were asked to sign out, clear and restart first. Whether they "
@@ -327,11 +370,13 @@ std::vector<std::string> where_numbers_come_from(const RoomTold& told)
 {
   const auto& record = told.record;
   std::vector<std::string> sentences = {
-      say("Attempts: counted by the rules of the room's own gateway, by device, from {} until {}: "
-          "packets that open something, and requests to the room's proxy. Whoever tries again "
+      say("Attempts: counted by the rules of the room's own gateway, by device, from {} until {} "
+          "({}): packets that open something, and requests to the room's proxy. Whoever tries "
+          "again "
           "counts again; times are exact to some seconds.",
-          iso_time(record.cut),
-          iso_time(record.ended)),
+          local_time(record.cut, record),
+          local_time(record.ended, record),
+          zone_word(record)),
       tr("Questions for names: counted by the room's own name server, at the same time."),
       say("Whose a name or an address is: the catalogue of zonder, data of {}.",
           harmless(record.data_date, told.style.unicode)),

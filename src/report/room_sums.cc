@@ -219,6 +219,18 @@ std::vector<StoppedTask> stopped_in_order(const RoomRecord& record)
   return all;
 }
 
+/// It is of another task's names, and so of that task's service; but whatever people do, they log
+/// in first.
+bool is_of_another(const RoomContact& contact, std::size_t task, const RoomRecord& record)
+{
+  for (std::size_t i = 0; i < record.tasks.size() && !contact.login; ++i) {
+    if (i != task && is_of_task(contact, record.tasks[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// What a task that stopped hung on, where all of its own that was seen lives.
 std::vector<std::size_t> asked_behind(const RoomRecord& record,
                                       const TaskFinding& finding,
@@ -241,7 +253,8 @@ std::vector<std::size_t> asked_behind(const RoomRecord& record,
           return {};
         }
         lives = lives || is_with_living(contact, record);
-      } else if (contact.blocked && contact.last >= record.cut) {
+      } else if (contact.blocked && contact.last >= record.cut &&
+                 !is_of_another(contact, mark.task, record)) {
         behind.insert(i);
       }
     }
@@ -257,16 +270,59 @@ bool was_chosen_by_id(const RoomRecord& record, const std::string& party)
   return chosen.find("," + party + ",") != std::string::npos;
 }
 
-std::vector<RoomSurprise> surprises_of(const RoomRecord& record, const RoomSums& sums)
+/// How much speaks for it that something hangs on a service: log-ins come from it, then how many
+/// stopped tasks and how many devices asked for it, then how often.
+using Weight = std::tuple<bool, std::size_t, std::size_t, std::uint64_t>;
+
+/// Tasks that stopped though their own names live, with what they may hang on, the weightiest
+/// first in both.
+std::vector<RoomSurprise> stopped_though_alive(const RoomRecord& record, const RoomSums& sums)
 {
   std::vector<RoomSurprise> all;
+  std::map<std::pair<std::string, std::string>, std::set<std::size_t>> tasks;  // by service
+  const auto service = [&](std::size_t place) {
+    const auto& contact = record.contacts[place];
+    return std::pair(contact.party, service_of(contact, record));
+  };
   for (std::size_t i = 0; i < sums.tasks.size(); ++i) {
-    if (auto behind = asked_behind(record, sums.tasks[i].finding, sums.devices); !behind.empty()) {
+    auto behind = asked_behind(record, sums.tasks[i].finding, sums.devices);
+    for (const auto place : behind) {
+      tasks[service(place)].insert(i);
+    }
+    if (!behind.empty()) {
       all.push_back({.kind = RoomSurprise::Kind::StoppedThoughItsNamesLive,
                      .task = i,
                      .contacts = std::move(behind)});
     }
   }
+  std::map<std::size_t, Weight> weights;  // by place of a contact
+  for (const auto& surprise : all) {
+    for (const auto place : surprise.contacts) {
+      const auto key = service(place);
+      const auto sum =
+          std::find_if(sums.services.begin(), sums.services.end(), [&](const AskedService& each) {
+            return each.party == key.first && each.service == key.second;
+          });
+      const auto devices = sum == sums.services.end() ? 0 : sum->devices.size();
+      const auto& contact = record.contacts[place];
+      weights[place] = {contact.login, tasks[key].size(), devices, contact.count};
+    }
+  }
+  for (auto& surprise : all) {
+    std::stable_sort(surprise.contacts.begin(),
+                     surprise.contacts.end(),
+                     [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  }
+  std::stable_sort(all.begin(), all.end(), [&](const RoomSurprise& a, const RoomSurprise& b) {
+    return weights[a.contacts.front()] > weights[b.contacts.front()];
+  });
+  return all;
+}
+
+std::vector<RoomSurprise> surprises_of(const RoomRecord& record, const RoomSums& sums)
+{
+  auto all = stopped_though_alive(record, sums);
+  const auto by_most = all.size();
   for (const auto& party : sums.parties) {
     if (!party.party.empty() && !party.in_task && !was_chosen_by_id(record, party.party) &&
         party.devices.size() * 2 > record.devices.size()) {
@@ -275,6 +331,10 @@ std::vector<RoomSurprise> surprises_of(const RoomRecord& record, const RoomSums&
                      .devices = party.devices.size()});
     }
   }
+  std::stable_sort(
+      all.begin() + static_cast<std::ptrdiff_t>(by_most),
+      all.end(),
+      [](const RoomSurprise& a, const RoomSurprise& b) { return a.devices > b.devices; });
   for (std::size_t i = 0; i < sums.tasks.size(); ++i) {
     if (sums.tasks[i].finding.finding == RoomFinding::CutAndHeld) {
       all.push_back({.kind = RoomSurprise::Kind::Held, .task = i});

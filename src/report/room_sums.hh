@@ -83,7 +83,10 @@ struct StoppedTask {
 struct RoomSurprise {
   enum class Kind {
     /// All that was seen of a task's own names lives, and it stopped all the same: something behind
-    /// it may hang on the absent. `task`, `contacts`: what its device asked of them at about then.
+    /// it may hang on the absent. `task`, `contacts`: what its device asked of them at about then,
+    /// the likeliest first (where log-ins come from, what most tasks and devices asked for),
+    /// without
+    /// what is another task's.
     StoppedThoughItsNamesLive,
     /// More than half of the devices asked for `party`, which came along with others that were
     /// chosen, and is in no task.

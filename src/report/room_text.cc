@@ -37,7 +37,7 @@ std::vector<std::string> tasks(const RoomTold& told)
     if (const auto rests = what_it_rests_on(task.finding, told); !rests.empty()) {
       line += " (" + rests + ")";
     }
-    lines.push_back(line + say("; works {}, worse {}, stopped {}, could not try {}",
+    lines.push_back(line + say("; works {}, degraded {}, stopped {}, could not try {}",
                                task.works,
                                task.degraded,
                                task.stopped,

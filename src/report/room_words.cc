@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t shown_devices = 8;
 constexpr std::size_t title_length = 80;
 constexpr std::size_t host_length = 80;
+constexpr std::size_t selector_length = 400;
+constexpr std::size_t shown_parties = 6;
 
 bool is_local_name(std::string_view name)
 {
@@ -31,6 +33,31 @@ bool is_local_address(net::Address address)
   const auto use = net::special_use(address);
   return use == net::SpecialUse::Private || use == net::SpecialUse::Shared ||
          use == net::SpecialUse::LinkLocal || use == net::SpecialUse::Loopback;
+}
+
+/// The selector is ids of parties, and nothing else.
+bool were_typed_by_id(const model::RoomRecord& record)
+{
+  for (std::size_t at = 0; at <= record.without.size();) {
+    const auto end = std::min(record.without.find(',', at), record.without.size());
+    const auto id = record.without.substr(at, end - at);
+    if (std::find(record.parties.begin(), record.parties.end(), id) == record.parties.end()) {
+      return false;
+    }
+    at = end + 1;
+  }
+  return true;
+}
+
+/// The absent, those that were typed by their id before those that came along.
+std::vector<std::string> typed_first(const model::RoomRecord& record)
+{
+  const auto typed = "," + record.without + ",";
+  auto parties = record.parties;
+  std::stable_partition(parties.begin(), parties.end(), [&](const std::string& id) {
+    return typed.find("," + id + ",") != std::string::npos;
+  });
+  return parties;
 }
 
 }  // namespace
@@ -74,6 +101,67 @@ std::string minutes_word(std::chrono::minutes minutes)
   const auto count = static_cast<unsigned long>(std::max<std::int64_t>(minutes.count(), 0));
   return count == 0 ? tr("less than a minute")
                     : fmt::format(fmt::runtime(ntr("{} minute", "{} minutes", count)), count);
+}
+
+std::string known_name(const model::RoomRecord& record, const std::string& id)
+{
+  const auto found = record.party_names.find(id);
+  return found == record.party_names.end() ? id : found->second;
+}
+
+std::string typed_by(const model::RoomRecord& record, const Style& style)
+{
+  const auto without = in_short(record.without, selector_length, style);
+  return record.except.empty()
+             ? without
+             : say("{}, except {}", without, in_short(record.except, selector_length, style));
+}
+
+std::string absent_words(const model::RoomRecord& record, const Style& style)
+{
+  const auto typed = typed_by(record, style);
+  const auto parties = typed_first(record);
+  const auto name = [&](const std::string& id) {
+    return in_short(known_name(record, id), host_length, style);
+  };
+  if (parties.empty() || (parties.size() == 1 && name(parties[0]) == typed)) {
+    return typed;
+  }
+  const bool all = parties.size() <= shown_parties;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(parties.size(), shown_parties); ++i) {
+    const bool last = all && i + 1 == parties.size();
+    names += (i == 0 ? "" : last ? tr(" and ") : ", ") + name(parties[i]);
+  }
+  if (!all) {
+    names = say("{} and {} more", names, parties.size() - shown_parties);
+  }
+  const bool by_id = were_typed_by_id(record);
+  return all && by_id && record.except.empty() ? names : typed + " (" + names + ")";
+}
+
+std::string local_time(model::Moment moment, const model::RoomRecord& record)
+{
+  using namespace std::chrono;
+  const auto local = floor<minutes>(moment) + record.east_of_utc;
+  const auto day = floor<days>(local);
+  const year_month_day date{day};
+  const hh_mm_ss time{local - day};
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}",
+                     static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()),
+                     time.hours().count(),
+                     time.minutes().count());
+}
+
+std::string zone_word(const model::RoomRecord& record)
+{
+  const auto minutes = record.east_of_utc.count();
+  const auto size = minutes < 0 ? -minutes : minutes;
+  return minutes == 0
+             ? "UTC"
+             : fmt::format("UTC{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
 }
 
 std::string after_cut(model::Moment moment, const model::RoomRecord& record)
@@ -213,10 +301,19 @@ std::string finding_words(const TaskFinding& finding)
     words += "; " + std::string(tr("others say that it works"));
   }
   if (finding.degraded && !stopped) {
-    words += "; " + std::string(tr("worse than usual"));
+    words += "; " + std::string(tr("degraded"));
   }
   if (finding.came_back) {
     words += "; " + std::string(tr("it had stopped, and came back"));
+  }
+  return words;
+}
+
+std::string finding_with_doubts(const TaskFinding& finding)
+{
+  auto words = finding_words(finding);
+  for (const auto doubt : finding.doubts) {
+    words += "; " + say("but {}", word_of(doubt));
   }
   return words;
 }
@@ -247,11 +344,11 @@ std::string word_of(model::Mark mark)
   case model::Mark::Works:
     return tr("works");
   case model::Mark::Degraded:
-    return tr("works, but worse");
+    return tr("degraded");
   case model::Mark::Stopped:
-    return tr("does not work");
+    return tr("stopped");
   case model::Mark::CouldNotTry:
-    return tr("could not try it");
+    return tr("could not try");
   }
   return {};
 }
@@ -265,6 +362,8 @@ std::string ending_words(const model::RoomRecord& record, const Style& style)
     return tr("whoever held it stopped it");
   case model::RoomEnding::Interrupted:
     return tr("it was interrupted");
+  case model::RoomEnding::Lost:
+    return tr("zonder was killed, or the laptop failed");
   case model::RoomEnding::Failed:
     return say("it failed: {}", harmless(record.failed, style.unicode));
   }

@@ -23,6 +23,18 @@ std::string in_short(const std::string& text, std::size_t most, const Style& sty
 /// Of a task, as whoever holds the room wrote it.
 std::string title_of(const model::RoomTask& task, const Style& style);
 
+/// What a party is called whose id this is.
+std::string known_name(const model::RoomRecord& record, const std::string& id);
+/// The selector as it was typed: "@us, except apple".
+std::string typed_by(const model::RoomRecord& record, const Style& style);
+/// Who was absent, by name, with what came along: "Microsoft, GitHub and LinkedIn"; of many, or
+/// where something was spared, behind what was typed: "@us (Amazon, Apple and 97 more)".
+std::string absent_words(const model::RoomRecord& record, const Style& style);
+
+/// "2026-11-23 10:00", by the clock in the room; zone_word() tells which that is.
+std::string local_time(model::Moment moment, const model::RoomRecord& record);
+/// "UTC+01:00"
+std::string zone_word(const model::RoomRecord& record);
 /// "12 minutes after the cut"
 std::string after_cut(model::Moment moment, const model::RoomRecord& record);
 /// "12 minutes"
@@ -48,8 +60,10 @@ std::string word_of(RoomFinding finding);
 std::string what_it_proves(RoomFinding finding);
 /// As part of a sentence: why a finding is less sure.
 std::string word_of(RoomDoubt doubt);
-/// "works here; the supplier's side was not cut (others say that it works)"
+/// "works here; the supplier's side was not cut; others say that it works"
 std::string finding_words(const TaskFinding& finding);
+/// The same with everything that makes it less sure behind it.
+std::string finding_with_doubts(const TaskFinding& finding);
 
 /// "a tunnel, perhaps a VPN: UDP 51820"
 std::string outside_words(const model::OutsideSign& sign, const Style& style);

@@ -193,6 +193,12 @@ std::string data_sentence(const std::string& iso_day, const Style& style)
              : say("Data of {}: {} days old.", date, *age);
 }
 
+std::string old_data_sentence(const std::string& iso_day, const Style& style)
+{
+  const auto age = age_in_days(iso_day, style.now);
+  return age && *age <= old_after_days ? std::string() : data_sentence(iso_day, style);
+}
+
 std::vector<std::string> proof_sentences(const model::Proof& proof, const Style& style)
 {
   return proof.holds() ? std::vector{proof_sentence(proof)} : failed_checks(proof, style);

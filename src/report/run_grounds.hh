@@ -18,6 +18,8 @@ std::vector<std::string> proof_sentences(const model::Proof& proof, const Style&
 
 /// The data's day and age.
 std::string data_sentence(const std::string& iso_day, const Style& style);
+/// The same of data that are old, or whose age is not known; empty: they are not.
+std::string old_data_sentence(const std::string& iso_day, const Style& style);
 
 /// What a check of the proof shows: "canary: must not be reached".
 std::string check_word(const std::string& what);

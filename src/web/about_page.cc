@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "base/translate.hh"
@@ -16,22 +14,11 @@ namespace {
 
 constexpr std::size_t parties_named = 60;
 
-/// All the absent by name, as far as a page holds them.
-std::string who_exactly(const RoomView& view)
+/// Where the sentences about the cut could not name them all.
+std::string all_by_name(const RoomView& view)
 {
-  const auto& parties = view.record->parties;
-  if (parties.size() < 2) {
-    return {};
-  }
-  std::string names;
-  for (std::size_t i = 0; i < std::min(parties.size(), parties_named); ++i) {
-    names += (i == 0 ? "" : ", ") + party_name(view, parties[i]);
-  }
-  const bool all = parties.size() <= parties_named;
-  return "<p>" +
-         escaped(all ? say("Cut off are: {}.", names)
-                     : say("Cut off are: {} and {} more.", names, parties.size() - parties_named)) +
-         "</p>\n";
+  return view.record->parties.size() > named_on_pages ? paragraph(who_exactly(view, parties_named))
+                                                      : std::string();
 }
 
 std::string what_the_proof_says(const RoomView& view)
@@ -67,8 +54,9 @@ std::string by_proxy(const RoomView& view)
 
 std::string sections(const RoomView& view)
 {
-  return heading(tr("What is cut")) + bullets(what_is_cut(view)) + who_exactly(view) +
-         what_the_proof_says(view) + heading(tr("What is recorded")) + bullets(what_is_recorded()) +
+  return heading(tr("What is cut")) + bullets(what_is_cut(view)) + all_by_name(view) +
+         what_the_proof_says(view) + paragraph(age_of_data(view)) +
+         heading(tr("What is recorded")) + bullets(what_is_recorded()) +
          heading(tr("Who sees it")) + bullets(who_sees_it()) + heading(tr("How you leave")) +
          bullets(how_to_leave()) + heading(tr("What to leave outside")) +
          bullets(what_not_to_bring()) + heading(tr("Begin warm or cold"), "cold") +

@@ -60,8 +60,21 @@ std::string clock(const RoomView& view)
                            clock_time(view, record.planned),
                            span_of(left))
                      : say("Its time was up at {}.", clock_time(view, record.planned))) +
-         "</p>\n<p>" + escaped(say("This is how it was at {}.", clock_time(view, view.now))) +
-         "</p>\n";
+         "</p>\n" + paragraph(who_exactly(view, named_on_pages)) +
+         paragraph(say("This is how it was at {}.", clock_time(view, view.now)));
+}
+
+/// Told before anything else: it can still be mended.
+std::string what_is_wrong(const RoomView& view)
+{
+  return view.unkept.empty()
+             ? std::string()
+             : "<p class=\"box warn bad\" role=\"alert\">" +
+                   escaped(
+                       say("What is seen now is not being kept: {}. Make space, or stop the room "
+                           "and note down what is on this page.",
+                           tame(view.unkept, note_length))) +
+                   "</p>\n";
 }
 
 std::size_t count_in(const model::RoomRecord& record)
@@ -174,10 +187,13 @@ std::string what_people_say(const report::TaskSums& sums)
   return text.empty() ? std::string(tr("nobody says anything yet")) : text;
 }
 
-/// What makes it less sure is for who leads; from ten metres nobody reads it.
+/// What makes it less sure is for who leads; from ten metres nobody reads more than that something
+/// does.
 std::string finding_cell(const report::TaskFinding& finding, bool big)
 {
-  const auto doubts = big ? std::string() : doubts_of(finding);
+  const auto doubts = !big                     ? doubts_of(finding)
+                      : finding.doubts.empty() ? std::string()
+                                               : std::string(tr("Less sure."));
   return escaped(report::finding_words(finding)) +
          (doubts.empty() ? doubts : "<br>" + escaped(doubts));
 }
@@ -275,12 +291,15 @@ std::string surprise(const Board& board, const RoomSurprise& found)
   switch (found.kind) {
   case RoomSurprise::Kind::StoppedThoughItsNamesLive: {
     const auto& behind = board.view.record->contacts[found.contacts.front()];
-    return say(
-        "{0} stopped though its own names can be reached. At about that time {1} was asked for "
-        "{2}: it may hang on that.",
-        title_of(board, found.task),
-        whoever(board.view, behind.party),
-        service_name(behind.name));
+    const char* text =
+        behind.login ? tr("{0} stopped though its own names can be reached. At about that time {1} "
+                          "was asked for {2}, where log-ins come from: it may hang on that.")
+                     : tr("{0} stopped though its own names can be reached. At about that time {1} "
+                          "was asked for {2}: it may hang on that.");
+    return fmt::format(fmt::runtime(text),
+                       title_of(board, found.task),
+                       whoever(board.view, behind.party),
+                       service_name(behind.name));
   }
   case RoomSurprise::Kind::AskedByMostAndInNoTask: {
     const auto text = ntr("{0} was asked by {1} device, and is in no task.",
@@ -309,8 +328,10 @@ std::string what_else_was_counted(const RoomView& view)
 {
   const auto& record = *view.record;
   std::vector<std::string> lines;
-  if (const auto doubt = not_proved(view); !doubt.empty()) {
-    lines.push_back(doubt);
+  for (const auto& doubt : {not_proved(view), age_of_data(view)}) {
+    if (!doubt.empty()) {
+      lines.push_back(doubt);
+    }
   }
   if (record.turned_away > 0) {
     lines.push_back(
@@ -343,11 +364,13 @@ std::string board_fragment(const RoomView& view, const std::string& base, bool b
   const auto sums = report::room_sums(*view.record);
   const Board board{view, base, sums};
   if (big) {
-    return clock(view) + tasks(board, big) + parties(board) + fell_first(board) + surprises(board) +
-           names_in(board) + outside_count(board) + what_else_was_counted(view);
+    return what_is_wrong(view) + clock(view) + tasks(board, big) + parties(board) +
+           fell_first(board) + surprises(board) + names_in(board) + outside_count(board) +
+           what_else_was_counted(view);
   }
-  return clock(view) + tasks(board, big) + fell_first(board) + surprises(board) + attempts(board) +
-         who_is_in(board) + outside_count(board) + what_else_was_counted(view);
+  return what_is_wrong(view) + clock(view) + tasks(board, big) + fell_first(board) +
+         surprises(board) + attempts(board) + who_is_in(board) + outside_count(board) +
+         what_else_was_counted(view);
 }
 
 }  // namespace zonder::web

@@ -12,6 +12,8 @@
 namespace zonder::web {
 namespace {
 
+constexpr std::size_t path_length = 300;
+
 std::string short_page(const std::string& title,
                        const std::string& path,
                        const std::vector<std::string>& sentences,
@@ -37,6 +39,7 @@ std::string how_it_ended(const RoomView& view)
     return say("Its time was up at {}.", when);
   case model::RoomEnding::Stopped:
     return say("The one who leads it ended it at {}.", when);
+  case model::RoomEnding::Lost:
   case model::RoomEnding::Interrupted:
     return say("It was broken off at {}.", when);
   case model::RoomEnding::Failed:
@@ -60,15 +63,36 @@ std::string left_page(const RoomView& view)
 
 std::string room_over_page(const RoomView& view)
 {
-  return short_page(
-      tr("The room is over"),
-      "/",
-      {how_it_ended(view),
-       tr("There is no network here any more, for anybody."),
-       tr("Choose your usual Wi-Fi network again, or put the cable back where it was."),
-       tr("Switch on again what you switched off: mobile data, VPN."),
-       tr("What was seen is in the report, which the one who led the room has. Thank "
-          "you for taking part.")});
+  std::string files;
+  for (const auto& path : view.reports) {
+    files += "<li><code>" + escaped(tame(path, path_length)) + "</code></li>\n";
+  }
+  const auto where =
+      files.empty()
+          ? paragraph(tr("The report is on the terminal, and nowhere else."))
+          : paragraph(tr("The report is there in some seconds; the terminal says when:")) +
+                "<ul>\n" + files + "</ul>\n" +
+                paragraph(
+                    say("If it is not: what was seen is kept beside it, in a file with the end "
+                        ".unfinished, and \"zonder room --recover {}\" makes the report of it.",
+                        tame(view.reports.front(), path_length)));
+  const auto steps = std::vector<std::string>{
+      tr("Say that the exercise is over: there is no network in the room any more."),
+      tr("Everybody goes back: the usual Wi-Fi network or cable, mobile data and VPN on, proxy "
+         "settings as they were."),
+      tr("See whether all works again, and stay near for half an hour."),
+      tr("Read the report together, before anybody leaves: what stopped, what held, what nobody "
+         "tried."),
+      tr("Wipe what you promised to wipe.")};
+  std::string numbered;
+  for (const auto& step : steps) {
+    numbered += "<li>" + escaped(step) + "</li>\n";
+  }
+  return short_page(tr("The room is over"),
+                    "/",
+                    {how_it_ended(view)},
+                    heading(tr("Where the report is")) + where + heading(tr("What to do now")) +
+                        "<ol>\n" + numbered + "</ol>\n");
 }
 
 std::string not_found_page(const RoomView& view)

@@ -11,13 +11,19 @@ namespace zonder::web {
 
 std::vector<std::string> what_is_cut(const RoomView& view)
 {
-  return {what_absence_means(view),
-          say("From {} until {} at the latest. The one who leads the room can end it sooner.",
-              clock_time(view, view.record->cut),
-              clock_time(view, view.record->planned)),
-          tr("What leans on them may stop too: logging in, mail, calls, printing, programs of "
-             "others."),
-          tr("Everything else goes its usual way, through the laptop of the one who leads.")};
+  std::vector<std::string> sentences = {what_absence_means(view)};
+  if (auto all = who_exactly(view, named_on_pages); !all.empty()) {
+    sentences.push_back(std::move(all));
+  }
+  sentences.insert(
+      sentences.end(),
+      {say("From {} until {} at the latest. The one who leads the room can end it sooner.",
+           clock_time(view, view.record->cut),
+           clock_time(view, view.record->planned)),
+       tr("What leans on them may stop too: logging in, mail, calls, printing, programs of "
+          "others."),
+       tr("Everything else goes its usual way, through the laptop of the one who leads.")});
+  return sentences;
 }
 
 std::vector<std::string> what_is_recorded()
@@ -62,6 +68,11 @@ std::string not_proved(const RoomView& view)
                                     : tr("It was not shown beforehand that the cut holds: what "
                                          "works here may have reached "
                                          "them all the same.");
+}
+
+std::string paragraph(const std::string& sentence)
+{
+  return sentence.empty() ? std::string() : "<p>" + escaped(sentence) + "</p>\n";
 }
 
 std::string bullets(const std::vector<std::string>& sentences)

@@ -20,6 +20,8 @@ std::vector<std::string> what_not_to_bring();
 /// "It was not shown that ..."; empty where the proof of the cut holds.
 std::string not_proved(const RoomView& view);
 
+/// <p>; empty for an empty sentence.
+std::string paragraph(const std::string& sentence);
 /// <ul> of them.
 std::string bullets(const std::vector<std::string>& sentences);
 /// <h2 id="...">

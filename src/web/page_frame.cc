@@ -57,7 +57,7 @@ td:before{content:attr(data-label) ": "}td:empty{display:none}}
 constexpr const char* big_style = R"(
 body{font-size:1.6rem;font-size:max(1.1rem,1.7vw);max-width:none;padding:1vw 2vw}
 .qr svg{width:100%;max-width:24vw;min-width:12rem;height:auto;background:#fff}
-h1{font-size:1.8em}h2{font-size:1.25em}.clock{font-size:1.4em}
+ul,ol{padding-left:2.4em}h1{font-size:1.8em}h2{font-size:1.25em}.clock{font-size:1.4em}
 .address{font-size:1.1em;font-weight:bold;overflow-wrap:anywhere}
 @media (min-width:60rem){.side{float:right;width:27vw;margin-left:2vw}.side h2{margin-top:0}
 #board{overflow:hidden}}

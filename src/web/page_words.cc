@@ -9,6 +9,7 @@
 
 #include "base/translate.hh"
 #include "report/room_words.hh"
+#include "report/run_grounds.hh"
 #include "report/run_html.hh"
 #include "report/style.hh"
 
@@ -51,9 +52,10 @@ bool is_ascii(std::string_view text)
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+/// As typed, but a party by its name.
 std::string typed(const model::RoomRecord& record)
 {
-  const auto without = tame(record.without, name_length);
+  const auto without = tame(report::known_name(record, record.without), name_length);
   return record.except.empty() ? without
                                : say("{}, except {}", without, tame(record.except, name_length));
 }
@@ -109,8 +111,7 @@ std::string times(std::uint64_t count)
 
 std::string party_name(const RoomView& view, const std::string& id)
 {
-  const auto found = view.party_names.find(id);
-  return tame(found == view.party_names.end() ? id : found->second, name_length);
+  return tame(report::known_name(*view.record, id), name_length);
 }
 
 std::string who_is_absent(const RoomView& view)
@@ -119,12 +120,36 @@ std::string who_is_absent(const RoomView& view)
   if (parties.empty() || parties.size() > named_at_most || !view.record->except.empty()) {
     return typed(*view.record);
   }
+  // Whoever was typed comes before who came along.
+  auto in_order = parties;
+  std::stable_partition(in_order.begin(), in_order.end(), [&](const std::string& id) {
+    return id == view.record->without;
+  });
   std::string names;
-  for (std::size_t i = 0; i < parties.size(); ++i) {
-    const bool last = i + 1 == parties.size();
-    names += (i == 0 ? "" : last ? tr(" and ") : ", ") + party_name(view, parties[i]);
+  for (std::size_t i = 0; i < in_order.size(); ++i) {
+    const bool last = i + 1 == in_order.size();
+    names += (i == 0 ? "" : last ? tr(" and ") : ", ") + party_name(view, in_order[i]);
   }
   return names;
+}
+
+std::string who_exactly(const RoomView& view, std::size_t most)
+{
+  const auto& parties = view.record->parties;
+  if (parties.size() < 2 || (parties.size() <= named_at_most && view.record->except.empty())) {
+    return {};
+  }
+  std::string names;
+  for (std::size_t i = 0; i < std::min(parties.size(), most); ++i) {
+    names += (i == 0 ? "" : ", ") + party_name(view, parties[i]);
+  }
+  return parties.size() <= most ? say("Cut off are: {}.", names)
+                                : say("Cut off are: {} and {} more.", names, parties.size() - most);
+}
+
+std::string age_of_data(const RoomView& view)
+{
+  return report::old_data_sentence(view.record->data_date, {.unicode = true, .now = view.now});
 }
 
 std::string what_absence_means(const RoomView& view)

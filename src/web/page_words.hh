@@ -30,6 +30,8 @@ std::string as_value(std::string_view text, std::size_t most);
 inline constexpr std::size_t name_length = 40;
 inline constexpr std::size_t note_length = 200;
 inline constexpr std::size_t host_length = 80;
+/// How many of the absent a page names that is about something else.
+inline constexpr std::size_t named_on_pages = 8;
 
 /// "14:05", by the clock in the room.
 std::string clock_time(const RoomView& view, model::Moment moment);
@@ -43,6 +45,11 @@ std::string party_name(const RoomView& view, const std::string& id);
 /// Who is absent: "Microsoft", "Microsoft and GitHub"; of more than three what was typed instead:
 /// "@us, except apple".
 std::string who_is_absent(const RoomView& view);
+/// All of them, where that does not tell it, as a sentence of `most` names; else empty.
+std::string who_exactly(const RoomView& view, std::size_t most);
+/// That the data by which is told whose something is are old, and what renews them; empty: they
+/// are not.
+std::string age_of_data(const RoomView& view);
 /// How they are absent, as a sentence.
 std::string what_absence_means(const RoomView& view);
 

@@ -45,7 +45,7 @@ std::string until_when(const RoomView& view)
                            clock_time(view, view.record->planned),
                            span_of(left))
                      : say("Its time was up at {}.", clock_time(view, view.record->planned))) +
-         "</p>\n";
+         "</p>\n" + paragraph(who_exactly(view, named_on_pages)) + paragraph(age_of_data(view));
 }
 
 std::string names_asked(const report::AskedParty& party)
@@ -198,14 +198,6 @@ std::string cards(const Reader& reader)
   return html;
 }
 
-std::string outside_choice(const char* key, const char* words)
-{
-  return fmt::format(
-      "<label><input type=\"radio\" name=\"what\" value=\"{}\" required> {}</label>\n",
-      key,
-      escaped(words));
-}
-
 std::string signs_seen(const Reader& reader)
 {
   const auto& signs = reader.view.record->devices[reader.device].outside;
@@ -224,14 +216,11 @@ std::string outside_form(const Reader& reader)
   const bool wrong = reader.problem.field == "what";
   return heading(tr("Outside the room"), "outside") + signs_seen(reader) +
          (wrong ? told(reader.problem, "what-wrong") : std::string()) +
-         form_head(reader.view, "/outside") + hidden("token", reader.token) + "<fieldset" +
-         (wrong ? " aria-describedby=\"what-wrong\"" : "") + "><legend>" +
-         escaped(tr("Does something on this device go around the room?")) + "</legend>\n" +
-         outside_choice("mobile-data", tr("By mobile data")) +
-         outside_choice("vpn", tr("Through a VPN")) +
-         outside_choice("other-network", tr("By another network")) +
-         "<button type=\"submit\" class=\"less\">" + escaped(tr("Say so")) +
-         "</button>\n</fieldset>\n</form>\n";
+         form_head(reader.view, "/outside") + hidden("token", reader.token) + "<p>" +
+         escaped(tr("By mobile data, through a VPN, or by another network: what it does there is "
+                    "not cut, and not seen here. That is worth knowing too.")) +
+         "</p>\n<button type=\"submit\" class=\"less\">" +
+         escaped(tr("Something on this device goes around the room")) + "</button>\n</form>\n";
 }
 
 std::string leave_form(const Reader& reader)

@@ -30,7 +30,7 @@ std::string about_page(const RoomView& view);
 
 /// After leaving.
 std::string left_page(const RoomView& view);
-/// After the room: how it ended.
+/// The leader's last page: how the room ended, where the report is, what to do now.
 std::string room_over_page(const RoomView& view);
 /// There is no such page, or it takes no such thing.
 std::string not_found_page(const RoomView& view);

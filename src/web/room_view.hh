@@ -4,9 +4,9 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/room_record.hh"
 
@@ -23,10 +23,10 @@ struct RoomView {
   std::string address_url;             // the same by address, with "/" at its end
   std::string wifi;                    // the network's name; empty: by cable
   std::string proxy;                   // "10.0.0.1:3128"; empty: none is offered
-  std::string lang;  // "nl", "en": what the reader chose; empty: nothing, so links
-                     // and forms need not carry it on
-  std::map<std::string, std::string> party_names;  // by id, as people know them; an id that is not
-                                                   // in it stands for itself
+  std::string lang;                  // "nl", "en": what the reader chose; empty: nothing, so links
+                                     // and forms need not carry it on
+  std::vector<std::string> reports;  // the leader's files; empty: none but on his terminal
+  std::string unkept;                // why what is seen now is not kept; empty: it is
 };
 
 /// What is wrong with what somebody sent: told at the field that it is about.

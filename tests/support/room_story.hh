@@ -27,6 +27,7 @@ struct RoomStory {
          .as_expected = true},
         {.what = "canary", .target = "192.0.2.1", .party = "microsoft", .as_expected = true},
         {.what = "control", .target = "resolver", .as_expected = true}};
+    record.east_of_utc = std::chrono::minutes(60);
     record.cut = at(0);
     record.planned = at(60);
     record.ended = at(60);

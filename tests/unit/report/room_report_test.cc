@@ -50,11 +50,81 @@ TEST(RoomReport, SaysHowItWasCutHoweverLongTheSelectionIs)
   EXPECT_TRUE(has(room_as_html(story.record, plain), "Proved beforehand: 3 of 3"));
 }
 
+TEST(RoomReport, NamesWhoCameAlongBehindWhatWasTyped)
+{
+  auto story = town_in_a_room();
+  const auto begins = [&] {
+    const auto text = room_as_text(story.record, plain);
+    return text.substr(1, text.find('.') - 1);
+  };
+  story.record.parties = {"github", "linkedin", "microsoft"};
+  story.record.party_names = {
+      {"github", "GitHub"}, {"linkedin", "LinkedIn"}, {"microsoft", "Microsoft"}};
+  EXPECT_EQ(begins(), "Without Microsoft, GitHub and LinkedIn for 60 minutes, with 4 devices");
+  EXPECT_TRUE(has(room_as_html(story.record, plain),
+                  "<h1>A room without Microsoft, GitHub and LinkedIn</h1>"));
+  story.record.except = "github";
+  story.record.parties.erase(story.record.parties.begin());
+  EXPECT_EQ(
+      begins(),
+      "Without microsoft, except github (Microsoft and LinkedIn) for 60 minutes, with 4 devices");
+  story.record.without = "@us";
+  story.record.except.clear();
+  story.record.parties = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  EXPECT_EQ(begins(), "Without @us (a, b, c, d, e, f and 2 more) for 60 minutes, with 4 devices");
+}
+
+TEST(RoomReport, SaysPlainlyThatTheRecordEndsBeforeTheRoomDid)
+{
+  auto story = town_in_a_room();
+  story.record.ending = model::RoomEnding::Lost;
+  story.record.ended = RoomStory::at(47);
+  for (const auto& report :
+       {room_as_text(story.record, plain), room_as_html(story.record, plain)}) {
+    EXPECT_TRUE(has(report,
+                    "THE RECORD ENDS at 2026-11-23 10:47 (UTC+01:00): the room ended "
+                    "without zonder, which was killed, or the laptop failed."))
+        << report;
+    EXPECT_TRUE(has(report, "It ended: zonder was killed, or the laptop failed."));
+    EXPECT_TRUE(has(report, "works until the record ends (47 minutes), last said after 45 "));
+  }
+  EXPECT_EQ(nlohmann::json::parse(room_as_json(story.record))["ending"], "lost");
+  EXPECT_EQ(test::against_schema(room_as_json(story.record), schema("zonder.room-1.json")),
+            std::vector<std::string>());
+}
+
+TEST(RoomReport, TellsTheTimeOfTheClockInTheRoom)
+{
+  auto story = town_in_a_room();
+  for (const auto& [east, told] : {std::pair(0,
+                                             "Cut from 2026-11-23 09:00 until 2026-11-23 10:00, "
+                                             "at the latest until 2026-11-23 10:00 (UTC)."),
+                                   std::pair(-570,
+                                             "at the latest until 2026-11-23 00:30 "
+                                             "(UTC-09:30)."),
+                                   std::pair(900,
+                                             "at the latest until 2026-11-24 01:00 "
+                                             "(UTC+15:00).")}) {
+    story.record.east_of_utc = std::chrono::minutes(east);
+    EXPECT_TRUE(has(room_as_text(story.record, plain), told)) << east;
+  }
+  EXPECT_EQ(nlohmann::json::parse(room_as_json(story.record))["utc_offset_minutes"], 900);
+}
+
+TEST(RoomReport, SaysWhereLogInsComeFrom)
+{
+  auto story = town_in_a_room();
+  for (auto& contact : story.record.contacts) {
+    contact.login = contact.name == "graph.microsoft.example";
+  }
+  EXPECT_TRUE(has(room_as_text(story.record, plain), "Log-ins come from graph.microsoft.example."));
+}
+
 TEST(RoomText, TellsWhatIsEvidenceFirstAndThenEverythingElse)
 {
   EXPECT_EQ(room_as_text(town_in_a_room().record, plain), R"TEXT(
 Without microsoft for 60 minutes, with 4 devices.
-3 of 6 tasks: cut and stopped.
+3 of 6 tasks: cut and stopped; 1 of these less sure: nothing that it names fell away, only other things that the device asked for then.
 1 of 6 tasks: works here; the supplier's side was not cut.
 1 of 6 tasks: too short to show.
 1 of 6 tasks: not exercised.
@@ -62,26 +132,26 @@ Evidence of a drill: 3 of 6 tasks, those that were cut and stopped, or cut and h
 Asked of the absent, by all together: 216 attempts, 6 questions for names.
 
 What stopped
-  First "log in": 7 minutes after the cut, says device 1 (cut and stopped; others say that it works).
-  Then "open a case": 12 minutes after the cut, says device 2 (cut and stopped).
-  Then "enter the door": 25 minutes after the cut, says device 1 (cut and stopped).
+  First "log in": stopped after 7 minutes, says device 1 (cut and stopped; others say that it works).
+  Then "open a case": stopped after 12 minutes, says device 2 (cut and stopped; but nothing that it names fell away, only other things that the device asked for then).
+  Then "enter the door": stopped after 25 minutes, says device 1 (cut and stopped).
 
 What still worked, and until when
-  "log in": said to work until 5 minutes after the cut; first said to have stopped 7 minutes after the cut (cut and stopped; others say that it works).
-  "open a case": said to work until 8 minutes after the cut; first said to have stopped 12 minutes after the cut (cut and stopped).
-  "read mail": said to work until 30 minutes after the cut (too short to show; worse than usual).
-  "look something up": said to work until 45 minutes after the cut (works here; the supplier's side was not cut).
+  "log in": stopped after 7 minutes; last said to work after 5 minutes (cut and stopped; others say that it works).
+  "open a case": stopped after 12 minutes; last said to work after 8 minutes (cut and stopped; but nothing that it names fell away, only other things that the device asked for then).
+  "read mail": works until the end of the room (60 minutes), last said after 30 minutes (too short to show; degraded).
+  "look something up": works until the end of the room (60 minutes), last said after 45 minutes (works here; the supplier's side was not cut).
 
 What surprised
-  "open a case" stopped though all that was seen of its own names lives. At about that time its device asked the absent for graph.microsoft.example, mail.microsoft.example: something behind it may hang on them.
+  "open a case" stopped though all that was seen of its own names lives. At about that time its device asked the absent for graph.microsoft.example: something behind it may hang on them.
 
 By task
-  log in: cut and stopped; others say that it works (says device 1; seen: login.microsoft.example); works 1, worse 0, stopped 1, could not try 0
-  open a case: cut and stopped (says device 2; seen: graph.microsoft.example, mail.microsoft.example; but nothing that it names fell away, only other things that the device asked for then); works 0, worse 0, stopped 1, could not try 0
-  read mail: too short to show; worse than usual (says device 2); works 0, worse 1, stopped 0, could not try 0
-  enter the door: cut and stopped (says device 1; seen: hub.door.example); works 0, worse 0, stopped 1, could not try 0
-  look something up: works here; the supplier's side was not cut (says device 1; seen: www.town.example); works 1, worse 0, stopped 0, could not try 0
-  pay: not exercised; works 0, worse 0, stopped 0, could not try 1
+  log in: cut and stopped; others say that it works (says device 1; seen: login.microsoft.example); works 1, degraded 0, stopped 1, could not try 0
+  open a case: cut and stopped (says device 2; seen: graph.microsoft.example, mail.microsoft.example; but nothing that it names fell away, only other things that the device asked for then); works 0, degraded 0, stopped 1, could not try 0
+  read mail: too short to show; degraded (says device 2); works 0, degraded 1, stopped 0, could not try 0
+  enter the door: cut and stopped (says device 1; seen: hub.door.example); works 0, degraded 0, stopped 1, could not try 0
+  look something up: works here; the supplier's side was not cut (says device 1; seen: www.town.example); works 1, degraded 0, stopped 0, could not try 0
+  pay: not exercised; works 0, degraded 0, stopped 0, could not try 1
 
 What that does and does not prove
   cut and stopped: Evidence of a drill: somebody says that it stopped, and the device asked the absent for something at about that time, in vain. Both were seen; that the one caused the other was not, and another device or another way in may fare otherwise.
@@ -110,21 +180,21 @@ Who may have gone around the room
   device 3: a tunnel, perhaps a VPN: WireGuard: udp 51820 192.0.2.99, 6 minutes after the cut
 
 What people wrote
-  device 1, 25 minutes after the cut, "enter the door" (does not work): the door stays shut
+  device 1, 25 minutes after the cut, "enter the door" (stopped): the door stays shut
   These are people's own words, not changed: read them before you share this report, as they may tell who somebody is.
 
 How it was cut
   Without: microsoft.
   Absent: microsoft.
   Failure mode gone, like blackhole; names: asked of the resolvers of this network; uplink slirp4netns.
-  Cut from 2026-11-23T09:00:00Z until 2026-11-23T10:00:00Z, at the latest until 2026-11-23T10:00:00Z. It ended: the time was up.
+  Cut from 2026-11-23 10:00 until 2026-11-23 11:00, at the latest until 2026-11-23 11:00 (UTC+01:00). It ended: the time was up.
   Warm: what was signed in, open or kept stayed so.
   Proved beforehand: 3 of 3 checks as they must be (canaries that died at the gateway: 1; controls that answered: 1).
   Data of 2026-11-01: 22 days old.
   microsoft = 3 owners
 
 Where the numbers come from
-  Attempts: counted by the rules of the room's own gateway, by device, from 2026-11-23T09:00:00Z until 2026-11-23T10:00:00Z: packets that open something, and requests to the room's proxy. Whoever tries again counts again; times are exact to some seconds.
+  Attempts: counted by the rules of the room's own gateway, by device, from 2026-11-23 10:00 until 2026-11-23 11:00 (UTC+01:00): packets that open something, and requests to the room's proxy. Whoever tries again counts again; times are exact to some seconds.
   Questions for names: counted by the room's own name server, at the same time.
   Whose a name or an address is: the catalogue of zonder, data of 2026-11-01.
   What works and what stopped: what people said on their pages, each at its time. Of each device the last word counts, and one for whom it stopped outweighs all for whom it works. A contact counts for what is said within 10 minutes after it.

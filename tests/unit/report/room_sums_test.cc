@@ -119,6 +119,64 @@ TEST(RoomSums, ASupplierWhoStoppedThoughAllItsNamesLiveIsASurprise)
   EXPECT_TRUE(room_sums(story.record).surprises.empty());
 }
 
+TEST(RoomSums, WhatASurpriseMayHangOnIsLikeliestFirst)
+{
+  RoomStory story;
+  story.device("a").device("b").task("open a case", {"cases.example"});
+  story.task("read mail", {"mail.microsoft.example"}).task("report", {"reports.example"});
+  story.living(0, "www.cases.example", 5, 9);
+  story.living(1, "www.reports.example", 5, 9);
+  story.blocked(0, "adverts.microsoft.test", 6, 8).count = 900;
+  story.blocked(0, "cdn.microsoft.net", 6, 8).count = 2;
+  story.blocked(0, "mail.microsoft.example", 6, 8).count = 50;  // another task's
+  story.blocked(0, "login.microsoft.com", 6, 8).login = true;
+  story.blocked(1, "cdn.microsoft.net", 6, 8);
+  story.mark(0, 0, Mark::Stopped, 15).mark(2, 1, Mark::Stopped, 15);
+  const auto sums = room_sums(story.record);
+  ASSERT_EQ(sums.surprises.size(), 2U);
+  EXPECT_EQ(sums.surprises[0].task, 0U);
+  // Log-ins first, then what two tasks asked for, however often another was asked.
+  EXPECT_EQ(sums.surprises[0].contacts, (std::vector<std::size_t>{5, 3, 2}));
+  EXPECT_EQ(sums.surprises[1].task, 2U);
+  EXPECT_EQ(sums.surprises[1].contacts, (std::vector<std::size_t>{6}));
+}
+
+TEST(RoomSums, ATaskBehindWhichLogInsAreComesFirstAlsoWhereTheyAreAnothersTask)
+{
+  RoomStory story;
+  story.device("a").device("b");
+  story.task("log in", {"login.microsoft.com"}).task("one", {"one.example"});
+  story.task("two", {"two.example"});
+  story.living(0, "one.example", 5, 9);
+  story.living(1, "two.example", 5, 9);
+  story.blocked(0, "cdn.microsoft.net", 6, 8).count = 900;
+  story.blocked(1, "login.microsoft.com", 6, 8).login = true;
+  story.mark(1, 0, Mark::Stopped, 15).mark(2, 1, Mark::Stopped, 15);
+  const auto sums = room_sums(story.record);
+  ASSERT_EQ(sums.surprises.size(), 2U);
+  EXPECT_EQ(sums.surprises[0].task, 2U);
+  EXPECT_EQ(sums.surprises[1].task, 1U);
+}
+
+TEST(RoomSums, OfPartiesInNoTaskThatOfMostDevicesComesFirst)
+{
+  RoomStory story;
+  story.record.parties = {"microsoft", "clock", "adverts"};
+  story.device("a").device("b").device("c");
+  for (const std::size_t device : {0U, 1U}) {
+    auto& contact = story.blocked(device, "adverts.example", 1, 2);
+    contact.party = "adverts";
+    contact.count = 100;
+  }
+  for (const std::size_t device : {0U, 1U, 2U}) {
+    story.blocked(device, "time.clock.example", 1, 2).party = "clock";
+  }
+  const auto sums = room_sums(story.record);
+  ASSERT_EQ(sums.surprises.size(), 2U);
+  EXPECT_EQ(sums.surprises[0].party, "clock");
+  EXPECT_EQ(sums.surprises[1].party, "adverts");
+}
+
 TEST(RoomSums, APartyThatMostAskForAndNoTaskNamesIsASurprise)
 {
   RoomStory story;

@@ -11,7 +11,6 @@
 #include "app/complain.hh"
 #include "app/open_catalog.hh"
 #include "app/question.hh"
-#include "app/report_file.hh"
 #include "base/ascii.hh"
 #include "base/duration.hh"
 #include "base/file.hh"
@@ -428,22 +427,6 @@ Result<void> check_named_once(const std::vector<std::string>& ports, const std::
              ? Result<void>()
              : fail(Fault::Usage,
                     say("{} cannot be both a port (--on) and the card for Wi-Fi", wifi_card));
-}
-
-Result<void> check_room_files(const RoomOptions& typed)
-{
-  for (const auto& path : typed.reports) {
-    ZONDER_TRY(check_report_path(path));
-    if (path.ends_with(".xml")) {
-      return fail(Fault::Usage, say("a room has no report in the form of {}", path));
-    }
-  }
-  auto files = typed.reports;
-  if (!typed.exported.empty()) {
-    ZONDER_TRY(check_can_write(typed.exported));
-    files.push_back(typed.exported);
-  }
-  return check_all_differ(files);
 }
 
 Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed)

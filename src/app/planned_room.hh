@@ -41,9 +41,6 @@ std::string ports_of(const PlannedRoom& planned);
 /// Errors: a port is named twice.
 Result<void> check_named_once(const std::vector<std::string>& ports, const std::string& wifi_card);
 
-/// Where reports and the export go, told before anything else is done.
-Result<void> check_room_files(const RoomOptions& typed);
-
 /// Everything that can be wrong in what was typed, and what was left out is asked for: on a
 /// terminal at most which port and how long. Nothing is changed yet.
 Result<PlannedRoom> plan_room(const World& world, const RoomOptions& typed);

@@ -21,8 +21,9 @@
 #include "app/loopback_port.hh"
 #include "app/open_catalog.hh"
 #include "app/planned_room.hh"
-#include "app/report_file.hh"
 #include "app/room_clock.hh"
+#include "app/room_memory.hh"
+#include "app/room_reports.hh"
 #include "app/room_signs.hh"
 #include "app/room_site.hh"
 #include "base/file.hh"
@@ -30,10 +31,6 @@
 #include "catalog/catalog.hh"
 #include "isolate/open_files.hh"
 #include "isolate/port_in_use.hh"
-#include "report/room_html.hh"
-#include "report/room_json.hh"
-#include "report/room_text.hh"
-#include "report/style.hh"
 #include "web/server.hh"
 
 namespace zonder::app {
@@ -81,11 +78,9 @@ private:
   Descriptor descriptor_;
 };
 
-/// What is known of a room before anybody is in it.
-model::RoomRecord record_at_start(const RoomOptions& typed,
-                                  const PlannedRoom& planned,
-                                  const isolate::OpenHall& hall,
-                                  model::Moment now)
+/// What is known of a room before it is open.
+model::RoomRecord
+record_at_start(const RoomOptions& typed, const PlannedRoom& planned, model::Moment now)
 {
   const auto& options = planned.options;
   model::RoomRecord record;
@@ -101,11 +96,10 @@ model::RoomRecord record_at_start(const RoomOptions& typed,
   record.dns = options.dns;
   record.data_date = options.absence.data_date;
   record.facts_date = planned.facts_date;
-  record.uplink = hall.uplink();
-  record.proof = hall.proof();
   record.east_of_utc = east_of_utc(now);
   record.cut = now;
   record.planned = now + planned.lasts;
+  record.ended = now;
   record.cold = typed.cold;
   record.tasks = planned.tasks;
   return record;
@@ -246,46 +240,6 @@ Result<void> join_by_leader(RoomSite& site, const PlannedRoom& planned)
   return {};
 }
 
-Result<void>
-write_files(const World& world, const RoomOptions& typed, const model::RoomRecord& record)
-{
-  const report::Style style{.colour = false, .unicode = true, .now = record.ended};
-  Result<void> all;
-  const auto heed = [&](const Result<void>& written) {
-    if (!written) {
-      complain(world.err, world.unicode, written.error().message);
-      all = written;
-    }
-  };
-  for (const auto& path : typed.reports) {
-    heed(put_file(path,
-                  path.ends_with(".json")   ? report::room_as_json(record)
-                  : path.ends_with(".html") ? report::room_as_html(record, style)
-                                            : report::room_as_text(record, style)));
-  }
-  if (!typed.exported.empty()) {
-    heed(put_file(typed.exported, report::room_observations_as_json_lines(record)));
-  }
-  return all;
-}
-
-void print(const World& world, const model::RoomRecord& record)
-{
-  switch (world.form) {
-  case Form::Json:
-    std::fputs(report::room_as_json(record).c_str(), world.out);
-    break;
-  case Form::JsonLines:
-    std::fputs(report::room_observations_as_json_lines(record).c_str(), world.out);
-    break;
-  case Form::Text:
-    std::fputs(report::room_as_text(
-                   record, {.colour = world.colour, .unicode = world.unicode, .now = record.ended})
-                   .c_str(),
-               world.out);
-  }
-}
-
 void tell_how_it_closed(const World& world, const PlannedRoom& planned, const Result<void>& closed)
 {
   if (!closed) {
@@ -313,11 +267,59 @@ std::vector<std::string> absolute(const std::vector<std::string>& paths)
   return all;
 }
 
+/// Rooms that ended without zonder, and whose report nobody made.
+void tell_what_was_left(const World& world)
+{
+  std::error_code unknown;
+  for (const auto& each : std::filesystem::directory_iterator(".", unknown)) {
+    const auto name = each.path().filename().string();
+    if (name.starts_with("zonder-room-") && !finished(name).empty() && left_behind(name)) {
+      tell(world,
+           say("a room before this one ended without zonder, and left its record in {}; its report "
+               "is made with: zonder room --recover {}",
+               name,
+               finished(name)));
+    }
+  }
+}
+
+/// What people have of the hour when zonder does not live to the end of it.
+Result<std::unique_ptr<RoomMemory>>
+remember(const World& world, const RoomOptions& typed, const RoomSite& site)
+{
+  if (typed.reports.empty()) {
+    return std::unique_ptr<RoomMemory>();
+  }
+  return RoomMemory::begin({.path = unfinished(typed.reports.front()),
+                            .record = [&site] { return site.record(); },
+                            .tell =
+                                [&world](const std::string& sentence) {
+                                  complain(world.err, world.unicode, sentence);
+                                }});
+}
+
+void tell_how_to_go_on(const World& world, const RoomOptions& typed, const Result<void>& written)
+{
+  if (!written) {
+    complain(world.err,
+             world.unicode,
+             say("what was seen is kept in {}; when the report can be written, it is made with: "
+                 "zonder room --recover {}",
+                 unfinished(typed.reports.front()),
+                 typed.reports.front()));
+    return;
+  }
+  tell(world,
+       say("now: everybody back on the usual network, with the proxy settings and the VPN as they "
+           "were; look whether all works again; read the report together"));
+}
+
 Result<int> hold(const World& world, const RoomOptions& typed)
 {
   // What was typed, what is still to be asked, and whether to begin.
   ZONDER_TRY(check_room_files(typed));
   ZONDER_TRY(isolate::check_open_files());
+  tell_what_was_left(world);
   auto planned = plan_room(world, typed);
   if (!planned) {
     return fail(std::move(planned).error());
@@ -331,6 +333,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   }
   ZONDER_TRY(isolate::OpenHall::check(planned->options));
   ZONDER_TRY(isolate::refuse_ports_in_use(planned->options.ports));
+  ZONDER_TRY(try_room_files(typed, record_at_start(typed, *planned, world.now)));
   ZONDER_TRY(agree(world, typed, *planned));
 
   // The room, and its pages.
@@ -348,24 +351,46 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   const auto& plan = (*hall)->plan();
   const auto address_url = fmt::format("http://{}/", plan.gateway_v4.to_string());
   const auto page_url = fmt::format("http://{}/", planned->options.page_name);
+  auto about = record_at_start(typed, *planned, clock.now());
+  about.uplink = (*hall)->uplink();
+  about.proof = (*hall)->proof();
+  RoomMemory* kept = nullptr;  // set before anybody can come; looked at, not owned
   auto site = RoomSite::make({.hall = hall->get(),
                               .clock = clock,
-                              .about = record_at_start(typed, *planned, **hall, clock.now()),
+                              .about = std::move(about),
                               .page_url = page_url,
                               .address_url = address_url,
                               .wifi = typed.wifi,
                               .proxy = (*hall)->proxy(),
-                              .reports = absolute(typed.reports)});
+                              .reports = absolute(typed.reports),
+                              .spoken =
+                                  [&kept] {
+                                    if (kept != nullptr) {
+                                      kept->note();
+                                    }
+                                  },
+                              .unkept =
+                                  [&kept] {
+                                    return kept == nullptr ? std::string() : kept->trouble();
+                                  }});
   if (!site) {
     return fail(std::move(site).error());
   }
   ZONDER_TRY(join_by_leader(**site, *planned));
+  auto memory = remember(world, typed, **site);
+  if (!memory) {
+    return fail(std::move(memory).error());
+  }
+  kept = memory->get();
   auto pages = web::Server::start(
       (*hall)->take_page(), [&](const web::Request& request) { return (*site)->in_room(request); });
   const auto leader_address = leader->to_string();
   auto leader_pages = web::Server::start(
       leader->take(), [&](const web::Request& request) { return (*site)->of_leader(request); });
   if (!pages || !leader_pages) {
+    if (kept != nullptr) {
+      kept->forget();  // nobody was in
+    }
     return fail(!pages ? pages.error() : leader_pages.error());
   }
   tell(world,
@@ -392,12 +417,11 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   tell_how_it_closed(world, *planned, closed);
 
   // What it told.
-  print(world, record);
-  const auto written = write_files(world, typed, record);
-  if (written) {
-    for (const auto& path : typed.reports) {
-      tell(world, say("the report is in {}", path));
-    }
+  print_room(world, record);
+  const auto written = write_room_files(world, typed, record);
+  if (kept != nullptr) {
+    written ? kept->forget() : kept->stop(record);
+    tell_how_to_go_on(world, typed, written);
   }
   (*leader_pages)->stop();
   if (!ending.why.empty()) {
@@ -406,11 +430,50 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   return static_cast<int>(written && closed ? Exit::Done : Exit::NotPossible);
 }
 
+/// The report of a room that ended without zonder.
+Result<int> recover(const World& world, RoomOptions typed)
+{
+  if (!typed.selector.empty()) {
+    return fail(Fault::Usage,
+                say("--recover makes the report of a room that was, so it takes no selector; it "
+                    "goes with --report and --export only"));
+  }
+  const auto report = finished(typed.recover).empty() ? typed.recover : finished(typed.recover);
+  if (typed.reports.empty()) {
+    typed.reports = {report};
+  }
+  if (::access(unfinished(report).c_str(), F_OK) != 0) {
+    return fail(Fault::Usage,
+                say("there is no {}: the room ended with its report, or was held in another folder",
+                    unfinished(report)));
+  }
+  auto kept = left_behind(unfinished(report));
+  if (!kept) {
+    return fail(std::move(kept).error());
+  }
+  ZONDER_TRY(check_room_files(typed));
+  print_room(world, kept->record);
+  if (const auto written = write_room_files(world, typed, kept->record); !written) {
+    return static_cast<int>(Exit::NotPossible);
+  }
+  ::unlink(unfinished(report).c_str());
+  return static_cast<int>(kept->record.ending == model::RoomEnding::Lost ? Exit::Incomplete
+                                                                         : Exit::Done);
+}
+
 }  // namespace
 
 int room(const World& world, const RoomOptions& options)
 {
-  const auto code = hold(world, options);
+  if (!options.recover.empty()) {
+    const auto code = recover(world, options);
+    return code ? *code : failed_with(world, code.error());
+  }
+  auto with_report = options;
+  if (options.reports.empty() && world.form == Form::Text) {
+    with_report.reports = {usual_report(world.now)};
+  }
+  const auto code = hold(world, with_report);
   return code ? *code : failed_with(world, code.error());
 }
 

@@ -27,14 +27,16 @@ struct RoomOptions {
   std::string tasks;                 // file; empty: the ordinary ones
   std::vector<std::string> devices;  // MAC=NAME, joined by the leader
   bool cold = false;
-  std::vector<std::string> reports;  // files; the suffix gives the format
+  std::vector<std::string> reports;  // files; the suffix gives the format. None: a usual one
   std::string exported;              // file for all observations
+  std::string recover;               // the report of a room that ended without zonder
   bool yes = false;                  // nothing is asked
   int page_port = 0;                 // of the leader's page on this machine; 0: any
 };
 
 /// Holds a room: asks what was left out, says what will change, opens it, stays until its time is
-/// up or somebody stops it, and tells what was seen. Exit codes as World has them.
+/// up or somebody stops it, and tells what was seen. With `recover` instead: makes the report of a
+/// room that ended without zonder, from what was kept of it. Exit codes as World has them.
 int room(const World& world, const RoomOptions& options);
 
 }  // namespace zonder::app

@@ -171,7 +171,8 @@ web::RoomView RoomSite::view_of(const model::RoomRecord& record, const Request& 
           .wifi = options_.wifi,
           .proxy = options_.proxy,
           .lang = chosen_language(request),
-          .reports = options_.reports};
+          .reports = options_.reports,
+          .unkept = options_.unkept ? options_.unkept() : std::string()};
 }
 
 model::RoomRecord RoomSite::record() const
@@ -236,7 +237,16 @@ Result<void> RoomSite::join(const net::MacAddress& device, const std::string& na
     return fail(number.error());
   }
   numbers_.lock()->insert_or_assign(device, *number);
-  return roster->join(*number, name, by_leader, now);
+  auto joined = roster->join(*number, name, by_leader, now);
+  somebody_spoke();
+  return joined;
+}
+
+void RoomSite::somebody_spoke() const
+{
+  if (options_.spoken) {
+    options_.spoken();
+  }
 }
 
 void RoomSite::leave(const net::MacAddress& device, std::size_t number)
@@ -244,6 +254,7 @@ void RoomSite::leave(const net::MacAddress& device, std::size_t number)
   const auto roster = roster_.lock();  // so that it does not come back in between
   (void)options_.hall->dismiss(device);
   roster->leave(number, options_.clock.now());
+  somebody_spoke();
 }
 
 void RoomSite::send_out(const net::MacAddress& device, std::size_t number)
@@ -251,6 +262,7 @@ void RoomSite::send_out(const net::MacAddress& device, std::size_t number)
   const auto roster = roster_.lock();
   (void)options_.hall->dismiss(device);
   roster->send_out(number, options_.clock.now());
+  somebody_spoke();
 }
 
 Response RoomSite::join_by_page(const Request& request, const net::MacAddress& device)
@@ -314,6 +326,7 @@ Response RoomSite::mark(const Request& request, std::size_t device, const std::s
         token,
         {.field = "note", .text = marked.error().message, .typed = note, .task = task});
   }
+  somebody_spoke();
   return go_to(with_language("/#task-" + std::to_string(*task), request));
 }
 
@@ -322,6 +335,7 @@ Response RoomSite::outside(const Request& request, std::size_t device, const std
   const auto what = field(request.form, "what");
   const auto noted =
       roster_.lock()->note_outside(device, model::Outside::Said, what, options_.clock.now());
+  somebody_spoke();
   return noted ? go_to(with_language("/", request))
                : page_again(
                      request,

@@ -35,7 +35,9 @@ public:
     std::string address_url;
     std::string wifi;
     std::string proxy;
-    std::vector<std::string> reports;  // where they will be, for the leader
+    std::vector<std::string> reports;     // where they will be, for the leader
+    std::function<void()> spoken;         // called after anybody said something; may be empty
+    std::function<std::string()> unkept;  // why what is seen is not kept; may be empty
   };
   /// Errors: no random bytes, no descriptor.
   static Result<std::unique_ptr<RoomSite>> make(Options options);
@@ -78,6 +80,7 @@ private:
   web::Response admit_by_leader(const web::Request&);
   web::Response dismiss_by_leader(const web::Request&);
   web::Response leaders_page(const web::Request&, web::Problem problem) const;
+  void somebody_spoke() const;
   void leave(const net::MacAddress& device, std::size_t number);
   void send_out(const net::MacAddress& device, std::size_t number);
   [[nodiscard]] std::optional<std::size_t> number_of(const net::MacAddress& device) const;

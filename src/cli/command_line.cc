@@ -99,7 +99,7 @@ void add_room(CLI::App& top, CommandLine& line)
 {
   auto* verb = top.add_subcommand("room");
   auto options = std::make_shared<app::RoomOptions>();
-  verb->add_option("selector", options->selector)->required();
+  verb->add_option("selector", options->selector);
   auto spared = std::make_shared<Words>();
   verb->add_option("--except", *spared)->expected(1)->take_all();
   verb->add_option("--like", options->like);
@@ -118,9 +118,13 @@ void add_room(CLI::App& top, CommandLine& line)
   verb->add_flag("--cold", options->cold);
   verb->add_option("--report", options->reports)->expected(1)->take_all();
   verb->add_option("--export", options->exported);
+  verb->add_option("--recover", options->recover);
   verb->add_option("--port", options->page_port);
   verb->add_flag("--yes", options->yes);
   verb->callback([&line, options, spared] {
+    if (options->selector.empty() && options->recover.empty()) {
+      throw CLI::RequiredError("selector");
+    }
     for (const auto& selector : *spared) {
       options->except += (options->except.empty() ? "" : ",") + selector;
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <thread>
 
@@ -221,6 +222,116 @@ TEST(Room, PortsThatCannotBeTakenAreNotOfferedAndRefusedBeforeAnythingIsMade)
            test::lacks(in_use.printed, "lan1 is in use: it is a port of br7") +
            differs(
                "said before", in_use.printed.find("becomes the room") != std::string::npos, false);
+  });
+}
+
+TEST(Room, TheHourOutlivesAZonderThatIsKilled)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    test::HeldRoom room;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    const std::string report = "/mnt/scratch/killed.html";
+    const auto kept = report + ".unfinished";
+    if (auto wrong = room.open({"--for", "5m", "--report", report}); !wrong.empty()) {
+      return wrong;
+    }
+    const auto leased = device.ask_for_addresses();
+    auto all = device.join("laptop of the desk");
+    (void)device.sh("curl -s -o /dev/null --data-urlencode token=" + device.token() +
+                    " -d task=0 -d mark=stopped -d note=no+page http://zonder.internal/mark");
+    for (int i = 0; i < 100 && read_file(kept).value_or("").find("no page") == std::string::npos;
+         ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    const auto zonder = [](const std::string& words) {
+      return test::ended({"sh",
+                          "-c",
+                          "exec env ZONDER_CATALOG=" + test::microsoft_catalogue() + " " +
+                              test::zonder_program + " room " + words + " 2>&1 </dev/null"});
+    };
+    const auto too_early = zonder("--recover " + report);
+    room.send(SIGKILL);
+    (void)room.wait_for(std::chrono::seconds(10));
+    const auto again = zonder("microsoft --yes --on lan0 --report " + report);
+    const auto recovered = zonder("--recover " + report);
+    const auto html = read_file(report).value_or("");
+    all += differs("while it goes on", too_early.code, 2) +
+           test::lacks(too_early.printed, "goes on (process ");
+    all +=
+        differs("a new room in its place", again.code, 2) +
+        test::lacks(again.printed, "make its report first, with: zonder room --recover " + report);
+    all += differs("recovered", recovered.code, 3) +
+           test::lacks(recovered.printed, "THE RECORD ENDS at ") +
+           test::lacks(recovered.printed, "the report is in " + report);
+    all += test::lacks(html, "no page") + test::lacks(html, "THE RECORD ENDS at ");
+    all += differs("kept", read_file(kept).has_value(), false);
+    all += differs("once more", zonder("--recover " + report).code, 2);
+    return all + (all.empty() ? "" : leased + test::HeldRoom::said() + recovered.printed);
+  });
+}
+
+TEST(Room, AReportThatHasNoPlaceIsToldBeforeThePortIsTakenAndWhileTheRoomGoesOn)
+{
+  if (test::lacks_room_programs()) {
+    GTEST_SKIP() << "dnsmasq or udhcpc is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    test::HeldRoom room;
+    if (auto wrong = device.plug_in("lan0"); !wrong.empty()) {
+      return wrong;
+    }
+    const auto sh = [](const std::string& script) {
+      return test::ended({"sh", "-c", script});
+    };
+    if (sh("mkdir -p /mnt/scratch/small && mount -t tmpfs -o size=4k tmpfs /mnt/scratch/small")
+            .code != 0) {
+      return "skip: no tmpfs of our own";
+    }
+    const std::string report = "/mnt/scratch/small/room.html";
+    auto all = test::lacks(room.open({"--for", "5m", "--report", report}),
+                           "cannot write " + report + ": No space left on device");
+    all += differs("the port", test::has_link("lan0"), true);
+    all += differs("half-written", sh("ls /mnt/scratch/small").printed, std::string());
+
+    // Room enough at first, and then somebody fills it.
+    (void)sh("mount -o remount,size=200k /mnt/scratch/small");
+    test::HeldRoom held;
+    if (auto wrong = held.open({"--for", "5m", "--report", report}); !wrong.empty()) {
+      return all + wrong;
+    }
+    (void)sh("cat /dev/zero >/mnt/scratch/small/full");
+    const auto leased = device.ask_for_addresses();
+    all += device.join("laptop of the desk");
+    const auto board = [] {
+      return test::ended(
+                 {"curl", "-s", "--max-time", "5", test::HeldRoom::leader_url() + "board?lang=en"})
+          .printed;
+    };
+    for (int i = 0; i < 100 && board().find("role=\"alert\"") == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    all += test::lacks(board(), "What is seen now is not being kept: cannot write " + report);
+    all += test::lacks(test::HeldRoom::said(), "what is seen in the room is not being kept: ");
+    (void)held.stop();
+    all += differs("exit code", held.code(), 4);
+    all +=
+        test::lacks(test::HeldRoom::said(), "what was seen is kept in " + report + ".unfinished");
+    all += differs("what is there",
+                   sh("ls /mnt/scratch/small").printed,
+                   std::string("full\nroom.html.unfinished\n"));
+    (void)sh("rm /mnt/scratch/small/full");
+    const auto recovered = sh(test::zonder_program + std::string(" room --recover ") + report);
+    all += differs("recovered", recovered.code, 3);
+    all += differs("in the end", sh("ls /mnt/scratch/small").printed, std::string("room.html\n"));
+    (void)sh("umount /mnt/scratch/small");
+    return all + (all.empty() ? "" : leased + test::HeldRoom::said());
   });
 }
 

@@ -47,6 +47,11 @@ public:
       argv.insert(argv.end(), {"--on", "lan0"});
     }
     argv.insert(argv.end(), options.begin(), options.end());
+    // Else its report would be in the folder that the tests are run in.
+    if (std::find(options.begin(), options.end(), "--report") == options.end() &&
+        std::find(options.begin(), options.end(), "--json") == options.end()) {
+      argv.emplace_back("--json");
+    }
     const Descriptor err(::open(said_file, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
     const Descriptor out(::open(printed_file, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
     auto started = ChildProcess::start({.argv = argv, .out = out.get(), .err = err.get()});

@@ -151,7 +151,7 @@ TEST(TaskFile, RefusesYamlThatIsNoTaskFile)
 
 TEST(TaskFile, ExamplesOfTheKitAreRight)
 {
-  for (const auto* name : {"town-hall", "hospital", "school"}) {
+  for (const auto* name : {"town-hall", "town-hall-en", "hospital", "school"}) {
     const auto path = std::string(ZONDER_SOURCE_DIR) + "/examples/room/" + name + ".yaml";
     const auto text = read_file(path, 65'536);
     ASSERT_TRUE(text) << path;

@@ -367,6 +367,16 @@ TEST(Select, TwoNamesOnOneAddressStayTwoNames)
   EXPECT_FALSE(selection.absence.party_of(*net::DomainName::parse("www.other.example")));
 }
 
+TEST(Attribution, TellsWhatKindOfServiceItIs)
+{
+  SmallParty big{.id = "big", .services = {"identity"}};
+  big.domains = {domain("login.example", "identity"), domain("big.example")};
+  const auto catalog = small_catalog({big});
+  EXPECT_EQ(catalog.who("eu.login.example", test_day)->service_category, "identity");
+  EXPECT_EQ(catalog.who("www.big.example", test_day)->service_category, "");
+  EXPECT_EQ(catalog.who("www.nobody.example", test_day)->service_category, "");
+}
+
 TEST(Select, ACategoryTakesTheServicesAndPartiesOfThatKind)
 {
   SmallParty big{.id = "big", .services = {"cdn", "mail"}, .categories = {"cdn", "mail"}};

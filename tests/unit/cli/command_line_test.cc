@@ -225,6 +225,7 @@ TEST(CommandLine, ARoomHasNoCommandAndADutchNameToo)
   EXPECT_TRUE(read_command_line({"room", "microsoft", "--on", "eth1", "--on", "eth2"}));
   EXPECT_TRUE(read_command_line({"kamer", "microsoft", "--wifi", "zonder-microsoft"}));
   EXPECT_TRUE(read_command_line({"help", "kamer"}));
+  EXPECT_TRUE(read_command_line({"room", "--recover", "room.html"}));  // of nobody in particular
   EXPECT_EQ(refused({"room"}), "SELECTOR is missing (zonder help room shows what is needed)");
   EXPECT_EQ(refused({"room", "microsoft", "--for", "1h", "--for", "2h"}),
             "--for is given twice: keep one");

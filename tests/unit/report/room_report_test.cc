@@ -111,6 +111,16 @@ TEST(RoomReport, TellsTheTimeOfTheClockInTheRoom)
   EXPECT_EQ(nlohmann::json::parse(room_as_json(story.record))["utc_offset_minutes"], 900);
 }
 
+TEST(RoomReport, SaysThatSomethingCameBack)
+{
+  RoomStory story;
+  story.device("a").task("mail", {"mail.microsoft.example"});
+  story.blocked(0, "mail.microsoft.example", 5, 6);
+  story.mark(0, 0, Mark::Stopped, 7).mark(0, 0, Mark::Works, 31);
+  EXPECT_TRUE(has(room_as_text(story.record, plain),
+                  "\"mail\": stopped after 7 minutes; said to work after 31 minutes ("));
+}
+
 TEST(RoomReport, SaysWhereLogInsComeFrom)
 {
   auto story = town_in_a_room();

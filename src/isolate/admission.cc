@@ -3,6 +3,7 @@
 #include "isolate/admission.hh"
 
 #include <array>
+#include <map>
 #include <utility>
 
 #include <netinet/icmp6.h>
@@ -10,6 +11,7 @@
 #include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 
+#include "isolate/frame_rules.hh"
 #include "isolate/gateway_rules.hh"
 
 namespace zonder::isolate {
@@ -25,10 +27,7 @@ constexpr const char* own_cards = "own";  // of the room's own proxy: admitted, 
 constexpr const char* lease = "lease";
 constexpr const char* turned_away_counter = "turned_away";
 constexpr const char* opened_counter = "opened";
-constexpr const char* claimed_counter = "claimed";
 constexpr std::uint32_t destinations_kept = 32768;
-constexpr std::uint32_t seats_kept = 16384;
-constexpr std::chrono::minutes seat_kept{2};
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t http_port = 80;
 constexpr std::uint16_t dhcp_port = 67;
@@ -40,23 +39,14 @@ constexpr int before_input = -20;
 constexpr int before_redirect = -110;
 constexpr int before_rewriting = -160;  // and after conntrack has looked
 
-std::string seat_set(net::Family family)
-{
-  return family == net::Family::V4 ? "seats4" : "seats6";
-}
-
-std::string source_set(net::Family family)
-{
-  return family == net::Family::V4 ? "sources4" : "sources6";
-}
-
 std::string tried_set(net::Family family)
 {
   return family == net::Family::V4 ? "tried4" : "tried6";
 }
 
 /// In the gateway's forward hook: who is not admitted, or comes when the lease has ended, is told
-/// so at once.
+/// so at once. What goes to the room is marked, for the rules that see to whose card it goes; and
+/// so is what the room's proxy sends in what is open to it, who refuses somebody else's excepted.
 void add_door(NftTransaction& to, const Admission::Options& options)
 {
   const auto from_room = [&] {
@@ -70,30 +60,18 @@ void add_door(NftTransaction& to, const Admission::Options& options)
       {.name = "door", .hook = Hook::Forward, .priority = before_forward, .accept = true});
   to.add_rule("door", from_room().from_hardware_not_in(admitted).go_to("closed"));
   to.add_rule("door", NftRule().family_not_in(lease).drop());
-}
+  to.add_rule("door", NftRule().to_link(options.link).mark(frames::for_the_admitted));
 
-/// Whoever first sends from an address has it, until he has opened nothing for a while.
-void add_seats(NftTransaction& to, const Admission::Options& options)
-{
-  const auto opening = [&] {
-    return NftRule().from_link(options.link).flow_is(kernel::FlowState::New);
+  to.add_base_chain({.name = "answers", .hook = Hook::Output, .accept = true});
+  const auto of_proxy = [&] {
+    return NftRule()
+        .to_link(options.link)
+        .protocol(IPPROTO_TCP)
+        .from_port(options.proxy_port)
+        .flow_is(kernel::FlowState::Established);
   };
-  for (const auto family : families) {
-    const auto seats = seat_set(family);
-    const auto sources = source_set(family);
-    const auto keep = [&](NftRule rule) {
-      to.add_rule("noted",
-                  rule.keep_seat(seat_kept, seats, family).keep_source(seat_kept, sources, family));
-    };
-    keep(opening().from_seat_in(seats, family));
-    to.add_rule("noted",
-                opening()
-                    .from_seat_not_in(seats, family)
-                    .from_any_of(sources, family)
-                    .count(claimed_counter)
-                    .drop());
-    keep(opening().from_seat_not_in(seats, family));
-  }
+  to.add_rule("answers", of_proxy().family_not_in(lease).drop());
+  to.add_rule("answers", of_proxy().mark(frames::for_the_admitted));
 }
 
 /// What an admitted device opens, or tries to, is written down with who it was: before addresses
@@ -115,7 +93,6 @@ void add_notes(NftTransaction& to, const Admission::Options& options)
     to.add_rule("noted",
                 NftRule().from(net::Prefix::containing(none, net::width(none.family()))).accept());
   }
-  add_seats(to, options);
   for (const auto& here : {options.gateway_v4, options.gateway_v6}) {
     to.add_rule("noted",
                 NftRule().to(net::Prefix::containing(here, net::width(here.family()))).accept());
@@ -219,19 +196,17 @@ Result<Admission> Admission::close(kernel::NftSocket socket, Options options)
   to.add_table();
   to.add_counter(turned_away_counter);
   to.add_counter(opened_counter);
-  to.add_counter(claimed_counter);
   to.add_timed_set(admitted, NftTransaction::TimedKey::Hardware, options.devices);
   to.add_timed_set(own_cards, NftTransaction::TimedKey::Hardware, 1);
   to.add_timed_set(lease, NftTransaction::TimedKey::Family, families.size());
   for (const auto family : families) {
     to.add_sender_set(tried_set(family), family, destinations_kept);
-    to.add_seat_set(seat_set(family), family, seats_kept);
-    to.add_source_set(source_set(family), family, seats_kept);
   }
   add_door(to, options);
   add_notes(to, options);
   add_own_door(to, options);
   add_way_to_page(to, options);
+  to.append(frames::all(options));
   ZONDER_TRY(socket.commit(to));
   return Admission(std::move(socket), std::move(options));
 }
@@ -243,9 +218,12 @@ Result<void> Admission::renew()
     to.put(lease, {&family, 1}, options_.lease);
   }
   if (options_.proxy) {
-    for (const char* set : {admitted, own_cards}) {
-      to.put(set, options_.proxy->bytes, options_.lease);
+    NftTransaction of_frames(frames::table, frames::table_family);
+    for (auto* each : {&to, &of_frames}) {
+      each->put(admitted, options_.proxy->bytes, options_.lease);
+      each->put(own_cards, options_.proxy->bytes, options_.lease);
     }
+    to.append(std::move(of_frames));
   }
   return socket_.commit(to);
 }
@@ -254,6 +232,9 @@ Result<void> Admission::admit(const net::MacAddress& device, std::chrono::millis
 {
   NftTransaction to(table);
   to.put(admitted, device.bytes, lasts);
+  NftTransaction of_frames(frames::table, frames::table_family);
+  of_frames.put(frames::admitted, device.bytes, lasts);
+  to.append(std::move(of_frames));
   return socket_.commit(to);
 }
 
@@ -261,6 +242,9 @@ Result<void> Admission::dismiss(const net::MacAddress& device)
 {
   NftTransaction to(table);
   to.take_out(admitted, device.bytes);
+  NftTransaction of_frames(frames::table, frames::table_family);
+  of_frames.take_out(frames::admitted, device.bytes);
+  to.append(std::move(of_frames));
   return socket_.commit(to);
 }
 
@@ -281,7 +265,8 @@ Result<std::vector<kernel::NftSeat>> Admission::seats()
 {
   std::vector<kernel::NftSeat> all;
   for (const auto family : families) {
-    auto some = socket_.read_seats(table, seat_set(family), family);
+    auto some =
+        socket_.read_seats(frames::table, frames::seat_set(family), family, frames::table_family);
     if (!some) {
       return some;
     }
@@ -290,19 +275,27 @@ Result<std::vector<kernel::NftSeat>> Admission::seats()
   return all;
 }
 
+Result<std::vector<net::MacAddress>> Admission::givers()
+{
+  return socket_.read_hardware(frames::table, frames::givers, frames::table_family);
+}
+
 Result<Admission::Counts> Admission::counts()
 {
-  const auto counters = socket_.read_counters(table);
-  if (!counters) {
-    return fail(counters.error());
+  const auto packets = socket_.read_counters(table);
+  const auto frames = socket_.read_counters(frames::table, frames::table_family);
+  if (!packets || !frames) {
+    return fail(!packets ? packets.error() : frames.error());
   }
-  const auto of = [&](const char* name) {
-    const auto found = counters->find(name);
-    return found == counters->end() ? 0 : found->second.packets;
+  const auto of = [](const std::map<std::string, kernel::NftCount>& counters, const char* name) {
+    const auto found = counters.find(name);
+    return found == counters.end() ? 0 : found->second.packets;
   };
-  return Counts{.opened = of(opened_counter),
-                .claimed = of(claimed_counter),
-                .turned_away = of(turned_away_counter)};
+  return Counts{.opened = of(*packets, opened_counter),
+                .claimed = of(*frames, frames::claimed),
+                .excess = of(*frames, frames::excess),
+                .kept_back = of(*frames, frames::kept_back),
+                .turned_away = of(*packets, turned_away_counter)};
 }
 
 }  // namespace zonder::isolate

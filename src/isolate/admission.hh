@@ -15,10 +15,11 @@
 
 namespace zonder::isolate {
 
-/// Which devices may use a room's network, by the address of their network card, in a table of its
-/// own before the gateway's. Who is not admitted gets nothing: every name is answered with where
-/// the page is, and http goes to that page. Each is admitted up to a moment that the kernel keeps;
-/// and unless renew() comes again and again, nobody is: when zonder hangs the room is closed.
+/// Which devices may use a room's network, by the address of their network card, in tables of its
+/// own before the gateway's (see frame_rules.hh too). Who is not admitted gets nothing: every name
+/// is answered with where the page is, and http goes to that page. Each is admitted up to a moment
+/// that the kernel keeps; and unless renew() comes again and again, nobody is: when zonder hangs
+/// the room is closed.
 ///
 /// Of the gateway itself who is not admitted reaches the page, what gives him an address, and what
 /// names the page; the admitted its name server, the room's proxy, what answers in the place of the
@@ -53,20 +54,25 @@ public:
   Result<void> renew();
   /// From now on for so long.
   Result<void> admit(const net::MacAddress& device, std::chrono::milliseconds lasts);
-  /// No longer, also what it has open. Errors: it was not admitted.
+  /// No longer, also what it has open, in both directions. Errors: it was not admitted.
   Result<void> dismiss(const net::MacAddress& device);
 
   /// Whatever admitted devices opened or tried to open, of whichever party it is, since close().
   Result<std::vector<kernel::NftSent>> tried();
-  /// Who has which address, as packets said that opened something, in the last minutes. An address
-  /// is his who first used it, until he has been silent for as long: what another sends from it is
-  /// dropped. So an address means one device.
+  /// Who has which address, as packets, ARP and neighbour advertisements said in the last minutes.
+  /// An address is his who first claimed it, until he has been silent for as long: another's claim
+  /// of it is dropped. So an address means one device. One device has some, and no more.
   Result<std::vector<kernel::NftSeat>> seats();
+
+  /// Who else said in the last minutes that he gives out addresses, or is a router.
+  Result<std::vector<net::MacAddress>> givers();
 
   struct Counts {
     std::uint64_t opened = 0;       // packets that open something; all that tried() tells, and
                                     // what is past that
-    std::uint64_t claimed = 0;      // packets from an address that is another's
+    std::uint64_t claimed = 0;      // frames that claim an address that is another's
+    std::uint64_t excess = 0;       // the same past what is one device's, or strangers', share
+    std::uint64_t kept_back = 0;    // packets from outside for who is not admitted, or no more
     std::uint64_t turned_away = 0;  // packets of who was not admitted that would have gone through
   };
   Result<Counts> counts();

@@ -6,6 +6,11 @@
 #include <array>
 #include <vector>
 
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+
+// After those of libc, which they make way for.
+#include <linux/if_ether.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
@@ -21,8 +26,15 @@ constexpr std::uint32_t v4_destination = 16;
 constexpr std::uint32_t v6_source = 8;
 constexpr std::uint32_t v6_destination = 24;
 
-constexpr std::uint32_t hardware_source = 6;  // in an Ethernet header
+constexpr std::uint32_t arp_sender = 14;       // the IPv4 address; after its hardware address
+constexpr std::uint32_t neighbour_target = 8;  // in an ICMPv6 message
+
+constexpr std::uint32_t hardware_destination = 0;  // in an Ethernet header
+constexpr std::uint32_t hardware_source = 6;
 constexpr std::uint32_t hardware_length = 6;
+constexpr std::uint16_t ip_frame = ETH_P_IP;
+constexpr std::uint16_t ip_v6_frame = ETH_P_IPV6;
+constexpr std::uint16_t arp_frame = ETH_P_ARP;
 
 constexpr std::uint32_t first_register = NFT_REG32_00;
 constexpr std::uint32_t hardware_words = 2;  // registers that such an address fills
@@ -39,6 +51,11 @@ void put_data(Attributes& out, std::uint16_t type, std::span<const std::uint8_t>
   const auto nest = out.open(type);
   out.put(NFTA_DATA_VALUE, value);
   out.close(nest);
+}
+
+std::array<std::uint8_t, 2> network_order(std::uint16_t value)
+{
+  return {static_cast<std::uint8_t>(value >> 8U), static_cast<std::uint8_t>(value & 0xffU)};
 }
 
 constexpr std::uint32_t address_words(net::Family family)
@@ -181,8 +198,20 @@ void NftRule::link(std::uint32_t key, std::string_view name)
   compare(true, padded);
 }
 
+NftRule NftRule::of_frame()
+{
+  NftRule rule;
+  rule.frames_ = true;
+  return rule;
+}
+
 NftRule& NftRule::family(net::Family family)
 {
+  if (frames_) {
+    meta(NFT_META_PROTOCOL, first_register);
+    compare(true, network_order(family == net::Family::V4 ? ip_frame : ip_v6_frame));
+    return *this;
+  }
   meta(NFT_META_NFPROTO, first_register);
   const std::uint8_t number = family == net::Family::V4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
   compare(true, {&number, 1});
@@ -218,9 +247,14 @@ NftRule& NftRule::not_protocol(std::uint8_t number)
 NftRule& NftRule::port(std::uint16_t number)
 {
   load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, first_register);
-  const std::array<std::uint8_t, 2> wanted = {static_cast<std::uint8_t>(number >> 8U),
-                                              static_cast<std::uint8_t>(number & 0xffU)};
-  compare(true, wanted);
+  compare(true, network_order(number));
+  return *this;
+}
+
+NftRule& NftRule::from_port(std::uint16_t number)
+{
+  load(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, first_register);
+  compare(true, network_order(number));
   return *this;
 }
 
@@ -271,12 +305,15 @@ NftRule& NftRule::from(const net::Prefix& prefix)
 
 void NftRule::address_in(const net::Prefix& prefix, std::uint32_t address_offset)
 {
-  const std::size_t bytes = net::width(prefix.family()) / 8;
   family(prefix.family());
-  load(NFT_PAYLOAD_NETWORK_HEADER,
-       address_offset,
-       static_cast<std::uint32_t>(bytes),
-       first_register);
+  load(NFT_PAYLOAD_NETWORK_HEADER, address_offset, net::width(prefix.family()) / 8, first_register);
+  is_in(prefix);
+}
+
+/// Of the address in the first register.
+void NftRule::is_in(const net::Prefix& prefix)
+{
+  const std::size_t bytes = net::width(prefix.family()) / 8;
   std::vector<std::uint8_t> bits(bytes);
   for (unsigned bit = 0; bit < prefix.length(); ++bit) {
     bits[bit / 8] = static_cast<std::uint8_t>(bits[bit / 8] | (0x80U >> (bit % 8)));
@@ -361,6 +398,57 @@ NftRule& NftRule::over_rate(std::uint64_t bytes_per_second, std::uint32_t burst)
   return *this;
 }
 
+void NftRule::limit(const Share& share)
+{
+  expressions_.put_u64(NFTA_LIMIT_RATE, share.packets);
+  expressions_.put_u64(NFTA_LIMIT_UNIT, static_cast<std::uint64_t>(share.in.count()));
+  expressions_.put_u32(NFTA_LIMIT_BURST, share.at_once);
+  expressions_.put_u32(NFTA_LIMIT_TYPE, NFT_LIMIT_PKTS);
+  expressions_.put_u32(NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+}
+
+NftRule& NftRule::over(const Share& share)
+{
+  step("limit", [&](Attributes&) { limit(share); });
+  return *this;
+}
+
+NftRule&
+NftRule::sender_over(const Share& share, std::string_view set, std::chrono::milliseconds forget)
+{
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  step("dynset", [&](Attributes& out) {
+    out.put_text(NFTA_DYNSET_SET_NAME, set);
+    out.put_u32(NFTA_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
+    out.put_u32(NFTA_DYNSET_SREG_KEY, first_register);
+    out.put_u64(NFTA_DYNSET_TIMEOUT, static_cast<std::uint64_t>(forget.count()));
+    const auto nest = out.open(NFTA_DYNSET_EXPR);
+    out.put_text(NFTA_EXPR_NAME, "limit");
+    const auto data = out.open(NFTA_EXPR_DATA);
+    limit(share);
+    out.close(data);
+    out.close(nest);
+  });
+  return *this;
+}
+
+NftRule& NftRule::mark(std::uint32_t mark)
+{
+  immediate(first_register, host_order(mark));
+  step("meta", [](Attributes& out) {
+    out.put_u32(NFTA_META_KEY, NFT_META_MARK);
+    out.put_u32(NFTA_META_SREG, first_register);
+  });
+  return *this;
+}
+
+NftRule& NftRule::is_marked(std::uint32_t mark)
+{
+  meta(NFT_META_MARK, first_register);
+  compare(true, host_order(mark));
+  return *this;
+}
+
 NftRule& NftRule::from_any_of(std::string_view set, net::Family family)
 {
   this->family(family);
@@ -382,6 +470,20 @@ NftRule& NftRule::from_hardware_in(std::string_view set)
 NftRule& NftRule::from_hardware_not_in(std::string_view set)
 {
   load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
+  look_up(set, true);
+  return *this;
+}
+
+NftRule& NftRule::is_arp()
+{
+  meta(NFT_META_PROTOCOL, first_register);
+  compare(true, network_order(arp_frame));
+  return *this;
+}
+
+NftRule& NftRule::to_hardware_not_in(std::string_view set)
+{
+  load(NFT_PAYLOAD_LL_HEADER, hardware_destination, hardware_length, first_register);
   look_up(set, true);
   return *this;
 }
@@ -469,19 +571,46 @@ NftRule::count_sender_and_destination(std::string_view set, net::Family family, 
   return *this;
 }
 
-void NftRule::source(net::Family family, std::uint32_t into)
+void NftRule::is_claim(Claim claim, net::Family family)
 {
-  load(NFT_PAYLOAD_NETWORK_HEADER,
-       family == net::Family::V4 ? v4_source : v6_source,
-       net::width(family) / 8,
-       into);
+  switch (claim) {
+  case Claim::Source:
+    this->family(family);
+    break;
+  case Claim::ArpSender:
+    is_arp();
+    break;
+  case Claim::NeighbourTarget:
+    this->family(net::Family::V6);
+    protocol(IPPROTO_ICMPV6);
+    icmp_type(ND_NEIGHBOR_ADVERT);
+    break;
+  }
 }
 
-void NftRule::seat(net::Family family)
+void NftRule::claimed(Claim claim, net::Family family, std::uint32_t into)
 {
-  this->family(family);
+  switch (claim) {
+  case Claim::Source:
+    load(NFT_PAYLOAD_NETWORK_HEADER,
+         family == net::Family::V4 ? v4_source : v6_source,
+         net::width(family) / 8,
+         into);
+    break;
+  case Claim::ArpSender:
+    load(NFT_PAYLOAD_NETWORK_HEADER, arp_sender, net::width(net::Family::V4) / 8, into);
+    break;
+  case Claim::NeighbourTarget:
+    load(NFT_PAYLOAD_TRANSPORT_HEADER, neighbour_target, net::width(net::Family::V6) / 8, into);
+    break;
+  }
+}
+
+void NftRule::seat(Claim claim, net::Family family)
+{
+  is_claim(claim, family);
   load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
-  source(family, first_register + hardware_words);
+  claimed(claim, family, first_register + hardware_words);
 }
 
 void NftRule::keep(std::string_view set, std::chrono::milliseconds lasts)
@@ -494,33 +623,53 @@ void NftRule::keep(std::string_view set, std::chrono::milliseconds lasts)
   });
 }
 
-NftRule& NftRule::from_seat_in(std::string_view set, net::Family family)
+NftRule& NftRule::claims(const net::Prefix& prefix, Claim claim)
 {
-  seat(family);
+  is_claim(claim, prefix.family());
+  claimed(claim, prefix.family(), first_register);
+  is_in(prefix);
+  return *this;
+}
+
+NftRule& NftRule::from_seat_in(std::string_view set, Claim claim, net::Family family)
+{
+  seat(claim, family);
   look_up(set, false);
   return *this;
 }
 
-NftRule& NftRule::from_seat_not_in(std::string_view set, net::Family family)
+NftRule& NftRule::keep_seat(std::chrono::milliseconds lasts,
+                            std::string_view set,
+                            Claim claim,
+                            net::Family family)
 {
-  seat(family);
-  look_up(set, true);
-  return *this;
-}
-
-NftRule&
-NftRule::keep_seat(std::chrono::milliseconds lasts, std::string_view set, net::Family family)
-{
-  seat(family);
+  seat(claim, family);
   keep(set, lasts);
   return *this;
 }
 
-NftRule&
-NftRule::keep_source(std::chrono::milliseconds lasts, std::string_view set, net::Family family)
+NftRule& NftRule::claims_any_of(std::string_view set, Claim claim, net::Family family)
 {
-  this->family(family);
-  source(family, first_register);
+  is_claim(claim, family);
+  claimed(claim, family, first_register);
+  look_up(set, false);
+  return *this;
+}
+
+NftRule& NftRule::keep_claimed(std::chrono::milliseconds lasts,
+                               std::string_view set,
+                               Claim claim,
+                               net::Family family)
+{
+  is_claim(claim, family);
+  claimed(claim, family, first_register);
+  keep(set, lasts);
+  return *this;
+}
+
+NftRule& NftRule::keep_sender(std::chrono::milliseconds lasts, std::string_view set)
+{
+  load(NFT_PAYLOAD_LL_HEADER, hardware_source, hardware_length, first_register);
   keep(set, lasts);
   return *this;
 }
@@ -594,6 +743,12 @@ NftRule& NftRule::jump(std::string_view chain)
 NftRule& NftRule::go_to(std::string_view chain)
 {
   verdict(static_cast<std::uint32_t>(NFT_GOTO), chain);
+  return *this;
+}
+
+NftRule& NftRule::go_back()
+{
+  verdict(static_cast<std::uint32_t>(NFT_RETURN));
   return *this;
 }
 

@@ -70,7 +70,7 @@ std::vector<std::uint8_t> batch_of(std::span<const NftTransaction::Message> mess
                    nft_message(message.type),
                    static_cast<std::uint16_t>(message.flags | (last ? NLM_F_ACK : 0)),
                    ++sequence,
-                   NFPROTO_INET,
+                   static_cast<std::uint8_t>(message.family),
                    0,
                    message.body);
   }
@@ -383,6 +383,7 @@ Result<void> NftSocket::load_ranges(const std::string& table,
 
 Result<void>
 NftSocket::dump(std::uint16_t type,
+                NftFamily of,
                 const Attributes& body,
                 const std::function<void(const void* attributes, std::size_t length)>& each)
 {
@@ -392,7 +393,8 @@ NftSocket::dump(std::uint16_t type,
   };
   std::vector<std::uint8_t> bytes;
   const std::uint32_t sequence = ++sequence_;
-  append_message(bytes, nft_message(type), NLM_F_DUMP, sequence, NFPROTO_INET, 0, body);
+  append_message(
+      bytes, nft_message(type), NLM_F_DUMP, sequence, static_cast<std::uint8_t>(of), 0, body);
   if (::send(socket_.get(), bytes.data(), bytes.size(), 0) < 0) {
     return unreadable(errno);
   }
@@ -416,13 +418,14 @@ NftSocket::dump(std::uint16_t type,
   return outcome;
 }
 
-Result<std::map<std::string, NftCount>> NftSocket::read_counters(const std::string& table)
+Result<std::map<std::string, NftCount>> NftSocket::read_counters(const std::string& table,
+                                                                 NftFamily of)
 {
   std::map<std::string, NftCount> counters;
   Attributes body;
   body.put_text(NFTA_OBJ_TABLE, table);
   body.put_u32(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
-  ZONDER_TRY(dump(NFT_MSG_GETOBJ, body, [&](const void* start, std::size_t length) {
+  ZONDER_TRY(dump(NFT_MSG_GETOBJ, of, body, [&](const void* start, std::size_t length) {
     const auto fields = attributes_of<NFTA_OBJ_MAX + 1>(start, length);
     if (fields[NFTA_OBJ_NAME] != nullptr) {
       counters[mnl_attr_get_str(fields[NFTA_OBJ_NAME])] = count_in(fields[NFTA_OBJ_DATA]);
@@ -435,17 +438,19 @@ Result<std::vector<NftDestination>>
 NftSocket::read_destinations(const std::string& table, const std::string& set, net::Family family)
 {
   std::vector<NftDestination> destinations;
-  ZONDER_TRY(
-      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
-        for_each_element(start, length, [&](const nlattr* element) {
-          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
-          const auto key = key_in(fields, destination_length(family));
-          if (!key.empty()) {
-            destinations.push_back(destination_in(key, family));
-            destinations.back().packets = packets_of(fields);
-          }
-        });
-      }));
+  ZONDER_TRY(dump(NFT_MSG_GETSETELEM,
+                  NftFamily::Inet,
+                  the_set(table, set),
+                  [&](const void* start, std::size_t length) {
+                    for_each_element(start, length, [&](const nlattr* element) {
+                      const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+                      const auto key = key_in(fields, destination_length(family));
+                      if (!key.empty()) {
+                        destinations.push_back(destination_in(key, family));
+                        destinations.back().packets = packets_of(fields);
+                      }
+                    });
+                  }));
   return destinations;
 }
 
@@ -455,28 +460,33 @@ NftSocket::read_senders(const std::string& table, const std::string& set, net::F
   constexpr std::size_t sender_length = 8;  // of which six bytes are the address
   std::vector<NftSent> all;
   ZONDER_TRY(
-      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
-        for_each_element(start, length, [&](const nlattr* element) {
-          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
-          const auto key = key_in(fields, sender_length + destination_length(family));
-          if (!key.empty()) {
-            NftSent sent = {.destination = destination_in(key.subspan(sender_length), family)};
-            std::copy_n(key.begin(), sent.sender.bytes.size(), sent.sender.bytes.begin());
-            sent.destination.packets = packets_of(fields);
-            all.push_back(sent);
-          }
-        });
-      }));
+      dump(NFT_MSG_GETSETELEM,
+           NftFamily::Inet,
+           the_set(table, set),
+           [&](const void* start, std::size_t length) {
+             for_each_element(start, length, [&](const nlattr* element) {
+               const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+               const auto key = key_in(fields, sender_length + destination_length(family));
+               if (!key.empty()) {
+                 NftSent sent = {.destination = destination_in(key.subspan(sender_length), family)};
+                 std::copy_n(key.begin(), sent.sender.bytes.size(), sent.sender.bytes.begin());
+                 sent.destination.packets = packets_of(fields);
+                 all.push_back(sent);
+               }
+             });
+           }));
   return all;
 }
 
-Result<std::vector<NftSeat>>
-NftSocket::read_seats(const std::string& table, const std::string& set, net::Family family)
+Result<std::vector<NftSeat>> NftSocket::read_seats(const std::string& table,
+                                                   const std::string& set,
+                                                   net::Family family,
+                                                   NftFamily of)
 {
   constexpr std::size_t sender_length = 8;  // of which six bytes are the address
   std::vector<NftSeat> all;
   ZONDER_TRY(
-      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
+      dump(NFT_MSG_GETSETELEM, of, the_set(table, set), [&](const void* start, std::size_t length) {
         for_each_element(start, length, [&](const nlattr* element) {
           const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
           const auto key = key_in(fields, sender_length + net::width(family) / 8);
@@ -491,13 +501,34 @@ NftSocket::read_seats(const std::string& table, const std::string& set, net::Fam
   return all;
 }
 
+Result<std::vector<net::MacAddress>>
+NftSocket::read_hardware(const std::string& table, const std::string& set, NftFamily of)
+{
+  std::vector<net::MacAddress> all;
+  ZONDER_TRY(
+      dump(NFT_MSG_GETSETELEM, of, the_set(table, set), [&](const void* start, std::size_t length) {
+        for_each_element(start, length, [&](const nlattr* element) {
+          const auto fields = attributes_in<NFTA_SET_ELEM_MAX + 1>(element);
+          net::MacAddress hardware;
+          const auto key = key_in(fields, hardware.bytes.size());
+          if (!key.empty()) {
+            std::copy_n(key.begin(), hardware.bytes.size(), hardware.bytes.begin());
+            all.push_back(hardware);
+          }
+        });
+      }));
+  return all;
+}
+
 Result<std::size_t> NftSocket::count_elements(const std::string& table, const std::string& set)
 {
   std::size_t count = 0;
-  ZONDER_TRY(
-      dump(NFT_MSG_GETSETELEM, the_set(table, set), [&](const void* start, std::size_t length) {
-        for_each_element(start, length, [&](const nlattr*) { ++count; });
-      }));
+  ZONDER_TRY(dump(NFT_MSG_GETSETELEM,
+                  NftFamily::Inet,
+                  the_set(table, set),
+                  [&](const void* start, std::size_t length) {
+                    for_each_element(start, length, [&](const nlattr*) { ++count; });
+                  }));
   return count;
 }
 

@@ -69,16 +69,21 @@ public:
   load_ranges(const std::string& table, const std::string& set, std::span<const NftRange> ranges);
 
   /// The named counters of a table.
-  Result<std::map<std::string, NftCount>> read_counters(const std::string& table);
+  Result<std::map<std::string, NftCount>> read_counters(const std::string& table,
+                                                        NftFamily of = NftFamily::Inet);
   /// The elements of a set of destinations.
   Result<std::vector<NftDestination>>
   read_destinations(const std::string& table, const std::string& set, net::Family family);
   /// The elements of a set of senders and destinations.
   Result<std::vector<NftSent>>
   read_senders(const std::string& table, const std::string& set, net::Family family);
-  /// The elements of a set of seats.
-  Result<std::vector<NftSeat>>
-  read_seats(const std::string& table, const std::string& set, net::Family family);
+  /// The elements of a set of seats, and of one of hardware addresses.
+  Result<std::vector<NftSeat>> read_seats(const std::string& table,
+                                          const std::string& set,
+                                          net::Family family,
+                                          NftFamily of = NftFamily::Inet);
+  Result<std::vector<net::MacAddress>>
+  read_hardware(const std::string& table, const std::string& set, NftFamily of = NftFamily::Inet);
   /// How many elements a set has, interval ends included.
   Result<std::size_t> count_elements(const std::string& table, const std::string& set);
 
@@ -91,6 +96,7 @@ private:
   void grow_buffers(int wanted);
   Result<void> send_batch(std::span<const NftTransaction::Message> messages, int& error);
   Result<void> dump(std::uint16_t type,
+                    NftFamily of,
                     const Attributes& body,
                     const std::function<void(const void* attributes, std::size_t length)>& each);
 

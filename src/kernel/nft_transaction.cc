@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "kernel/nft_transaction.hh"
 
+#include <iterator>
+#include <utility>
+
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
@@ -59,8 +62,16 @@ void put_range(Attributes& out, const NftRange& range)
 
 Attributes& NftTransaction::start(std::uint16_t type, std::uint16_t flags, std::string what)
 {
-  messages_.push_back({.type = type, .flags = flags, .what = std::move(what), .body = {}});
+  messages_.push_back(
+      {.type = type, .flags = flags, .family = family_, .what = std::move(what), .body = {}});
   return messages_.back().body;
+}
+
+void NftTransaction::append(NftTransaction other)
+{
+  messages_.insert(messages_.end(),
+                   std::make_move_iterator(other.messages_.begin()),
+                   std::make_move_iterator(other.messages_.end()));
 }
 
 void NftTransaction::add_table()
@@ -183,6 +194,11 @@ void NftTransaction::add_seat_set(const std::string& name, net::Family family, s
 void NftTransaction::add_source_set(const std::string& name, net::Family family, std::uint32_t size)
 {
   add_set(name, NFT_SET_EVAL | NFT_SET_TIMEOUT, address_type(family), net::width(family) / 8, size);
+}
+
+void NftTransaction::add_hardware_set(const std::string& name, std::uint32_t size)
+{
+  add_set(name, NFT_SET_EVAL | NFT_SET_TIMEOUT, type_ether_address, 6, size);
 }
 
 void NftTransaction::add_timed_set(const std::string& name, TimedKey key, std::uint32_t size)

@@ -14,7 +14,12 @@
 
 namespace zonder::kernel {
 
-/// Where in a packet's way a base chain hangs; values as in the kernel's NF_INET_*.
+/// What a table looks at: packets of both families of IP as the machine takes, sends and forwards
+/// them, or frames as its bridges do. Values as in the kernel's NFPROTO_*.
+enum class NftFamily : std::uint8_t { Inet = 1, Bridge = 7 };
+
+/// Where in a packet's way a base chain hangs; values as in the kernel's NF_INET_*, which those
+/// of bridges (NF_BR_*) equal.
 enum class Hook : std::uint32_t {
   Prerouting = 0,
   Input = 1,
@@ -45,12 +50,18 @@ public:
   struct Message {
     std::uint16_t type = 0;   // NFT_MSG_*
     std::uint16_t flags = 0;  // NLM_F_*
-    std::string what;         // "set dead4", for errors; not translated
+    NftFamily family = NftFamily::Inet;
+    std::string what;  // "set dead4", for errors; not translated
     Attributes body;
   };
 
-  /// All of it is about one table of family inet.
-  explicit NftTransaction(std::string table) : table_(std::move(table)) {}
+  /// All of it is about one table.
+  explicit NftTransaction(std::string table, NftFamily family = NftFamily::Inet)
+      : table_(std::move(table)), family_(family)
+  {
+  }
+  /// The other's messages too, after ours: the kernel takes all of both or none.
+  void append(NftTransaction other);
 
   void add_table();
   /// One that must not be there yet, and that the kernel takes away when the socket that made it is
@@ -79,10 +90,11 @@ public:
   void take_out(const std::string& set, std::span<const std::uint8_t> key);
   /// As a set of destinations, of which the key begins with the hardware address of who sends.
   void add_sender_set(const std::string& name, net::Family family, std::uint32_t size);
-  /// Of who sends with the address that it sends from, and of such addresses alone; each is
-  /// forgotten in its time.
+  /// Of who sends with the address that it sends from, of such addresses alone, and of who sends
+  /// alone; each is forgotten in its time.
   void add_seat_set(const std::string& name, net::Family family, std::uint32_t size);
   void add_source_set(const std::string& name, net::Family family, std::uint32_t size);
+  void add_hardware_set(const std::string& name, std::uint32_t size);
   void flush_set(const std::string& name);
   void add_rule(const std::string& chain, const NftRule& rule);
   void add_ranges(const std::string& set, std::span<const NftRange> ranges, bool first_of_set);
@@ -103,6 +115,7 @@ private:
                std::uint32_t size);
 
   std::string table_;
+  NftFamily family_;
   std::uint32_t last_set_ = 0;
   std::vector<Message> messages_;
 };

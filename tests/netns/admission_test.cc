@@ -9,10 +9,13 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "base/child_process.hh"
 #include "isolate/admission.hh"
 #include "isolate/socket_address.hh"
 #include "kernel/links.hh"
@@ -294,6 +297,369 @@ TEST(Admission, EndsAtOnceForWhatIsOpenToo)
     all += wrong("again", say("three"), "three");
     std::this_thread::sleep_for(milliseconds(1000));
     return all + wrong("after its time", say("four"), "-");
+  });
+}
+
+// What somebody outside goes on to send in a flow that was opened to him.
+TEST(Admission, WhatComesBackEndsWithTheAdmissionToo)
+{
+  with_admission(long_lease, [](World& world, Admission& admission) -> std::string {
+    const auto& device = world.devices[0];
+    std::string all;
+    for (const auto* outside : {World::outside_v4, World::outside_v6}) {
+      const auto there = address(outside);
+      const auto here = address(there.is_v4() ? World::v4[0] : World::v6[0]);
+      if (!admission.renew() || !admission.admit(device.hardware, long_lease)) {
+        return "not admitted";
+      }
+      auto own = device.socket(family_of(there), SOCK_DGRAM);
+      const SocketAddress from(here, 5555);
+      const SocketAddress to(there, 7777);
+      const auto service = world.outside.socket(family_of(there), SOCK_DGRAM);
+      if (::bind(own.get(), from.get(), from.length) != 0 ||
+          ::bind(service.get(), to.get(), to.length) != 0 ||
+          ::sendto(own.get(), "open", 4, 0, to.get(), to.length) != 4) {
+        return "no flow";
+      }
+      // Where it comes from, for who answers: whatever the gateway makes of it.
+      std::array<char, 64> text{};
+      sockaddr_storage peer{};
+      socklen_t length = sizeof peer;
+      const auto got = ::recvfrom(
+          service.get(), text.data(), text.size(), 0, reinterpret_cast<sockaddr*>(&peer), &length);
+      const auto answer = [&](const std::string& what) {
+        (void)::sendto(service.get(),
+                       what.data(),
+                       what.size(),
+                       0,
+                       reinterpret_cast<const sockaddr*>(&peer),
+                       length);
+        pollfd ready = {.fd = own.get(), .events = POLLIN, .revents = 0};
+        if (::poll(&ready, 1, 300) <= 0) {
+          return std::string("-");
+        }
+        const auto heard = ::recv(own.get(), text.data(), text.size(), MSG_DONTWAIT);
+        return heard < 0 ? std::string("-")
+                         : std::string(text.data(), static_cast<std::size_t>(heard));
+      };
+      all += wrong("opened", std::to_string(got), "4");
+      all += wrong("while it is in", answer("one"), "one");
+      if (!admission.dismiss(device.hardware)) {
+        return "not dismissed";
+      }
+      all += wrong("dismissed", answer("two"), "-");
+      if (!admission.admit(device.hardware, milliseconds(700))) {
+        return "not admitted again";
+      }
+      all += wrong("again", answer("three"), "three");
+      std::this_thread::sleep_for(milliseconds(1000));
+      all += wrong("after its time", answer("four"), "-");
+    }
+    const auto counts = admission.counts();
+    return all + wrong("kept back", std::to_string(counts ? counts->kept_back : 0), "4");
+  });
+}
+
+/// Frames of a test's own making, by eth0.
+void send_frame(const Place& who, const std::vector<std::uint8_t>& frame)
+{
+  const auto socket = who.socket(AF_PACKET, SOCK_RAW);
+  sockaddr_ll at{};
+  at.sll_family = AF_PACKET;
+  (void)kernel::in_network_namespace(who.space.get(), [&]() -> Result<void> {
+    at.sll_ifindex = static_cast<int>(::if_nametoindex("eth0"));
+    return {};
+  });
+  EXPECT_EQ(
+      ::sendto(
+          socket.get(), frame.data(), frame.size(), 0, reinterpret_cast<sockaddr*>(&at), sizeof at),
+      static_cast<ssize_t>(frame.size()));
+}
+
+using Bytes = std::vector<std::uint8_t>;
+
+void append(Bytes& to, const net::MacAddress& hardware)
+{
+  to.insert(to.end(), hardware.bytes.begin(), hardware.bytes.end());
+}
+
+void append(Bytes& to, const net::Address& address)
+{
+  const auto bytes = address.bytes();
+  to.insert(to.end(), bytes.begin(), bytes.begin() + net::width(address.family()) / 8);
+}
+
+constexpr net::MacAddress everybody = {.bytes = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+
+/// An answer that nobody asked for: "I have this address".
+Bytes arp_claim(const net::MacAddress& who, const net::Address& claimed, const net::Address& told)
+{
+  Bytes frame;
+  append(frame, everybody);
+  append(frame, who);
+  for (const auto byte : {0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 2}) {
+    frame.push_back(static_cast<std::uint8_t>(byte));
+  }
+  append(frame, who);
+  append(frame, claimed);
+  append(frame, everybody);
+  append(frame, told);
+  return frame;
+}
+
+std::uint16_t sum_of(const Bytes& bytes)
+{
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    sum += static_cast<std::uint32_t>(bytes[i] << 8U) + bytes[i + 1];
+  }
+  while (sum >> 16U != 0) {
+    sum = (sum & 0xffffU) + (sum >> 16U);
+  }
+  return static_cast<std::uint16_t>(~sum);
+}
+
+/// ICMPv6 from one's own address to all nodes.
+Bytes icmp_frame(const net::MacAddress& who, const net::Address& from, Bytes message)
+{
+  const auto all_nodes = address("ff02::1");
+  Bytes pseudo;
+  append(pseudo, from);
+  append(pseudo, all_nodes);
+  for (const auto byte : {std::size_t{0},
+                          std::size_t{0},
+                          std::size_t{0},
+                          message.size(),
+                          std::size_t{0},
+                          std::size_t{0},
+                          std::size_t{0},
+                          std::size_t{58}}) {
+    pseudo.push_back(static_cast<std::uint8_t>(byte));
+  }
+  pseudo.insert(pseudo.end(), message.begin(), message.end());
+  const auto sum = sum_of(pseudo);
+  message[2] = static_cast<std::uint8_t>(sum >> 8U);
+  message[3] = static_cast<std::uint8_t>(sum & 0xffU);
+  Bytes frame = {0x33, 0x33, 0, 0, 0, 1};
+  append(frame, who);
+  for (const auto byte : {std::size_t{0x86},
+                          std::size_t{0xdd},
+                          std::size_t{0x60},
+                          std::size_t{0},
+                          std::size_t{0},
+                          std::size_t{0},
+                          std::size_t{0},
+                          message.size(),
+                          std::size_t{58},
+                          std::size_t{255}}) {
+    frame.push_back(static_cast<std::uint8_t>(byte));
+  }
+  append(frame, from);
+  append(frame, all_nodes);
+  frame.insert(frame.end(), message.begin(), message.end());
+  return frame;
+}
+
+Bytes neighbour_claim(const net::MacAddress& who,
+                      const net::Address& from,
+                      const net::Address& claimed)
+{
+  Bytes message = {136, 0, 0, 0, 0x20, 0, 0, 0};  // override
+  append(message, claimed);
+  message.insert(message.end(), {2, 1});
+  append(message, who);
+  return icmp_frame(who, from, message);
+}
+
+Bytes router_claim(const net::MacAddress& who, const net::Address& from)
+{
+  return icmp_frame(who, from, {134, 0, 0, 0, 64, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0});
+}
+
+/// A datagram that nobody takes, so that the kernel's table of neighbours stays as it is.
+Bytes packet_from(const net::MacAddress& who, const net::Address& from)
+{
+  Bytes frame = {0x02, 0, 0, 0, 0, 0x99};
+  append(frame, who);
+  Bytes head = {0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0};
+  append(head, from);
+  append(head, address("198.51.100.99"));
+  const auto sum = sum_of(head);
+  head[10] = static_cast<std::uint8_t>(sum >> 8U);
+  head[11] = static_cast<std::uint8_t>(sum & 0xffU);
+  frame.insert(frame.end(), {0x08, 0});
+  frame.insert(frame.end(), head.begin(), head.end());
+  frame.insert(frame.end(), {0x10, 0, 0, 9, 0, 8, 0, 0});
+  return frame;
+}
+
+/// By which card the gateway would send to an address; "" when it knows none.
+std::string card_known_for(const std::string& address)
+{
+  const auto said = run_captured({"ip", "neigh", "show", "to", address}, std::chrono::seconds(5));
+  const auto at = said ? said->out.find("lladdr ") : std::string::npos;
+  return at == std::string::npos ? "" : said->out.substr(at + 7, 17);
+}
+
+TEST(Admission, TheGatewayBelievesNobodyWhoClaimsAnothersAddress)
+{
+  with_admission(long_lease, [](World& world, Admission& admission) -> std::string {
+    const auto& [victim, other] = world.devices;
+    std::string all;
+    for (std::size_t i = 0; i < 2; ++i) {
+      say_to(world.devices.at(i), World::gateway_v4, 80, "here I am");
+      say_to(world.devices.at(i), World::gateway_v6, 80, "here I am");
+    }
+    // The kernel takes no other card for a second after one.
+    std::this_thread::sleep_for(milliseconds(1200));
+    for (int i = 0; i < 3; ++i) {
+      send_frame(other,
+                 arp_claim(other.hardware, address(World::v4[0]), address(World::gateway_v4)));
+      send_frame(other,
+                 neighbour_claim(other.hardware, address(World::v6[1]), address(World::v6[0])));
+    }
+    all += wrong("by ARP", card_known_for(World::v4[0]), victim.hardware.to_string());
+    all += wrong("as a neighbour", card_known_for(World::v6[0]), victim.hardware.to_string());
+    const auto counts = admission.counts();
+    all += wrong("claimed", std::to_string(counts ? counts->claimed : 0), "6");
+    // What is one's own is believed: the frames are well made.
+    const auto own = address("192.0.2.13");
+    const auto own_v6 = address("2001:db8:1::13");
+    if (!run_captured({"ip",
+                       "neigh",
+                       "replace",
+                       own.to_string(),
+                       "lladdr",
+                       "02:00:00:00:00:77",
+                       "dev",
+                       "room",
+                       "nud",
+                       "stale"},
+                      std::chrono::seconds(5)) ||
+        !run_captured({"ip",
+                       "neigh",
+                       "replace",
+                       own_v6.to_string(),
+                       "lladdr",
+                       "02:00:00:00:00:77",
+                       "dev",
+                       "room",
+                       "nud",
+                       "stale"},
+                      std::chrono::seconds(5))) {
+      return "no ip";
+    }
+    std::this_thread::sleep_for(milliseconds(1200));
+    send_frame(other, arp_claim(other.hardware, own, address(World::gateway_v4)));
+    send_frame(other, neighbour_claim(other.hardware, address(World::v6[1]), own_v6));
+    all += wrong("one's own by ARP", card_known_for(own.to_string()), other.hardware.to_string());
+    return all + wrong("one's own as a neighbour",
+                       card_known_for(own_v6.to_string()),
+                       other.hardware.to_string());
+  });
+}
+
+std::size_t seats_of(Admission& admission, const net::MacAddress& card)
+{
+  const auto seats = admission.seats();
+  return static_cast<std::size_t>(std::ranges::count_if(*seats, [&](const kernel::NftSeat& each) {
+    return each.sender == card && each.address.is_v4();
+  }));
+}
+
+TEST(Admission, OneCardHasSomeAddressesAndLeavesTheOthers)
+{
+  with_admission(long_lease, [](World& world, Admission& admission) -> std::string {
+    std::string all;
+    const auto& [greedy, other] = world.devices;
+    for (const bool joined : {false, true}) {
+      if (joined && (!admission.renew() || !admission.admit(greedy.hardware, long_lease))) {
+        return "not admitted";
+      }
+      for (std::uint32_t i = 0; i < 100; ++i) {
+        const auto wanted = net::Address::v4(0xc0000240U + i);  // 192.0.2.64 and on
+        send_frame(greedy, packet_from(greedy.hardware, wanted));
+      }
+      // It had one when the room closed to strangers; joined it has its share once more.
+      const auto has = seats_of(admission, greedy.hardware);
+      all += wrong(joined ? "joined" : "not joined",
+                   has >= 5 && has <= (joined ? 13U : 7U) ? "some" : std::to_string(has),
+                   "some");
+    }
+    send_frame(other, packet_from(other.hardware, address("192.0.2.200")));
+    const auto seats = admission.seats();
+    const bool seated = std::ranges::any_of(*seats, [&](const kernel::NftSeat& each) {
+      return each.sender == other.hardware && each.address == address("192.0.2.200");
+    });
+    return all + wrong("the other's", seated ? "his" : "nobody's", "his");
+  });
+}
+
+TEST(Admission, CardsThatAreMadeUpLeaveRoomForWhoHasJoined)
+{
+  with_admission(long_lease, [](World& world, Admission& admission) -> std::string {
+    const auto& [member, other] = world.devices;
+    if (!admission.renew() || !admission.admit(member.hardware, long_lease)) {
+      return "not admitted";
+    }
+    net::MacAddress card = {.bytes = {0x02, 0, 0, 0, 0, 0}};
+    for (std::uint32_t i = 0; i < 400; ++i) {
+      card.bytes[4] = static_cast<std::uint8_t>(i >> 8U);
+      card.bytes[5] = static_cast<std::uint8_t>(i);
+      send_frame(other, packet_from(card, net::Address::v4(0xc6120000U + i)));  // 198.18.0.0/15
+    }
+    send_frame(member, packet_from(member.hardware, address("192.0.2.201")));
+    const auto seats = admission.seats();
+    const auto counts = admission.counts();
+    const bool seated = std::ranges::any_of(*seats, [&](const kernel::NftSeat& each) {
+      return each.sender == member.hardware && each.address == address("192.0.2.201");
+    });
+    return wrong("the member's", seated ? "his" : "nobody's", "his") +
+           wrong(
+               "all", seats->size() < 350 ? "bounded" : std::to_string(seats->size()), "bounded") +
+           wrong("told", counts && counts->excess > 50 ? "yes" : "no", "yes");
+  });
+}
+
+TEST(Admission, OneCardAsksForSomeAddressesOnly)
+{
+  with_admission(long_lease, [](World& world, Admission&) -> std::string {
+    Listener server(Descriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)),
+                    address(World::gateway_v4),
+                    67);
+    for (int i = 0; i < 60; ++i) {
+      say_to(world.devices[0], World::gateway_v4, 67, "lease?");
+    }
+    int heard = 0;
+    while (server.hear() != "-") {
+      ++heard;
+    }
+    say_to(world.devices[1], World::gateway_v4, 67, "and I?");
+    return wrong("one", heard >= 12 && heard <= 14 ? "some" : std::to_string(heard), "some") +
+           wrong("another", server.hear(), "and I?");
+  });
+}
+
+TEST(Admission, TellsWhoElseGivesOutAddresses)
+{
+  with_admission(long_lease, [](World& world, Admission& admission) -> std::string {
+    const auto& [by_dhcp, by_router] = world.devices;
+    const auto before = admission.givers();
+    auto all = wrong("before", std::to_string(before ? before->size() : 9), "0");
+    const auto offer = by_dhcp.socket(AF_INET, SOCK_DGRAM);
+    const SocketAddress from(address(World::v4[0]), 67);
+    const SocketAddress to(address(World::gateway_v4), 68);
+    if (::bind(offer.get(), from.get(), from.length) != 0) {
+      return "no server";
+    }
+    (void)::sendto(offer.get(), "offer", 5, 0, to.get(), to.length);
+    const auto one = admission.givers();
+    all += wrong("DHCP",
+                 one && one->size() == 1 ? one->front().to_string() : "nobody",
+                 by_dhcp.hardware.to_string());
+    send_frame(by_router, router_claim(by_router.hardware, address("fe80::77")));
+    const auto two = admission.givers();
+    return all + wrong("a router too", std::to_string(two ? two->size() : 9), "2");
   });
 }
 

@@ -53,7 +53,8 @@ public:
     int network = -1;  // a namespace; the relay's thread lives in it, else it does not begin
     /// Whose address that is; asked in the relay's thread, for each connection.
     std::function<std::optional<std::size_t>(const net::Address& client)> device;
-    std::size_t most_per_client = 200;  // connections at once
+    /// Connections at once, of a device, or of an address where it is not known which.
+    std::size_t most_per_client = 200;
   };
   struct Options {
     const model::Absence* absence = nullptr;  // outlives the relay

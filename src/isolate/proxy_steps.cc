@@ -69,7 +69,9 @@ ProxySteps::ProxySteps(const ProxyRelay::Options& given, EventLoop& running)
 void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor socket)
 {
   const auto client = options.direct ? address_of_peer(socket) : std::nullopt;
-  if (connections.size() >= options.most_connections || has_its_share(client)) {
+  const auto device =
+      client && options.direct->device ? options.direct->device(*client) : std::nullopt;
+  if (connections.size() >= options.most_connections || has_its_share(client, device)) {
     ++account.turned_away;
     reset_at_close(socket);
     return;
@@ -83,7 +85,7 @@ void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor s
   std::rotate(connection.to_try.begin(), first, connection.to_try.end());
   connection.client = client;
   if (client && options.direct->device) {
-    connection.program = options.direct->device(*client);
+    connection.program = device;
   } else if (options.asker) {
     connection.program = options.asker(port_of_peer(socket));
   }
@@ -107,16 +109,19 @@ void ProxySteps::take(std::size_t proxy, const net::Address& meant, Descriptor s
   });
 }
 
-/// One device that opens more and more leaves the others their own.
-bool ProxySteps::has_its_share(const std::optional<net::Address>& client) const
+/// One device that opens more and more leaves the others their own, by however many addresses it
+/// comes: it has no more than are free. So k of them end at 1/(k+1) of all each, and as many stay.
+bool ProxySteps::has_its_share(const std::optional<net::Address>& client,
+                               std::optional<std::size_t> device) const
 {
   if (!client) {
     return false;
   }
   const auto open = std::count_if(connections.begin(), connections.end(), [&](const auto& each) {
-    return each.second.client == client;
+    return device ? each.second.program == device : each.second.client == client;
   });
-  return static_cast<std::size_t>(open) >= options.direct->most_per_client;
+  return static_cast<std::size_t>(open) >=
+         std::min(options.direct->most_per_client, options.most_connections - connections.size());
 }
 
 void ProxySteps::set_deadline(Number number,

@@ -49,7 +49,8 @@ struct ProxySteps {
   bool decide(Number number, ProxyConnection& connection);
   bool tell_both(ProxyConnection& connection);
   void watch_further(ProxySide& end, std::uint32_t events);
-  [[nodiscard]] bool has_its_share(const std::optional<net::Address>& client) const;
+  [[nodiscard]] bool has_its_share(const std::optional<net::Address>& client,
+                                   std::optional<std::size_t> device) const;
   [[nodiscard]] bool room_may_speak(const ProxyConnection& connection) const;
   void cut(Number number);
   void go_over_the_cut(ProxyConnection& connection);

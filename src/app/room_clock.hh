@@ -4,19 +4,20 @@
 
 #include <chrono>
 
+#include "base/boot_clock.hh"
 #include "model/run_record.hh"
 
 namespace zonder::app {
 
-/// The time of day in a room: the machine's at the start, and from then on what has passed since.
-/// When somebody sets the machine's clock, or the network does, what is told of the room keeps its
-/// order and its lengths, and the room its end. Any thread.
+/// The time of day in a room: as time_of_day() at the start, and from then on what has passed
+/// since, also while the machine slept. So it is the same clock by which the engine tells its
+/// times. When somebody sets the machine's clock, or the network does, what is told of the room
+/// keeps its order and its lengths, and the room its end. Any thread.
 class RoomClock {
 public:
-  using Steady = std::chrono::steady_clock;
+  using Steady = BootClock;
   /// `wall` and `steady` are of the same moment.
-  explicit RoomClock(model::Moment wall = std::chrono::system_clock::now(),
-                     Steady::time_point steady = Steady::now())
+  explicit RoomClock(model::Moment wall = time_of_day(), Steady::time_point steady = Steady::now())
       : wall_(wall), steady_(steady)
   {
   }

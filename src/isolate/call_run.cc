@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/boot_clock.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/call_proof.hh"
@@ -346,7 +347,7 @@ Result<void> run_command(Stage& stage)
   stage.asked_before = stage.forwarder ? stage.forwarder->questions() : std::vector<Question>();
   const Terminal terminal;
   const Signals signals;
-  stage.record.started = std::chrono::system_clock::now();
+  stage.record.started = time_of_day();
   if (stage.options.on_start) {
     stage.options.on_start(stage.record);
   }
@@ -384,7 +385,7 @@ void collect_evidence(Stage& stage)
   const auto& book = stage.doorkeeper->book();
   Seen seen;
   seen.started = record.started;
-  seen.ended = std::chrono::system_clock::now();
+  seen.ended = time_of_day();
   seen.blocked = tally.destinations(true);
   seen.passed = tally.destinations(false);
   seen.times = tally.times();

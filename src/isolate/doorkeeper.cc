@@ -17,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "base/boot_clock.hh"
 #include "base/guarded.hh"
 #include "base/translate.hh"
 #include "base/without_signals.hh"
@@ -291,7 +292,7 @@ void Doorkeeper::State::on_unix(const CallNotice& notice,
       return;
     }
     if (program && door == Door::Open && !own_unix.made(place)) {
-      tries.connected(place, *program, std::chrono::system_clock::now());
+      tries.connected(place, *program, time_of_day());
     }
   }
   listener.let_go_on(notice);
@@ -405,7 +406,7 @@ Decision Doorkeeper::State::decide(const Asked& asked, const InternetPlace& plac
                                    .port = has_ports(protocol) ? place.port : std::uint16_t{0}};
   const auto decision = policy.decide(
       destination, [this](const Destination& here) { return is_own(here); }, door != Door::Empty);
-  const auto now = std::chrono::system_clock::now();
+  const auto now = time_of_day();
   if (asked.program) {
     tries.reached_for(destination, *asked.program, now);
   }
@@ -702,7 +703,7 @@ std::optional<std::int64_t> Doorkeeper::State::send_one(const Asked& asked, Sent
     if (door == Door::Open && options.asks_for_living && options.asks_for_living(message.data)) {
       tally.lock()->note({.address = place->address, .protocol = IPPROTO_UDP, .port = place->port},
                          false,
-                         std::chrono::system_clock::now());
+                         time_of_day());
       ++gone_out;
       return std::nullopt;
     }

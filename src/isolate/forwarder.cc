@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "base/boot_clock.hh"
 #include "base/guarded.hh"
 #include "base/translate.hh"
 #include "base/without_signals.hh"
@@ -445,7 +446,7 @@ void Forwarder::State::note(const Asker& asker,
                        .answers = std::move(answers),
                        .program = asker.program,
                        .failed = untold && !ruling.party},
-                      std::chrono::system_clock::now());
+                      time_of_day());
   const bool fails = ruling.kind == Kind::NxDomain || ruling.kind == Kind::ServFail;
   if (fails && ruling.party && options.on_failed_name) {
     options.on_failed_name(*ruling.party, asker.query.question.name, asker.program);

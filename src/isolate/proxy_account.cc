@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/boot_clock.hh"
+
 namespace zonder::isolate {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::size_t most_targets = 20000;  // of the absent, and as many of ot
 
 void ProxyAccount::note(const ProxiedTarget& target, std::optional<std::size_t> program)
 {
-  const auto now = std::chrono::system_clock::now();
+  const auto now = time_of_day();
   auto found = targets_.find(target);
   if (found == targets_.end()) {
     if (!takes(target)) {

@@ -8,6 +8,7 @@
 
 #include <sys/epoll.h>
 
+#include "base/boot_clock.hh"
 #include "isolate/proxy_answer.hh"
 #include "isolate/proxy_steps.hh"
 #include "wire/http/proxy_request.hh"
@@ -272,7 +273,7 @@ void ProxySteps::note(const Connection& connection, const ProxiedTarget& row)
 void ProxySteps::tell_follower(const Connection& connection, const ProxiedTarget& row) const
 {
   if (options.on_attempt && row.party) {
-    options.on_attempt({.time = std::chrono::system_clock::now(),
+    options.on_attempt({.time = time_of_day(),
                         .party = *row.party,
                         .name = row.name,
                         .address = row.address,

@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 
+#include "base/boot_clock.hh"
 #include "isolate/ways_out.hh"
 
 namespace zonder::isolate {
@@ -184,7 +185,7 @@ std::vector<model::Attempt> attempts_of(const Stage& stage, const Seen& seen)
 
 void read_log(Stage& stage)
 {
-  const auto now = std::chrono::system_clock::now();
+  const auto now = time_of_day();
   stage.enclosure.log->read(
       [&](const kernel::LoggedPacket& packet) { stage.times.note(packet, now); });
 }
@@ -200,7 +201,7 @@ Result<void> collect_evidence(Stage& stage)
   }
   Seen seen;
   seen.started = record.started;
-  seen.ended = std::chrono::system_clock::now();
+  seen.ended = time_of_day();
   GatewayCounts moved;
   ZONDER_TRY(read_gateway(stage, seen, moved));
   record.unlisted = not_placed(seen, moved);

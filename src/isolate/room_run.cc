@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/boot_clock.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/call_policy.hh"
@@ -158,7 +159,7 @@ Enclosure::Listeners listeners_of(const Stage& stage)
   Enclosure::Listeners listeners;
   if (const auto tell = sighting_teller(stage)) {
     listeners.on_failed_name = [tell](std::size_t party, const std::string& name, auto asker) {
-      tell({.time = std::chrono::system_clock::now(),
+      tell({.time = time_of_day(),
             .party = party,
             .name = name,
             .address = {},
@@ -225,7 +226,7 @@ Result<void> let_fall_away(Stage& stage)
   if (stage.supervisor) {
     stage.supervisor->turn();
   }
-  stage.record.absent_from = std::chrono::system_clock::now();
+  stage.record.absent_from = time_of_day();
   if (stage.options.on_cut) {
     stage.options.on_cut(*stage.record.absent_from);
   }
@@ -317,7 +318,7 @@ Supervisor::OnReach attempt_teller(const Stage& stage)
       const auto name = stage.enclosure.forwarder
                             ? stage.enclosure.forwarder->name_of(destination.address)
                             : std::nullopt;
-      stage.options.on_attempt({.time = std::chrono::system_clock::now(),
+      stage.options.on_attempt({.time = time_of_day(),
                                 .party = *decision.party,
                                 .name = name.value_or(""),
                                 .address = destination.address,
@@ -376,7 +377,7 @@ Result<void> run_command(Stage& stage)
   const Terminal terminal;
   const Signals signals;
   stage.absent_now = !stage.options.after.has_value();
-  stage.record.started = std::chrono::system_clock::now();
+  stage.record.started = time_of_day();
   if (stage.options.on_start) {
     stage.options.on_start(stage.record);
   }

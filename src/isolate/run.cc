@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "base/boot_clock.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "isolate/applications.hh"
@@ -113,7 +114,7 @@ model::RunRecord begin_record(const RunOptions& options, Engine engine)
                         "not seen: the absent too."),
          .programs = {}});
   }
-  record.started = std::chrono::system_clock::now();
+  record.started = time_of_day();
   return record;
 }
 

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/boot_clock.hh"
 #include "base/descriptor.hh"
 #include "base/guarded.hh"
 #include "base/translate.hh"
@@ -184,7 +185,7 @@ void Supervisor::State::look_at_address(const CallNotice& notice,
                                         Descriptor& socket)
 {
   const auto place = place_named_by(address);
-  const auto moment = std::chrono::system_clock::now();
+  const auto moment = time_of_day();
   if (is_unix(address)) {
     look_at_path(notice, program, address);
     return;
@@ -243,7 +244,7 @@ void Supervisor::State::look_at_path(const CallNotice& notice,
   const bool is_outside = socket.kind == UnixPlace::Kind::Unknown ||
                           (socket.kind == UnixPlace::Kind::Socket && !own_unix.made(socket));
   if (is_outside && listener.still_waits(notice)) {
-    sockets.connected(socket, program, std::chrono::system_clock::now());
+    sockets.connected(socket, program, time_of_day());
   }
 }
 

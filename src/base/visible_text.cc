@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/core.h>
+
 #include "base/utf8.hh"
 
 namespace zonder {
@@ -97,6 +99,26 @@ std::optional<std::string> visible_text(std::string_view text)
     }
   });
   return visible;
+}
+
+std::string json_without_unseen(std::string_view json)
+{
+  // What ends a line of the document is no part of a text in it: there it is written \\n.
+  const auto stays = [](char32_t character) {
+    return character == '\n' || (!is_in(controls, character) && !is_in(unseen, character));
+  };
+  std::string safe;
+  for_each_character(json, [&](char32_t character, std::string_view bytes) {
+    if (stays(character)) {
+      safe += bytes;
+    } else if (character < 0x10000) {
+      safe += fmt::format("\\u{:04x}", static_cast<unsigned>(character));
+    } else {
+      const auto rest = static_cast<unsigned>(character) - 0x10000;
+      safe += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
+    }
+  });
+  return safe;
 }
 
 }  // namespace zonder

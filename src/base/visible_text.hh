@@ -17,4 +17,8 @@ bool has_control_characters(std::string_view text);
 /// not UTF-8.
 std::optional<std::string> visible_text(std::string_view text);
 
+/// A JSON document, with every such character, and those of control that JSON lets stand, written
+/// as \uXXXX: it means the same, and nobody who looks at the file is misled. `json` is UTF-8.
+std::string json_without_unseen(std::string_view json);
+
 }  // namespace zonder

@@ -8,6 +8,8 @@
 
 #include <fmt/core.h>
 
+#include "base/visible_text.hh"
+
 namespace zonder::report {
 namespace {
 
@@ -41,11 +43,13 @@ std::size_t utf8_length(std::string_view text)
   }
   constexpr std::array<std::uint32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  const bool control = code >= 0x80 && code < 0xa0;
-  // Marks that turn the reading direction can make one name look like another.
-  const bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-                     code == 0x200e || code == 0x200f;
-  return code < least.at(length) || code > 0x10ffff || surrogate || control || turns ? 0 : length;
+  if (code < least.at(length) || code > 0x10ffff || surrogate) {
+    return 0;
+  }
+  // Marks that turn the reading direction, and what is not seen at all, can make one name look like
+  // another.
+  const auto seen = visible_text(text.substr(0, length));
+  return seen && !seen->empty() ? length : 0;
 }
 
 }  // namespace

@@ -40,5 +40,12 @@ TEST(VisibleText, ControlCharactersAreThoseOfBothBlocksAndSeparators)
   EXPECT_FALSE(has_control_characters("\u00a0Zo\u00eb \u2027"));
 }
 
+TEST(VisibleText, AJsonDocumentSaysTheSameWithoutWhatIsNotSeen)
+{
+  EXPECT_EQ(json_without_unseen("{\n  \"a\": \"b\u202ec\U000e0041\u2028\u0085\"\n}"),
+            "{\n  \"a\": \"b\\u202ec\\udb40\\udc41\\u2028\\u0085\"\n}");
+  EXPECT_EQ(json_without_unseen("[\"Zo\u00eb \U0001f600\"]"), "[\"Zo\u00eb \U0001f600\"]");
+}
+
 }  // namespace
 }  // namespace zonder

@@ -371,13 +371,18 @@ Result<std::pair<net::MacAddress, std::string>> read_device(const std::string& t
   return std::pair{*address, std::move(*name)};
 }
 
-std::string ports_of(const PlannedRoom& planned)
+std::vector<std::string> all_ports_of(const PlannedRoom& planned)
 {
   auto all = planned.options.ports;
   if (planned.options.access_point) {
     all.push_back(planned.options.access_point->link);
   }
-  return joined(all);
+  return all;
+}
+
+std::string ports_of(const PlannedRoom& planned)
+{
+  return joined(all_ports_of(planned));
 }
 
 std::vector<std::string> words_on_ports(const PlannedRoom& planned)

@@ -37,6 +37,8 @@ std::vector<std::string> words_on_ports(const PlannedRoom& planned);
 std::vector<std::string> words_at_closing(const PlannedRoom& planned);
 /// "eth1 wlan0": all of them.
 std::string ports_of(const PlannedRoom& planned);
+/// The same, one by one: the card for Wi-Fi too.
+std::vector<std::string> all_ports_of(const PlannedRoom& planned);
 
 /// Errors: a port is named twice.
 Result<void> check_named_once(const std::vector<std::string>& ports, const std::string& wifi_card);

@@ -98,6 +98,12 @@ HallPorts::take_each(kernel::Links& here, kernel::Links& machine, const Descript
       return no_such_port(port);
     }
     ZONDER_TRY(refuse_port_in_use(machine, *link_of(port), *links));
+    ZONDER_TRY(refuse_bridge_that_heeds_routers(machine_.get(), *link_of(port)));
+  }
+  if (const auto& wanted = plan_.hall->access_point) {
+    // A card for Wi-Fi is as much in use as a port, by which the machine itself may go out.
+    const auto card = link_of(wanted->link);
+    ZONDER_TRY(card == links->end() ? Result<void>() : refuse_port_in_use(machine, *card, *links));
   }
   for (const auto& port : plan_.hall->ports) {
     const auto& link = *link_of(port);

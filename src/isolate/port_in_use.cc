@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "base/translate.hh"
+#include "kernel/namespaces.hh"
 
 namespace zonder::isolate {
 namespace {
@@ -73,13 +74,40 @@ Result<void> refuse_port_in_use(kernel::Links& machine,
   return {};
 }
 
+Result<void> refuse_bridge_that_heeds_routers(int machine, const kernel::Link& bridge)
+{
+  if (bridge.kind != "bridge") {
+    return {};
+  }
+  // As the kernel decides it (ipv6_accept_ra): 1 counts where it is no router, 2 always.
+  const auto of_bridge = [&](const char* option) {
+    return kernel::network_option(machine, "ipv6/conf/" + bridge.name + "/" + option);
+  };
+  const auto accepts = of_bridge("accept_ra");
+  const auto forwards = of_bridge("forwarding");
+  const auto off = of_bridge("disable_ipv6");
+  if (!accepts || !forwards || !off) {
+    return fail(!accepts ? accepts.error() : !forwards ? forwards.error() : off.error());
+  }
+  const bool heeds = *accepts == "2" || (*accepts == "1" && *forwards == "0");
+  return !heeds || *off == "1"
+             ? Result<void>()
+             : fail(
+                   Fault::Usage,
+                   say("the bridge {0} would take an address and a way out from the room's router, "
+                       "as any device would; turn that off first: "
+                       "sysctl net.ipv6.conf.{0}.accept_ra=0",
+                       bridge.name));
+}
+
 Result<void> refuse_ports_in_use(const std::vector<std::string>& ports)
 {
   auto machine = kernel::Links::open();
+  const auto own = kernel::open_own_namespace("net");
   const auto links =
       machine ? machine->list_links() : Result<std::vector<kernel::Link>>(fail(machine.error()));
-  if (!links) {
-    return fail(links.error());
+  if (!links || !own) {
+    return fail(!links ? links.error() : own.error());
   }
   for (const auto& port : ports) {
     const auto link = std::ranges::find(*links, port, &kernel::Link::name);
@@ -87,6 +115,7 @@ Result<void> refuse_ports_in_use(const std::vector<std::string>& ports)
       return no_such_port(port);
     }
     ZONDER_TRY(refuse_port_in_use(*machine, *link, *links));
+    ZONDER_TRY(refuse_bridge_that_heeds_routers(own->get(), *link));
   }
   return {};
 }

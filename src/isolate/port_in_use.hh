@@ -20,7 +20,12 @@ Result<void> refuse_port_in_use(kernel::Links& machine,
                                 const kernel::Link& port,
                                 const std::vector<kernel::Link>& links);
 
-/// The same of each, in the calling thread's network, before anything is made. Errors: the first
+/// A bridge stays in the machine's network (a descriptor), and hears the room's router as any
+/// device would: nobody can tell the two apart by what comes by its one new port. So it must not
+/// listen to routers. Errors: it does, and what to set; no bridge is never wrong.
+Result<void> refuse_bridge_that_heeds_routers(int machine, const kernel::Link& bridge);
+
+/// Both of each, in the calling thread's network, before anything is made. Errors: the first
 /// that is in use, or not there.
 Result<void> refuse_ports_in_use(const std::vector<std::string>& ports);
 

@@ -350,6 +350,16 @@ set_network_option(int network_namespace, const std::string& name, const std::st
   });
 }
 
+Result<std::string> network_option(int network_namespace, const std::string& name)
+{
+  std::string value;
+  ZONDER_TRY(in_network_namespace(network_namespace, [&]() -> Result<void> {
+    value = read_file("/proc/sys/net/" + name, 256).value_or("");
+    return {};
+  }));
+  return value.substr(0, value.find('\n'));
+}
+
 Result<ino_t> namespace_id(int descriptor)
 {
   struct stat about = {};

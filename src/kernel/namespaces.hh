@@ -53,6 +53,8 @@ Result<Descriptor> new_network_namespace();
 /// Writes /proc/sys/net/NAME of that network namespace, such as "ipv4/ip_forward".
 Result<void>
 set_network_option(int network_namespace, const std::string& name, const std::string& value);
+/// Reads it, without the end of its line; empty: there is no such option.
+Result<std::string> network_option(int network_namespace, const std::string& name);
 
 /// The number that names a namespace (its inode), to tell whether two are the same.
 Result<ino_t> namespace_id(int descriptor);

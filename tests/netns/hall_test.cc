@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <tuple>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -431,6 +432,40 @@ TEST_F(Hall, ARadioGoesIntoTheRoomAndComesBack)
   });
 }
 
+TEST_F(Hall, ACardForWiFiThatIsInUseIsRefusedAndStays)
+{
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    (void)::mkdir("/mnt/scratch/bin", 0755);
+    stand_in_for("iw", "");
+    const std::string path = ::getenv("PATH");
+    ::setenv("PATH", ("/mnt/scratch/bin:" + path).c_str(), 1);
+    test::RoomDevice card;
+    auto links = kernel::Links::open();
+    const auto own = address("192.0.2.7");
+    if (!card.plug_in("wlan9").empty() ||
+        !links->add_address("wlan9", net::Prefix::containing(own, 24), own)) {
+      return "no card";
+    }
+    CutOptions options;
+    options.absence = test::microsoft_absence();
+    auto enclosure = Enclosure::plan_for(options, true);
+    plan_for_hall(enclosure->plan, {}, *links->list_routes());
+    enclosure->plan.hall->access_point =
+        AccessPoint{.name = "zonder", .password = {}, .link = "wlan9", .radio = "phy9"};
+    if (!enclosure->build({})) {
+      return "not built";
+    }
+    const auto taken = enclosure->holder->take_ports();
+    return differs("why not",
+                   taken ? "taken" : taken.error().message,
+                   std::string("the network port wlan9 is in use: it has the address 192.0.2.7; a "
+                               "room needs one of its own")) +
+           differs("nothing was moved",
+                   read_file("/mnt/scratch/called", 1000).value_or("").empty(),
+                   true);
+  });
+}
+
 TEST_F(Hall, APortThatIsABridgeStaysAndGetsOneMore)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
@@ -439,6 +474,29 @@ TEST_F(Hall, APortThatIsABridgeStaysAndGetsOneMore)
     if (!links->add_bridge("lan0") || !links->set_up("lan0") ||
         !device.plug_into_switch("lan0", "port0").empty()) {
       return "no bridge";
+    }
+    const auto own = kernel::open_own_namespace("net");
+    const auto heeds = [&](const char* option, const char* value) {
+      (void)kernel::set_network_option(own->get(), std::string("ipv6/conf/lan0/") + option, value);
+      const auto refused = refuse_ports_in_use({"lan0"});
+      return refused ? std::string("free") : refused.error().message;
+    };
+    // It would take an address from the room as any device would.
+    const std::string sentence =
+        "the bridge lan0 would take an address and a way out from the room's router, as any device "
+        "would; turn that off first: sysctl net.ipv6.conf.lan0.accept_ra=0";
+    std::string refusals;
+    for (const auto& [option, value, said] :
+         {std::tuple("forwarding", "0", sentence),  // as with most laptops
+          std::tuple("disable_ipv6", "1", std::string("free")),
+          std::tuple("disable_ipv6", "0", sentence),
+          std::tuple("forwarding", "1", std::string("free")),  // a router heeds no other
+          std::tuple("accept_ra", "2", sentence),
+          std::tuple("accept_ra", "0", std::string("free"))}) {
+      refusals += differs((std::string(option) + " " + value).c_str(), heeds(option, value), said);
+    }
+    if (!refusals.empty()) {
+      return refusals;
     }
     CutOptions options;
     options.absence = test::microsoft_absence();

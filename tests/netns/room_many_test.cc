@@ -218,7 +218,9 @@ TEST(RoomMany, ThirtyDevicesComeInAtOnceAndAreInWithinFifteenSeconds)
   in_mini_internet({}, [](Arrivals&) -> std::string {
     const auto box = make_switch();
     auto here = kernel::Links::open();
-    if (!box || !here || !here->add_bridge("br0") || !here->set_up("br0")) {
+    const auto own = kernel::open_own_namespace("net");
+    if (!box || !here || !here->add_bridge("br0") || !here->set_up("br0") ||
+        !kernel::set_network_option(own->get(), "ipv6/conf/br0/accept_ra", "0")) {
       return "no switch";
     }
     std::vector<Guest> guests(many);

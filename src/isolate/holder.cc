@@ -28,6 +28,8 @@ namespace {
 
 constexpr std::size_t tcp_probes_per_family = 8;
 constexpr std::uint16_t dns_port = 53;
+// Of a holder that has a word to answer: it has little to do.
+constexpr std::chrono::seconds patience{10};
 
 Result<Descriptor> open_socket(net::Family family, int type)
 {
@@ -609,15 +611,27 @@ Result<void> Holder::take_ports()
 
 Result<void> Holder::give_back_ports()
 {
+  process_.send(SIGCONT);
   ZONDER_TRY(channel_.send("release"));
-  const auto notice = channel_.expect("released");
+  // It may first answer what was asked before.
+  const auto until = std::chrono::steady_clock::now() + patience;
+  Result<Notice> notice = fail(Fault::Internal, std::string());
+  do {
+    const auto rest =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    notice = channel_.receive(std::max(rest, std::chrono::milliseconds(0)));
+  } while (notice && notice->word != "released");
+  if (!notice && process_.running()) {
+    process_.send(SIGKILL);
+    process_.wait();
+  }
   return notice ? Result<void>() : fail(notice.error());
 }
 
 Result<void> Holder::check()
 {
   ZONDER_TRY(channel_.send("look"));
-  const auto notice = channel_.expect("well");
+  const auto notice = channel_.expect("well", patience);
   return notice ? Result<void>() : fail(notice.error());
 }
 

@@ -68,11 +68,12 @@ public:
   /// is another; they must be there.
   Result<void> connect_uplink();
   /// In a hall: takes the ports from the machine, which is what devices come by; and gives them
-  /// back, which is done when the controller ends, too, however it does. Errors: a port is in use,
-  /// or not there.
+  /// back, which is done when the controller ends, too, however it does. A holder that was stopped
+  /// (SIGSTOP) is woken for that; one that does not come to it in some seconds is killed, whereupon
+  /// the kernel gives back what is a card. Errors: a port is in use, or not there.
   Result<void> take_ports();
   Result<void> give_back_ports();
-  /// Errors: what gives devices their addresses has ended.
+  /// Errors: what gives devices their addresses has ended; or it does not answer in some seconds.
   Result<void> check();
 
   /// The room's first process, which waits for its own "go".

@@ -101,6 +101,38 @@ TEST(PortReturns, WithWhatWasSetForItWhenZonderIsKilled)
   keeps_its_settings(SIGKILL);
 }
 
+/// The process that holds the room's network: of zonder's children the one that is zonder too.
+pid_t holder_of(pid_t zonder)
+{
+  const auto found = run_captured({"pgrep", "-P", std::to_string(zonder), "-x", "zonder"});
+  return found && !found->out.empty() ? std::stoi(found->out) : 0;
+}
+
+TEST(PortReturns, WhenWhoHoldsItWasStopped)
+{
+  if (test::lacks_room_programs() || !find_program("pgrep")) {
+    GTEST_SKIP() << "dnsmasq, udhcpc or pgrep is not installed";
+  }
+  in_mini_internet({}, [](Arrivals&) -> std::string {
+    RoomDevice device;
+    HeldRoom room;
+    auto all = device.plug_in("lan0");
+    all += all.empty() ? room.open({"--for", "5m"}) : "";
+    const auto holder = all.empty() ? holder_of(room.pid()) : 0;
+    if (holder == 0) {
+      return all + "no holder";
+    }
+    (void)::kill(holder, SIGSTOP);
+    room.send(SIGTERM);
+    const auto ended = room.wait_for(std::chrono::seconds(25));
+    if (!ended) {
+      (void)::kill(holder, SIGCONT);  // so that nothing is left behind
+    }
+    return differs("zonder has ended", ended.has_value(), true) +
+           differs("back", comes_back(std::chrono::seconds(1)), true);
+  });
+}
+
 /// Asks the holder to take the port, and is killed before it can do so.
 void ask_and_die(int tell)
 {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,6 +27,7 @@
 #include "app/room_reports.hh"
 #include "app/room_signs.hh"
 #include "app/room_site.hh"
+#include "base/boot_clock.hh"
 #include "base/file.hh"
 #include "base/translate.hh"
 #include "catalog/catalog.hh"
@@ -35,8 +37,6 @@
 
 namespace zonder::app {
 namespace {
-
-using std::chrono::steady_clock;
 
 void tell(const World& world, const std::string& sentence)
 {
@@ -160,19 +160,51 @@ catalog::PrivateResolvers private_resolvers(const World& world)
   return std::move(*known);
 }
 
+/// What whoever holds the room must hear of at once, each once.
+class Disturbances {
+public:
+  explicit Disturbances(const World& world) : world_(world) {}
+
+  void tell_new(const isolate::OpenHall::Reached& reached)
+  {
+    for (; lapses_ < reached.lapses.size(); ++lapses_) {
+      const auto& lapse = reached.lapses[lapses_];
+      tell(world_,
+           say("the room was closed from {} on: zonder did not get to renew it; what stopped then "
+               "did not stop for want of the absent",
+               report::iso_time(lapse.from)));
+    }
+    for (const auto& giver : reached.givers) {
+      if (givers_.insert(giver.card).second) {
+        tell(world_,
+             say("somebody else gives out addresses in the room, or says that he is its router: "
+                 "{}; devices that take them are not in the room",
+                 giver.card));
+      }
+    }
+  }
+
+private:
+  const World& world_;
+  std::size_t lapses_ = 0;
+  std::set<std::string> givers_;
+};
+
 /// One look at what devices did, onto the pages.
 Result<void> look(isolate::OpenHall& hall,
                   RoomSite& site,
                   Owners& owners,
                   const catalog::PrivateResolvers& resolvers,
-                  const RoomClock& clock)
+                  const RoomClock& clock,
+                  Disturbances& disturbances)
 {
   auto reached = hall.reached();
   if (!reached) {
     return fail(std::move(reached).error());
   }
   owners.tell(reached->contacts);
-  site.show(std::move(reached->contacts), reached->unlisted, reached->turned_away);
+  disturbances.tell_new(*reached);
+  site.show(std::move(*reached));
   for (const auto& sign : signs_in(site.record(), resolvers, clock.now())) {
     site.note_outside(sign.device, sign.how, sign.what, sign.time);
   }
@@ -188,11 +220,11 @@ struct Ending {
 Ending stay(isolate::OpenHall& hall,
             RoomSite& site,
             const Interrupts& interrupts,
-            steady_clock::time_point until,
+            BootClock::time_point until,
             const std::function<Result<void>()>& look_around)
 {
   for (;;) {
-    const auto now = steady_clock::now();
+    const auto now = BootClock::now();
     if (now >= until) {
       return {.how = model::RoomEnding::TimeIsUp, .why = {}};
     }
@@ -201,7 +233,7 @@ Ending stay(isolate::OpenHall& hall,
     if (!kept) {
       return {.how = model::RoomEnding::Failed, .why = kept.error().message};
     }
-    const auto rest = std::min<steady_clock::duration>(isolate::OpenHall::rhythm, until - now);
+    const auto rest = std::min<BootClock::duration>(isolate::OpenHall::rhythm, until - now);
     const auto ended = hall.ended();
     std::array<pollfd, 4> ready = {
         pollfd{.fd = interrupts.descriptor(), .events = POLLIN, .revents = 0},
@@ -332,7 +364,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
     return fail(catalog.error());
   }
   ZONDER_TRY(isolate::OpenHall::check(planned->options));
-  ZONDER_TRY(isolate::refuse_ports_in_use(planned->options.ports));
+  ZONDER_TRY(isolate::refuse_ports_in_use(all_ports_of(*planned)));
   ZONDER_TRY(try_room_files(typed, record_at_start(typed, *planned, world.now)));
   ZONDER_TRY(agree(world, typed, *planned));
 
@@ -347,7 +379,7 @@ Result<int> hold(const World& world, const RoomOptions& typed)
     return fail(std::move(hall).error());
   }
   const RoomClock clock;
-  const auto until = steady_clock::now() + planned->lasts;
+  const auto until = BootClock::now() + planned->lasts;
   const auto& plan = (*hall)->plan();
   const auto address_url = fmt::format("http://{}/", plan.gateway_v4.to_string());
   const auto page_url = fmt::format("http://{}/", planned->options.page_name);
@@ -403,8 +435,9 @@ Result<int> hold(const World& world, const RoomOptions& typed)
   // Until it ends; then nobody is in it any more.
   Owners owners(*catalog, planned->day);
   const auto resolvers = private_resolvers(world);
+  Disturbances disturbances(world);
   const auto look_around = [&] {
-    return look(**hall, **site, owners, resolvers, clock);
+    return look(**hall, **site, owners, resolvers, clock, disturbances);
   };
   const auto ending = stay(**hall, **site, interrupts, until, look_around);
   (void)look_around();

@@ -183,6 +183,8 @@ model::RoomRecord RoomSite::record() const
     record.contacts = shown->contacts;
     record.contacts_unlisted = shown->unlisted;
     record.turned_away = shown->turned_away;
+    record.lapses = shown->lapses;
+    record.givers = shown->givers;
   }
   const auto roster = roster_.lock();
   record.ended = options_.clock.now();  // so far
@@ -192,15 +194,16 @@ model::RoomRecord RoomSite::record() const
   std::erase_if(record.contacts, [&](const model::RoomContact& each) {
     return each.device >= record.devices.size();
   });
+  for (auto& giver : record.givers) {
+    giver.device =
+        giver.device && *giver.device < record.devices.size() ? giver.device : std::nullopt;
+  }
   return record;
 }
 
-void RoomSite::show(std::vector<model::RoomContact> contacts,
-                    std::uint64_t unlisted,
-                    std::uint64_t turned_away)
+void RoomSite::show(isolate::OpenHall::Reached reached)
 {
-  *shown_.lock() = {
-      .contacts = std::move(contacts), .unlisted = unlisted, .turned_away = turned_away};
+  *shown_.lock() = std::move(reached);
 }
 
 void RoomSite::note_outside(std::size_t device,

@@ -51,8 +51,7 @@ public:
   Result<void> join(const net::MacAddress& device, const std::string& name, bool by_leader);
 
   /// What the engine saw; the pages show it from now on.
-  void
-  show(std::vector<model::RoomContact> contacts, std::uint64_t unlisted, std::uint64_t turned_away);
+  void show(isolate::OpenHall::Reached reached);
   /// Why something of a device's may have gone around the room.
   void note_outside(std::size_t device, model::Outside how, const std::string& what, model::Moment);
 
@@ -93,12 +92,7 @@ private:
   std::atomic<bool> stop_wanted_ = false;
   Guarded<room::Roster> roster_;
   Guarded<std::map<net::MacAddress, std::size_t>> numbers_;  // who was ever admitted
-  struct Shown {
-    std::vector<model::RoomContact> contacts;
-    std::uint64_t unlisted = 0;
-    std::uint64_t turned_away = 0;
-  };
-  Guarded<Shown> shown_;
+  Guarded<isolate::OpenHall::Reached> shown_;
 };
 
 }  // namespace zonder::app

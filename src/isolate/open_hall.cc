@@ -3,12 +3,13 @@
 #include "isolate/open_hall.hh"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
+#include "base/boot_clock.hh"
 #include "base/translate.hh"
 #include "isolate/address_server.hh"
 #include "isolate/call_policy.hh"
+#include "isolate/device_names.hh"
 #include "isolate/gateway_rules.hh"
 #include "isolate/port_in_use.hh"
 #include "isolate/proof.hh"
@@ -199,22 +200,12 @@ Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& 
   }
   ZONDER_TRY(admission->renew());
   admission_.lock()->emplace(std::move(*admission));
-  looked_after_ = std::chrono::steady_clock::now();
-  renewer_ = std::jthread([this, keeper = Admission::beside(std::move(*for_lease), options)](
-                              const std::stop_token& stop) mutable { renew(stop, keeper); });
+  // By a socket of its own, for a thread of its own.
+  for_lease_.emplace(Admission::beside(std::move(*for_lease), options));
+  renewer_ = std::make_unique<Renewer>(Lease::Terms{.lasts = lease, .neglect = neglect},
+                                       rhythm,
+                                       [this] { return for_lease_->renew(); });
   return {};
-}
-
-/// In a thread of its own, so that a long look at counts does not close the room; who looks after
-/// the room must have come by all the same.
-void OpenHall::renew(const std::stop_token& stop, Admission& keeper)
-{
-  std::unique_lock lock(renewing_);
-  while (!no_longer_.wait_for(lock, stop, rhythm, [&] { return stop.stop_requested(); })) {
-    if (std::chrono::steady_clock::now() - looked_after_.load() < neglect) {
-      (void)keeper.renew();
-    }
-  }
 }
 
 OpenHall::~OpenHall()
@@ -281,7 +272,7 @@ Result<void> OpenHall::dismiss(const net::MacAddress& device)
 
 Result<void> OpenHall::keep_open()
 {
-  looked_after_ = std::chrono::steady_clock::now();
+  renewer_->looked_after();
   // An address can be another device's by now.
   seats_.lock()->clear();
   enclosure_.log->read([](const kernel::LoggedPacket&) {});
@@ -293,6 +284,7 @@ Result<void> OpenHall::keep_open()
   }
   ZONDER_TRY(enclosure_.holder->check());
   ZONDER_TRY(look_at_way_out());
+  ZONDER_TRY(look_for_givers());
   return look_at_counts();
 }
 
@@ -328,7 +320,7 @@ Result<void> OpenHall::look_at_counts()
   if (!tried) {
     return fail(tried.error());
   }
-  const auto now = std::chrono::system_clock::now();
+  const auto now = time_of_day();
   const auto spans = spans_.lock();
   for (const auto& each : *tried) {
     const auto& to = each.destination;
@@ -342,30 +334,22 @@ Result<void> OpenHall::look_at_counts()
   return {};
 }
 
-/// The name by which a device came to an address: the last that it asked for itself. What others
-/// called the address is no business of its.
-OpenHall::NamesByDevice OpenHall::names_by_device() const
+Result<void> OpenHall::look_for_givers()
 {
-  std::map<std::pair<std::size_t, net::Address>, model::Moment> times;
-  NamesByDevice names;
-  for (const auto& question : enclosure_.forwarder->questions()) {
-    for (const auto& share : question.programs) {
-      for (const auto& address : question.answers) {
-        const auto key = std::pair(share.program, address);
-        const auto [time, is_new] = times.try_emplace(key, share.last);
-        if (is_new || share.last >= time->second) {
-          time->second = share.last;
-          names[key] = question.name;
-        }
-      }
-    }
+  const auto found = (*admission_.lock())->givers();
+  if (!found) {
+    return fail(found.error());
   }
-  return names;
+  const auto givers = givers_.lock();
+  for (const auto& card : *found) {
+    givers->try_emplace(card, time_of_day());
+  }
+  return {};
 }
 
 void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
 {
-  const auto names = names_by_device();
+  const auto names = names_by_device(enclosure_.forwarder->questions());
   const auto* forwarder = enclosure_.forwarder.get();
   const CallPolicy policy(enclosure_.options.absence, {}, [forwarder](net::Address address) {
     return forwarder->party_of(address);
@@ -477,6 +461,13 @@ Result<OpenHall::Reached> OpenHall::reached()
   }
   reached.unlisted += counts->opened > listed ? counts->opened - listed : 0;
   reached.turned_away = counts->turned_away;
+  reached.lapses = renewer_->lapses();
+  for (const auto& [card, time] : *givers_.lock()) {
+    reached.givers.push_back({.card = card.to_string(), .device = number_of(card), .time = time});
+  }
+  std::ranges::sort(reached.givers, {}, [](const model::RoomGiver& each) {
+    return std::tuple(each.time, each.card);
+  });
   return reached;
 }
 
@@ -485,7 +476,7 @@ Result<void> OpenHall::close()
   if (std::exchange(closed_, true) || !enclosure_.holder) {
     return {};
   }
-  renewer_ = std::jthread();  // ends it
+  renewer_.reset();  // ends it
   return enclosure_.holder->give_back_ports();
 }
 

@@ -3,17 +3,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
-#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -26,6 +21,7 @@
 #include "isolate/cut_options.hh"
 #include "isolate/enclosure.hh"
 #include "isolate/page_names.hh"
+#include "isolate/renewer.hh"
 #include "isolate/room_proxy.hh"
 #include "kernel/nft_socket.hh"
 #include "model/room_record.hh"
@@ -98,6 +94,8 @@ public:
     std::vector<model::RoomContact> contacts;
     std::uint64_t unlisted = 0;
     std::uint64_t turned_away = 0;
+    std::vector<model::RoomLapse> lapses;
+    std::vector<model::RoomGiver> givers;
   };
   Result<Reached> reached();
 
@@ -105,7 +103,6 @@ public:
   Result<void> close();
 
 private:
-  using NamesByDevice = std::map<std::pair<std::size_t, net::Address>, std::string>;
   using Target = std::tuple<net::MacAddress, net::Address, std::uint8_t, std::uint16_t>;
   struct Span {
     std::uint64_t packets = 0;
@@ -121,8 +118,7 @@ private:
   std::optional<net::MacAddress> device_that_asks(net::Address address);
   std::optional<std::size_t> number_of(const net::MacAddress& device);
   Result<kernel::NftSocket> rules_socket();
-  void renew(const std::stop_token& stop, Admission& keeper);
-  [[nodiscard]] NamesByDevice names_by_device() const;
+  Result<void> look_for_givers();
   Result<void> look_at_counts();
   Result<void> look_at_way_out();
   void add_packets(std::vector<model::RoomContact>& contacts);
@@ -136,16 +132,14 @@ private:
   Guarded<std::map<net::Address, net::MacAddress>> seats_;  // some seconds old at most
   Guarded<std::vector<net::MacAddress>> devices_;           // by number
   Guarded<std::map<Target, Span>> spans_;
-  std::atomic<std::chrono::steady_clock::time_point> looked_after_ =
-      std::chrono::steady_clock::time_point();
+  Guarded<std::map<net::MacAddress, model::Moment>> givers_;  // when first seen
   std::chrono::seconds patience_{};
   std::chrono::steady_clock::time_point way_out_tried_;
   std::optional<std::chrono::steady_clock::time_point> way_out_seen_;  // nothing: never was
   bool closed_ = false;
-  std::mutex renewing_;  // held by the renewer while it does not wait
-  std::condition_variable_any no_longer_;
-  std::jthread renewer_;              // ends first
-  std::unique_ptr<RoomProxy> proxy_;  // asks all of the above; null: there is none
+  std::optional<Admission> for_lease_;  // the renewer's own
+  std::unique_ptr<Renewer> renewer_;    // ends first
+  std::unique_ptr<RoomProxy> proxy_;    // asks all of the above; null: there is none
 };
 
 }  // namespace zonder::isolate

@@ -77,6 +77,21 @@ struct RoomContact {
   Moment last;
 };
 
+/// The room was closed in between: zonder hung, or the machine slept. What stopped then did not
+/// stop for want of the absent.
+struct RoomLapse {
+  Moment from;
+  Moment until;
+};
+
+/// Somebody else in the room gave out addresses, or said that he is a router: devices that took
+/// them are not in the room.
+struct RoomGiver {
+  std::string card;                   // for who leads; no report tells it
+  std::optional<std::size_t> device;  // place in RoomRecord::devices; nothing: it never joined
+  Moment time;                        // first seen
+};
+
 /// How a room came to its end.
 enum class RoomEnding {
   TimeIsUp,
@@ -114,6 +129,8 @@ struct RoomRecord {
   std::vector<RoomContact> contacts;
   std::uint64_t contacts_unlisted = 0;  // counted, and past what is kept
   std::uint64_t turned_away = 0;        // packets of who had not joined
+  std::vector<RoomLapse> lapses;        // by time
+  std::vector<RoomGiver> givers;        // by time
 };
 
 }  // namespace zonder::model

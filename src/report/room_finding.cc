@@ -72,6 +72,11 @@ std::set<RoomDoubt> doubts_of(const RoomMark& mark, const RoomRecord& record)
   if (record.ending == model::RoomEnding::Failed && mark.time >= record.ended - near_before) {
     doubts.insert(RoomDoubt::RoomFailed);
   }
+  if (std::any_of(record.lapses.begin(), record.lapses.end(), [&](const model::RoomLapse& lapse) {
+        return lapse.from <= mark.time && mark.time <= lapse.until + near_before;
+      })) {
+    doubts.insert(RoomDoubt::RoomClosed);
+  }
   if (mark.time < device.joined || (device.left && mark.time > *device.left)) {
     doubts.insert(RoomDoubt::NotInRoom);
   }
@@ -113,6 +118,7 @@ Judged judge_stop(const RoomMark& mark, const Room& room)
   }
   const bool explained = !judged.contacts.empty() && !judged.doubts.contains(RoomDoubt::Unproved) &&
                          !judged.doubts.contains(RoomDoubt::RoomFailed) &&
+                         !judged.doubts.contains(RoomDoubt::RoomClosed) &&
                          !judged.doubts.contains(RoomDoubt::NotInRoom);
   judged.finding = explained ? RoomFinding::CutAndStopped : RoomFinding::StoppedUnexplained;
   return judged;
@@ -352,6 +358,8 @@ const char* name_of(RoomDoubt doubt)
     return "unproved";
   case RoomDoubt::RoomFailed:
     return "room-failed";
+  case RoomDoubt::RoomClosed:
+    return "room-closed";
   }
   return "";
 }

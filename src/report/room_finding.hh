@@ -38,7 +38,8 @@ enum class RoomDoubt {
   Warm,          // what was signed in or kept from before may have carried it
   Hindered,      // the absent were only lossy or slow
   Unproved,      // that the cut holds and the rest lives was not proved beforehand
-  RoomFailed     // it was said in the last minutes of a room that failed itself
+  RoomFailed,    // it was said in the last minutes of a room that failed itself
+  RoomClosed     // the room was closed then, or shortly before: see RoomRecord::lapses
 };
 
 struct TaskFinding {

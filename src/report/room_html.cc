@@ -217,6 +217,7 @@ std::string room_as_html(const model::RoomRecord& record, const Style& style)
                                       zone_word(record))) +
                      "</p>\n<div class=\"verdict\">\n" + paragraphs(room_verdict(told)) +
                      "</div>\n";
+  html += section(tr("What disturbed the room"), what_disturbed(told));
   html += section(tr("What stopped"), what_stopped(told));
   html += section(tr("What still worked, and until when"), what_worked(told));
   html += section(tr("What surprised"), what_surprised(told));

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/visible_text.hh"
 #include "report/room_seen.hh"
 #include "report/room_sums.hh"
 #include "report/room_words.hh"
@@ -149,6 +150,17 @@ ordered_json sign_as_json(const model::OutsideSign& sign)
   return {{"how", key_of(sign.how)}, {"what", or_null(sign.what)}, {"time", iso_time(sign.time)}};
 }
 
+ordered_json lapse_as_json(const model::RoomLapse& lapse)
+{
+  return {{"from", iso_time(lapse.from)}, {"until", iso_time(lapse.until)}};
+}
+
+ordered_json giver_as_json(const model::RoomGiver& giver)
+{
+  return {{"device", giver.device ? ordered_json(*giver.device + 1) : ordered_json(nullptr)},
+          {"time", iso_time(giver.time)}};
+}
+
 ordered_json add_asked(ordered_json into, const RoomAsked& asked)
 {
   into["attempts"] = asked.tries;
@@ -186,6 +198,7 @@ ordered_json devices_as_json(const RoomRecord& record, const RoomSums& sums)
                             {"by_leader", device.by_leader},
                             {"joined", iso_time(device.joined)},
                             {"left", or_null(device.left)},
+                            {"last_seen", iso_time(sums.devices[i].last_seen)},
                             {"minutes", sums.devices[i].in_room.count()}},
                            sums.devices[i].asked);
     entry["parties"] = parties_as_json(sums.devices[i]);
@@ -363,7 +376,8 @@ ordered_json add_room(ordered_json into, const RoomRecord& record)
 
 std::string on_a_line(const ordered_json& value)
 {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_without_unseen(value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)) +
+         "\n";
 }
 
 struct Observation {
@@ -393,6 +407,7 @@ std::vector<bool> drilled_marks(const RoomRecord& record)
 
 std::vector<Observation> observations_of_devices(const RoomRecord& record)
 {
+  const auto sums = room_sums(record);
   std::vector<Observation> all;
   for (std::size_t i = 0; i < record.devices.size(); ++i) {
     const auto& device = record.devices[i];
@@ -400,6 +415,7 @@ std::vector<Observation> observations_of_devices(const RoomRecord& record)
     joined["device"] = i + 1;
     joined["by_leader"] = device.by_leader;
     joined["left"] = or_null(device.left);
+    joined["last_seen"] = iso_time(sums.devices[i].last_seen);
     all.push_back({device.joined, std::move(joined)});
     for (const auto& sign : device.outside) {
       const bool said = sign.how == model::Outside::Said;
@@ -427,6 +443,21 @@ void add_contacts(std::vector<Observation>& all, const RoomRecord& record)
                                 : "packets that open something, counted at the gateway");
     what.update(contact_as_json(contact));
     all.push_back({contact.first, std::move(what)});
+  }
+}
+
+void add_disturbances(std::vector<Observation>& all, const RoomRecord& record)
+{
+  for (const auto& lapse : record.lapses) {
+    auto what = observation("lapse", lapse.from, "measured", "the room was not renewed in time");
+    what.update(lapse_as_json(lapse));
+    all.push_back({lapse.from, std::move(what)});
+  }
+  for (const auto& giver : record.givers) {
+    auto what = observation(
+        "giver", giver.time, "measured", "DHCP answers and router advertisements in the room");
+    what.update(giver_as_json(giver));
+    all.push_back({giver.time, std::move(what)});
   }
 }
 
@@ -475,12 +506,21 @@ std::string room_as_json(const RoomRecord& record)
   for (const auto& contact : record.contacts) {
     document["contacts"].push_back(contact_as_json(contact));
   }
+  document["lapses"] = ordered_json::array();
+  for (const auto& lapse : record.lapses) {
+    document["lapses"].push_back(lapse_as_json(lapse));
+  }
+  document["givers"] = ordered_json::array();
+  for (const auto& giver : record.givers) {
+    document["givers"].push_back(giver_as_json(giver));
+  }
   document["services"] = services_as_json(sums);
   document["stopped"] = stopped_as_json(sums);
   document["surprises"] = surprises_as_json(sums);
   document["timeline"] = timeline_as_json(record, sums);
   document["numbers"] = method_of_numbers();
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_without_unseen(document.dump(2, ' ', false, ordered_json::error_handler_t::replace)) +
+         "\n";
 }
 
 std::string room_observations_as_json_lines(const RoomRecord& record)
@@ -495,6 +535,7 @@ std::string room_observations_as_json_lines(const RoomRecord& record)
   auto all = observations_of_devices(record);
   add_contacts(all, record);
   add_marks(all, record);
+  add_disturbances(all, record);
   std::stable_sort(all.begin(), all.end(), [](const Observation& a, const Observation& b) {
     return a.time < b.time;
   });

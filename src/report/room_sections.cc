@@ -257,6 +257,31 @@ std::string what_it_rests_on(const TaskFinding& finding, const RoomTold& told)
   return words;
 }
 
+std::vector<std::string> what_disturbed(const RoomTold& told)
+{
+  std::vector<std::string> sentences;
+  for (const auto& lapse : told.record.lapses) {
+    if (sentences.size() == shown_places) {
+      sentences.push_back(say("The room was closed {} times in all; the JSON has them.",
+                              told.record.lapses.size()));
+      break;
+    }
+    sentences.push_back(
+        say("The room was closed from {} until {}: zonder hung, or the machine slept. What stopped "
+            "then did not stop for want of the absent.",
+            iso_time(lapse.from),
+            iso_time(lapse.until)));
+  }
+  for (const auto& giver : told.record.givers) {
+    sentences.push_back(
+        say("Somebody else gave out addresses in the room, or said that he is its router: {}, "
+            "first seen {}. Devices that took them were not in the room.",
+            giver.device ? device_word(*giver.device) : std::string(tr("who had not joined")),
+            after_cut(giver.time, told.record)));
+  }
+  return sentences;
+}
+
 std::vector<std::string> who_went_around(const RoomTold& told)
 {
   std::vector<std::string> sentences;

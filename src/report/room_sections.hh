@@ -32,6 +32,8 @@ std::vector<std::string> what_surprised(const RoomTold& told);
 std::vector<std::string> what_findings_prove(const RoomTold& told);
 /// What the finding of a task rests on: "says device 1; device 1 asked login.example".
 std::string what_it_rests_on(const TaskFinding& finding, const RoomTold& told);
+/// The room was not what it should be: closed in between, or not the only network in it.
+std::vector<std::string> what_disturbed(const RoomTold& told);
 std::vector<std::string> who_went_around(const RoomTold& told);
 std::vector<std::string> what_was_not_tested(const RoomTold& told);
 std::vector<std::string> what_people_wrote(const RoomTold& told);

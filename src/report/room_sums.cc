@@ -61,6 +61,19 @@ std::vector<AskedParty> parties_asked(const RoomRecord& record,
   return parties;
 }
 
+model::Moment
+last_seen(const RoomRecord& record, std::size_t device, const std::vector<std::size_t>& contacts)
+{
+  auto last = record.devices[device].joined;
+  for (const auto contact : contacts) {
+    last = std::max(last, record.contacts[contact].last);
+  }
+  for (const auto& mark : record.marks) {
+    last = mark.device == device ? std::max(last, mark.time) : last;
+  }
+  return last;
+}
+
 std::vector<DeviceSums> sums_by_device(const RoomRecord& record)
 {
   std::vector<DeviceSums> all;
@@ -71,6 +84,7 @@ std::vector<DeviceSums> sums_by_device(const RoomRecord& record)
     const auto until = device.left ? std::min(*device.left, record.ended) : record.ended;
     sums.in_room = std::max(std::chrono::floor<std::chrono::minutes>(until - sums.since),
                             std::chrono::minutes(0));
+    sums.last_seen = last_seen(record, i, contacts[i]);
     sums.parties = parties_asked(record, contacts[i]);
     for (const auto& party : sums.parties) {
       sums.asked.tries += party.asked.tries;

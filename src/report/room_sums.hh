@@ -38,7 +38,10 @@ struct AskedParty {
 };
 
 struct DeviceSums {
-  model::Moment since;                // when it joined, or of the cut where that was later
+  model::Moment since;  // when it joined, or of the cut where that was later
+  /// The last that was heard of it: what it reached for, or said; else that it joined. Of one that
+  /// left in silence it tells more than that it never left.
+  model::Moment last_seen;
   std::chrono::minutes in_room{0};    // from then until it left, or the end; whole ones
   RoomAsked asked;                    // of all absent together
   std::vector<AskedParty> parties;    // most asked first

@@ -97,7 +97,8 @@ std::string room_as_text(const model::RoomRecord& record, const Style& style)
     const bool first = text.size() == 1;
     text += style.colour && first ? "\033[1m" + sentence + "\033[0m\n" : sentence + "\n";
   }
-  text += section(tr("What stopped"), what_stopped(told), style) +
+  text += section(tr("What disturbed the room"), what_disturbed(told), style) +
+          section(tr("What stopped"), what_stopped(told), style) +
           section(tr("What still worked, and until when"), what_worked(told), style) +
           section(tr("What surprised"), what_surprised(told), style) +
           section(tr("By task"), tasks(told), style) +

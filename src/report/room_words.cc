@@ -288,6 +288,8 @@ std::string word_of(RoomDoubt doubt)
     return tr("that the cut holds was not proved beforehand");
   case RoomDoubt::RoomFailed:
     return tr("the room itself was failing");
+  case RoomDoubt::RoomClosed:
+    return tr("the room itself was closed at about that time");
   }
   return {};
 }

@@ -347,6 +347,31 @@ std::string what_else_was_counted(const RoomView& view)
   return lines.empty() ? std::string() : heading(tr("What else was counted")) + bullets(lines);
 }
 
+/// What makes that the room is not what it should be, before all else. Whose card it is nobody but
+/// who leads needs to know.
+std::string disturbances(const RoomView& view, bool big)
+{
+  const auto& record = *view.record;
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < std::min(record.givers.size(), lines_listed); ++i) {
+    const auto& giver = record.givers[i];
+    const auto who = giver.device ? tame(record.devices[*giver.device].name, name_length)
+                                  : std::string(tr("who has not joined"));
+    lines.push_back(say("Somebody else gives out addresses, or says that he is the router: {} "
+                        "(since {}). Devices that take them are not in the room.",
+                        big ? who : giver.card + ", " + who,
+                        clock_time(view, giver.time)));
+  }
+  const auto first = record.lapses.size() - std::min(record.lapses.size(), lines_listed);
+  for (auto i = first; i < record.lapses.size(); ++i) {
+    lines.push_back(say("The room was closed from {} until {}: zonder hung, or the machine slept. "
+                        "What stopped then did not stop for want of the absent.",
+                        clock_time(view, record.lapses[i].from),
+                        clock_time(view, record.lapses[i].until)));
+  }
+  return lines.empty() ? std::string() : heading(tr("What disturbs the room")) + bullets(lines);
+}
+
 std::string outside_count(const Board& board)
 {
   const auto count = board.sums.outside.size();
@@ -364,11 +389,11 @@ std::string board_fragment(const RoomView& view, const std::string& base, bool b
   const auto sums = report::room_sums(*view.record);
   const Board board{view, base, sums};
   if (big) {
-    return what_is_wrong(view) + clock(view) + tasks(board, big) + parties(board) +
+    return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) + parties(board) +
            fell_first(board) + surprises(board) + names_in(board) + outside_count(board) +
            what_else_was_counted(view);
   }
-  return what_is_wrong(view) + clock(view) + tasks(board, big) + fell_first(board) +
+  return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) + fell_first(board) +
          surprises(board) + attempts(board) + who_is_in(board) + outside_count(board) +
          what_else_was_counted(view);
 }

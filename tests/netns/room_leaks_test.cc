@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/child_process.hh"
 #include "base/file.hh"
@@ -360,7 +361,7 @@ TEST(RoomLeaks, ByTagsOfAVirtualNetwork)
 // Whoever stays must not believe that he has a network: a zonder that hangs closes the room.
 TEST(RoomLeaks, AZonderThatHangsClosesTheRoom)
 {
-  in_room_of_two({}, [](HeldRoom& room, RoomDevice& one, RoomDevice&) -> std::string {
+  in_room_of_two({"--json"}, [](HeldRoom& room, RoomDevice& one, RoomDevice&) -> std::string {
     auto all = one.join("one");
     all += differs("before", one.connect_to(test::europe_v4, 443), 0);
     room.send(SIGSTOP);
@@ -368,7 +369,79 @@ TEST(RoomLeaks, AZonderThatHangsClosesTheRoom)
     all += differs("after", one.connect_to(test::europe_v4, 443) != 0, true);
     room.send(SIGCONT);
     std::this_thread::sleep_for(std::chrono::seconds(4));
-    return all + differs("again", one.connect_to(test::europe_v4, 443), 0);
+    all += differs("again", one.connect_to(test::europe_v4, 443), 0);
+    all += test::lacks(HeldRoom::said(), "the room was closed from ");
+    const auto board =
+        test::ended({"curl", "-s", "--max-time", "5", HeldRoom::leader_url() + "?lang=en"});
+    all += test::lacks(board.printed, "The room was closed from ");
+    const auto report = nlohmann::json::parse(room.stop(), nullptr, false);
+    return all + differs("lapses", report["lapses"].size(), std::size_t{1});
+  });
+}
+
+/// An answer to nobody's question for an address, as a router that was put into the room gives.
+constexpr const char* giver_program = R"(
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+server.bind(("0.0.0.0", 67))
+server.sendto(b"offer", ("255.255.255.255", 68))
+)";
+
+TEST(RoomLeaks, WhoElseGivesOutAddressesIsToldAtOnce)
+{
+  in_room_of_two({"--json"}, [](HeldRoom& room, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one");
+    (void)write_file("/mnt/scratch/giver.py", giver_program);
+    const auto card = two.hardware().to_string();
+    all += differs("before", HeldRoom::said().find("somebody else") == std::string::npos, true);
+    (void)two.sh("python3 /mnt/scratch/giver.py");
+    for (int i = 0; i < 100 && HeldRoom::said().find("somebody else") == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    all += test::lacks(HeldRoom::said(), "somebody else gives out addresses in the room");
+    all += test::lacks(HeldRoom::said(), card);
+    const auto board =
+        test::ended({"curl", "-s", "--max-time", "5", HeldRoom::leader_url() + "?lang=en"});
+    all += test::lacks(board.printed, card);
+    const auto printed = room.stop();
+    all += differs("the report tells no card", printed.find(card) != std::string::npos, false);
+    const auto report = nlohmann::json::parse(printed, nullptr, false);
+    return all + differs("givers", report["givers"].size(), std::size_t{1}) +
+           differs("who", report["givers"][0]["device"].is_null(), true);
+  });
+}
+
+/// "I have this address", by ARP, to everybody; five times.
+constexpr const char* claim_program = R"(
+import socket, sys, time
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind(("eth0", 0))
+card = wire.getsockname()[4]
+claimed, told = (socket.inet_aton(each) for each in sys.argv[1:])
+for i in range(5):
+    wire.send(b"\xff" * 6 + card + b"\x08\x06\x00\x01\x08\x00\x06\x04\x00\x02" + card + claimed
+              + b"\xff" * 6 + told)
+    time.sleep(0.3)
+)";
+
+// Whatever a device says by ARP, the router sends what is another's to the other.
+TEST(RoomLeaks, ByAnothersAddressInArp)
+{
+  in_room_of_two({}, [](HeldRoom& room, RoomDevice& one, RoomDevice& two) -> std::string {
+    auto all = one.join("one") + two.join("two");
+    (void)write_file("/mnt/scratch/claim.py", claim_program);
+    all += differs("before", one.connect_to(test::europe_v4, 443), 0);
+    const auto claim = "python3 /mnt/scratch/claim.py " + own_address(one) + " " + router(one);
+    // What the router of the room believes is in a network that nobody else sees.
+    const auto held = test::ended({"pgrep", "-P", std::to_string(room.pid()), "-x", "zonder"});
+    const auto holder = held.printed.substr(0, held.printed.find('\n'));
+    (void)two.sh(claim);
+    const auto believed = test::ended(
+        {"nsenter", "--net=/proc/" + holder + "/ns/net", "ip", "neigh", "show", own_address(one)});
+    all += test::lacks(believed.printed, one.hardware().to_string());
+    return all + differs("after", one.connect_to(test::europe_v4, 443), 0);
   });
 }
 

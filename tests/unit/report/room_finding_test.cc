@@ -278,6 +278,21 @@ TEST_F(RoomFindings, WhatIsSaidWhileTheRoomItselfFailsProvesNothing)
   EXPECT_EQ(finding(), "cut-and-stopped");
 }
 
+TEST_F(RoomFindings, WhatIsSaidWhileTheRoomWasClosedProvesNothing)
+{
+  mark(Mark::Stopped);
+  blocked("files.cases.example");
+  const auto said = record_.marks.back().time;
+  using std::chrono::hours;
+  using std::chrono::seconds;
+  record_.lapses = {{.from = said - seconds(40), .until = said - seconds(10)}};
+  EXPECT_EQ(finding(), "stopped-unexplained: room-closed");
+  record_.lapses = {{.from = said + seconds(1), .until = said + seconds(9)}};
+  EXPECT_EQ(finding(), "cut-and-stopped");
+  record_.lapses = {{.from = said - hours(3), .until = said - hours(2)}};
+  EXPECT_EQ(finding(), "cut-and-stopped");
+}
+
 TEST_F(RoomFindings, WhereNotAllIsListedSomethingThatLivesMayBeMissing)
 {
   record_.contacts_unlisted = 1;

@@ -287,8 +287,63 @@ TEST(RoomReport, HostileTextStaysText)
   EXPECT_FALSE(has(html, "<script"));
   EXPECT_FALSE(has(html, "\x1b"));
   EXPECT_TRUE(has(html, "&lt;script&gt;"));
-  EXPECT_EQ(nlohmann::json::parse(room_as_json(story.record))["tasks"][0]["title"],
+  const auto json = room_as_json(story.record);
+  EXPECT_EQ(nlohmann::json::parse(json)["tasks"][0]["title"],
             "<script>alert(1)</script>\x1b[2J\xef\xbf\xbd\xe2\x80\xae\"'&");
+  // As text, neither turns what stands beside it.
+  for (const auto& each : {html, json, room_observations_as_json_lines(story.record)}) {
+    EXPECT_FALSE(has(each, "\xe2\x80\xae"));
+  }
+  EXPECT_TRUE(has(json, "\\u202e"));
+}
+
+TEST(RoomReport, WhatIsNotSeenIsToldOrLeftOut)
+{
+  for (const auto* unseen : {"\u061c", "\u200b", "\u200f", "\u2066", "\ufeff", "\u2028"}) {
+    auto story = town_in_a_room();
+    story.record.tasks[0].title = std::string("log") + unseen + "in";
+    for (const auto& each : all_reports(story.record)) {
+      EXPECT_FALSE(has(each, unseen)) << unseen;
+    }
+    EXPECT_EQ(nlohmann::json::parse(room_as_json(story.record))["tasks"][0]["title"],
+              story.record.tasks[0].title);
+  }
+}
+
+TEST(RoomReport, TellsWhenTheRoomWasClosedAndWhoElseGaveOutAddresses)
+{
+  auto story = town_in_a_room();
+  story.record.lapses = {{.from = story.at(10), .until = story.at(12)}};
+  story.record.givers = {{.card = "02:00:00:00:00:07", .device = std::nullopt, .time = story.at(3)},
+                         {.card = "02:00:00:00:00:08", .device = 1, .time = story.at(4)}};
+  for (const auto& each : {room_as_text(story.record, plain), room_as_html(story.record, plain)}) {
+    EXPECT_TRUE(has(each, "The room was closed from 2026-"));
+    EXPECT_TRUE(has(each, "who had not joined, first seen"));
+    EXPECT_TRUE(has(each, "device 2, first seen"));
+  }
+  for (const auto& each : all_reports(story.record)) {
+    EXPECT_FALSE(has(each, "02:00:00"));
+  }
+  const auto json = nlohmann::json::parse(room_as_json(story.record));
+  EXPECT_EQ(json["lapses"].size(), 1U);
+  EXPECT_EQ(json["givers"][0]["device"], nullptr);
+  EXPECT_EQ(json["givers"][1]["device"], 2);
+  const auto lines = room_observations_as_json_lines(story.record);
+  EXPECT_TRUE(has(lines, "\"kind\":\"lapse\""));
+  EXPECT_TRUE(has(lines, "\"kind\":\"giver\""));
+}
+
+TEST(RoomJson, OfADeviceThatNeverLeftTellsWhenItWasLastSeen)
+{
+  auto story = town_in_a_room();
+  story.record.devices[0].left.reset();
+  story.record.contacts.push_back(
+      {.device = 0, .protocol = "dns", .count = 1, .first = story.at(1), .last = story.at(55)});
+  story.record.contacts.back().name = "late.example";
+  story.record.ended = story.at(60);
+  const auto json = nlohmann::json::parse(room_as_json(story.record));
+  EXPECT_EQ(json["devices"][0]["left"], nullptr);
+  EXPECT_EQ(json["devices"][0]["last_seen"], iso_time(story.at(55)));
 }
 
 TEST(RoomReport, ShowsAsciiOnlyWhereATerminalHasNoMore)
@@ -368,7 +423,10 @@ TEST(RoomHtml, HasEveryDeviceAndTaskOfAnOrdinaryRoomInIt)
 
 TEST(RoomJson, KeepsToItsSchema)
 {
-  for (const auto& record : {town_in_a_room().record, test::big_room(5, 3).record}) {
+  auto disturbed = town_in_a_room().record;
+  disturbed.lapses = {{.from = RoomStory::at(10), .until = RoomStory::at(12)}};
+  disturbed.givers = {{.card = "02:00:00:00:00:07", .device = {}, .time = RoomStory::at(3)}};
+  for (const auto& record : {town_in_a_room().record, test::big_room(5, 3).record, disturbed}) {
     EXPECT_EQ(test::against_schema(room_as_json(record), schema("zonder.room-1.json")),
               std::vector<std::string>());
     std::istringstream lines(room_observations_as_json_lines(record));

@@ -400,6 +400,25 @@ TEST_F(RoomPages, LeaveRoomForNumbersOnTheBeamer)
             std::string::npos);
 }
 
+TEST_F(RoomPages, TellWhatDisturbsTheRoomAndWhoLeadsByWhichCard)
+{
+  auto story = a_room();
+  const auto quiet = text_of(board_fragment(view_of(story), base, false));
+  EXPECT_EQ(quiet.find("What disturbs the room"), std::string::npos);
+  story.record.givers = {{.card = "02:00:00:00:00:07", .device = {}, .time = story.at(3)},
+                         {.card = "02:00:00:00:00:08", .device = 0, .time = story.at(4)}};
+  story.record.lapses = {{.from = story.at(5), .until = story.at(6)}};
+  const auto leader = text_of(board_fragment(view_of(story), base, false));
+  const auto beamer = text_of(board_fragment(view_of(story), base, true));
+  for (const auto* said : {"router: 02:00:00:00:00:07, who has not joined (since 10:03)",
+                           "router: 02:00:00:00:00:08, ",
+                           "The room was closed from 10:05 until 10:06"}) {
+    EXPECT_NE(leader.find(said), std::string::npos) << said << "\n" << leader;
+  }
+  EXPECT_NE(beamer.find("router: who has not joined (since 10:03)"), std::string::npos) << beamer;
+  EXPECT_EQ(beamer.find("02:00:00"), std::string::npos);
+}
+
 TEST_F(RoomPages, NameTheSelectorWhereTheAbsentAreMany)
 {
   auto story = a_room();

@@ -461,7 +461,8 @@ Result<OpenHall::Reached> OpenHall::reached()
   }
   reached.unlisted += counts->opened > listed ? counts->opened - listed : 0;
   reached.turned_away = counts->turned_away;
-  reached.lapses = renewer_->lapses();
+  // Of a room that is closed there is no lease that could lapse.
+  reached.lapses = renewer_ ? renewer_->lapses() : std::vector<model::RoomLapse>();
   for (const auto& [card, time] : *givers_.lock()) {
     reached.givers.push_back({.card = card.to_string(), .device = number_of(card), .time = time});
   }

@@ -269,8 +269,8 @@ std::vector<std::string> what_disturbed(const RoomTold& told)
     sentences.push_back(
         say("The room was closed from {} until {}: zonder hung, or the machine slept. What stopped "
             "then did not stop for want of the absent.",
-            iso_time(lapse.from),
-            iso_time(lapse.until)));
+            local_time(lapse.from, told.record),
+            local_time(lapse.until, told.record)));
   }
   for (const auto& giver : told.record.givers) {
     sentences.push_back(

@@ -700,16 +700,6 @@ NftRule& NftRule::log(std::uint16_t group, std::string_view prefix)
   return *this;
 }
 
-NftRule& NftRule::mark(std::uint32_t number)
-{
-  immediate(first_register, host_order(number));
-  step("meta", [](Attributes& out) {
-    out.put_u32(NFTA_META_KEY, NFT_META_MARK);
-    out.put_u32(NFTA_META_SREG, first_register);
-  });
-  return *this;
-}
-
 NftRule& NftRule::to_transparent_socket(std::uint16_t port)
 {
   const std::array<std::uint8_t, 2> number = {static_cast<std::uint8_t>(port >> 8U),

@@ -83,7 +83,7 @@ public:
   };
   NftRule& over(const Share& share);
   NftRule& sender_over(const Share& share, std::string_view set, std::chrono::milliseconds forget);
-  /// What follows knows it by this, until it leaves.
+  /// What follows knows it by this, until it leaves; a rule of routing too, see Links::add_rule().
   NftRule& mark(std::uint32_t mark);
   /// Gives the packet this priority, by which its link finds the class that it goes by.
   NftRule& into_lane(std::uint32_t traffic_class);
@@ -119,8 +119,6 @@ public:
                         net::Family family);
   NftRule& keep_sender(std::chrono::milliseconds lasts, std::string_view set);
   NftRule& log(std::uint16_t group, std::string_view prefix);
-  /// By which a rule of routing finds the packet, see Links::add_rule().
-  NftRule& mark(std::uint32_t number);
   /// TCP goes to the socket of this machine that it belongs to, whatever address it is for; what
   /// opens a connection to the transparent one that listens at the port. Ends when there is none.
   NftRule& to_transparent_socket(std::uint16_t port);

@@ -150,7 +150,7 @@ int RoomDevice::connect_to(const std::string& where, std::uint16_t port) const
     socket =
         Descriptor(::socket(there.is_v4() ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   });
-  const timeval limit = {.tv_sec = 2, .tv_usec = 0};
+  const timeval limit = {.tv_sec = 4, .tv_usec = 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   const isolate::SocketAddress to(there, port);
   return ::connect(socket.get(), to.get(), to.length) == 0 ? 0 : errno;

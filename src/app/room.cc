@@ -175,11 +175,11 @@ public:
                report::iso_time(lapse.from)));
     }
     for (const auto& giver : reached.givers) {
-      if (givers_.insert(giver.card).second) {
+      if (givers_.insert(giver.who).second) {
         tell(world_,
              say("somebody else gives out addresses in the room, or says that he is its router: "
                  "{}; devices that take them are not in the room",
-                 giver.card));
+                 giver.who));
       }
     }
   }

@@ -9,7 +9,11 @@
 #include <cstring>
 #include <utility>
 
+#include <linux/filter.h>
+#include <net/ethernet.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -100,6 +104,8 @@ public:
         done = make_relay();
       } else if (notice->word == "uplink") {
         done = connect_uplink();
+      } else if (notice->word == "requests") {
+        done = hear_requests();
       } else if (notice->word == "take") {
         done = take_ports();
       } else if (notice->word == "look") {
@@ -194,6 +200,34 @@ private:
     ZONDER_TRY(gateway.add_veth(guest, plan_.inside_link, room_network_.get()));
     ZONDER_TRY(HallPorts::join(gateway, guest, plan_.room_link));
     return gateway.set_up(guest);
+  }
+
+  /// Before it hears anything the filter is there: UDP of IPv4 to port 67, of which this is the
+  /// beginning.
+  Result<void> hear_requests()
+  {
+    std::array<sock_filter, 9> steps = {{BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+                                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
+                                         BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+                                         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
+                                         BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+                                         BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+                                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 67, 0, 1),
+                                         BPF_STMT(BPF_RET | BPF_K, 1500),
+                                         BPF_STMT(BPF_RET | BPF_K, 0)}};
+    const sock_fprog filter = {.len = steps.size(), .filter = steps.data()};
+    // With protocol 0 it hears nothing until it is bound.
+    const Descriptor socket(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_ll at{};
+    at.sll_family = AF_PACKET;
+    at.sll_protocol = htons(ETH_P_IP);
+    at.sll_ifindex = static_cast<int>(::if_nametoindex(plan_.room_link.c_str()));
+    if (!socket || at.sll_ifindex == 0 ||
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) != 0 ||
+        ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) {
+      return fail(Fault::NotPossible, say("cannot open a socket: {}", std::strerror(errno)));
+    }
+    return controller_.send("requests", {}, {socket.get()});
   }
 
   Result<void> take_ports()
@@ -600,6 +634,19 @@ Result<Holder::Built> Holder::build()
     built.guest_network = take();
   }
   return built;
+}
+
+Result<Descriptor> Holder::requests()
+{
+  ZONDER_TRY(channel_.send("requests"));
+  auto notice = channel_.expect("requests");
+  if (!notice) {
+    return fail(notice.error());
+  }
+  if (notice->descriptors.size() != 1) {
+    return fail(Fault::Internal, say("a helper process of zonder ended too early"));
+  }
+  return std::move(notice->descriptors.front());
 }
 
 Result<void> Holder::take_ports()

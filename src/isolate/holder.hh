@@ -67,6 +67,9 @@ public:
   /// Gives the gateway's link to the outside its addresses and routes, and the uplink's, where that
   /// is another; they must be there.
   Result<void> connect_uplink();
+  /// In a hall: a socket that hears what devices say to all of the addresses that they want, as IP
+  /// packets. When it is built.
+  Result<Descriptor> requests();
   /// In a hall: takes the ports from the machine, which is what devices come by; and gives them
   /// back, which is done when the controller ends, too, however it does. A holder that was stopped
   /// (SIGSTOP) is woken for that; one that does not come to it in some seconds is killed, whereupon

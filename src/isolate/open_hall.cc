@@ -3,7 +3,12 @@
 #include "isolate/open_hall.hh"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
+
+#include <netpacket/packet.h>
+#include <sys/socket.h>
 
 #include "base/boot_clock.hh"
 #include "base/translate.hh"
@@ -19,6 +24,7 @@
 #include "kernel/namespaces.hh"
 #include "kernel/nft_socket.hh"
 #include "net/domain_name.hh"
+#include "wire/dhcp/choice.hh"
 
 namespace zonder::isolate {
 Result<void> OpenHall::check(const HallOptions& options)
@@ -200,6 +206,11 @@ Result<void> OpenHall::close_to_strangers(const std::optional<net::MacAddress>& 
   }
   ZONDER_TRY(admission->renew());
   admission_.lock()->emplace(std::move(*admission));
+  auto requests = enclosure_.holder->requests();
+  if (!requests) {
+    return fail(std::move(requests).error());
+  }
+  requests_ = std::move(*requests);
   // By a socket of its own, for a thread of its own.
   for_lease_.emplace(Admission::beside(std::move(*for_lease), options));
   renewer_ = std::make_unique<Renewer>(Lease::Terms{.lasts = lease, .neglect = neglect},
@@ -340,11 +351,46 @@ Result<void> OpenHall::look_for_givers()
   if (!found) {
     return fail(found.error());
   }
-  const auto givers = givers_.lock();
   for (const auto& card : *found) {
-    givers->try_emplace(card, time_of_day());
+    givers_.lock()->try_emplace(card.to_string(), Giver{.card = card, .first = time_of_day()});
   }
+  look_for_choices();
   return {};
+}
+
+/// A switch may hand an offer straight to who asked for one; that somebody takes it is said to all.
+void OpenHall::look_for_choices()
+{
+  constexpr int most_at_once = 500;
+  constexpr std::size_t most_kept = 64;
+  constexpr std::size_t udp_header = 8;
+  std::array<std::uint8_t, 1500> packet{};
+  for (int i = 0; i < most_at_once; ++i) {
+    sockaddr_ll from{};
+    socklen_t length = sizeof from;
+    const auto got = ::recvfrom(requests_.get(),
+                                packet.data(),
+                                packet.size(),
+                                MSG_DONTWAIT,
+                                reinterpret_cast<sockaddr*>(&from),
+                                &length);
+    if (got < 0) {
+      return;
+    }
+    const std::span whole(packet.data(), static_cast<std::size_t>(got));
+    const auto head = whole.empty() ? 0 : std::size_t{4} * (whole[0] & 0x0fU) + udp_header;
+    const auto server = head <= whole.size() ? wire::dhcp::read_choice(whole.subspan(head))
+                                             : std::optional<net::Address>();
+    net::MacAddress taker;
+    std::copy_n(std::begin(from.sll_addr), taker.bytes.size(), taker.bytes.begin());
+    const auto givers = givers_.lock();
+    if (server && *server != enclosure_.plan.gateway_v4 && givers->size() < most_kept &&
+        from.sll_pkttype != PACKET_OUTGOING) {
+      givers->try_emplace(
+          say("{} (an address of his was taken by {})", server->to_string(), taker.to_string()),
+          Giver{.card = std::nullopt, .first = time_of_day()});
+    }
+  }
 }
 
 void OpenHall::add_packets(std::vector<model::RoomContact>& contacts)
@@ -463,11 +509,13 @@ Result<OpenHall::Reached> OpenHall::reached()
   reached.turned_away = counts->turned_away;
   // Of a room that is closed there is no lease that could lapse.
   reached.lapses = renewer_ ? renewer_->lapses() : std::vector<model::RoomLapse>();
-  for (const auto& [card, time] : *givers_.lock()) {
-    reached.givers.push_back({.card = card.to_string(), .device = number_of(card), .time = time});
+  for (const auto& [who, giver] : *givers_.lock()) {
+    reached.givers.push_back({.who = who,
+                              .device = giver.card ? number_of(*giver.card) : std::nullopt,
+                              .time = giver.first});
   }
   std::ranges::sort(reached.givers, {}, [](const model::RoomGiver& each) {
-    return std::tuple(each.time, each.card);
+    return std::tuple(each.time, each.who);
   });
   return reached;
 }

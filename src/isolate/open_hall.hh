@@ -119,6 +119,7 @@ private:
   std::optional<std::size_t> number_of(const net::MacAddress& device);
   Result<kernel::NftSocket> rules_socket();
   Result<void> look_for_givers();
+  void look_for_choices();
   Result<void> look_at_counts();
   Result<void> look_at_way_out();
   void add_packets(std::vector<model::RoomContact>& contacts);
@@ -132,7 +133,12 @@ private:
   Guarded<std::map<net::Address, net::MacAddress>> seats_;  // some seconds old at most
   Guarded<std::vector<net::MacAddress>> devices_;           // by number
   Guarded<std::map<Target, Span>> spans_;
-  Guarded<std::map<net::MacAddress, model::Moment>> givers_;  // when first seen
+  Descriptor requests_;  // see Holder::requests()
+  struct Giver {
+    std::optional<net::MacAddress> card;  // nothing: only known by who took his offer
+    model::Moment first;
+  };
+  Guarded<std::map<std::string, Giver>> givers_;  // by how he is called
   std::chrono::seconds patience_{};
   std::chrono::steady_clock::time_point way_out_tried_;
   std::optional<std::chrono::steady_clock::time_point> way_out_seen_;  // nothing: never was

@@ -87,7 +87,7 @@ struct RoomLapse {
 /// Somebody else in the room gave out addresses, or said that he is a router: devices that took
 /// them are not in the room.
 struct RoomGiver {
-  std::string card;                   // for who leads; no report tells it
+  std::string who;                    // card or address, for who leads; no report tells it
   std::optional<std::size_t> device;  // place in RoomRecord::devices; nothing: it never joined
   Moment time;                        // first seen
 };

@@ -272,12 +272,18 @@ std::vector<std::string> what_disturbed(const RoomTold& told)
             local_time(lapse.from, told.record),
             local_time(lapse.until, told.record)));
   }
-  for (const auto& giver : told.record.givers) {
+  const auto& givers = told.record.givers;
+  for (std::size_t i = 0; i < std::min(givers.size(), shown_places); ++i) {
+    const auto& giver = givers[i];
     sentences.push_back(
         say("Somebody else gave out addresses in the room, or said that he is its router: {}, "
             "first seen {}. Devices that took them were not in the room.",
             giver.device ? device_word(*giver.device) : std::string(tr("who had not joined")),
             after_cut(giver.time, told.record)));
+  }
+  if (givers.size() > shown_places) {
+    sentences.push_back(
+        say("... and {} more; --report FILE.json has them all", givers.size() - shown_places));
   }
   return sentences;
 }

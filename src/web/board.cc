@@ -359,7 +359,7 @@ std::string disturbances(const RoomView& view, bool big)
                                   : std::string(tr("who has not joined"));
     lines.push_back(say("Somebody else gives out addresses, or says that he is the router: {} "
                         "(since {}). Devices that take them are not in the room.",
-                        big ? who : giver.card + ", " + who,
+                        big ? who : giver.who + ", " + who,
                         clock_time(view, giver.time)));
   }
   const auto first = record.lapses.size() - std::min(record.lapses.size(), lines_listed);
@@ -369,7 +369,9 @@ std::string disturbances(const RoomView& view, bool big)
                         clock_time(view, record.lapses[i].from),
                         clock_time(view, record.lapses[i].until)));
   }
-  return lines.empty() ? std::string() : heading(tr("What disturbs the room")) + bullets(lines);
+  return lines.empty() ? std::string()
+                       : heading(tr("What disturbs the room")) + bullets(lines) +
+                             and_more(record.givers.size(), lines_listed);
 }
 
 std::string outside_count(const Board& board)

@@ -389,6 +389,34 @@ server.bind(("0.0.0.0", 67))
 server.sendto(b"offer", ("255.255.255.255", 68))
 )";
 
+/// "I take the address that 192.168.7.1 offered me", to all.
+constexpr const char* taker_program = R"(
+import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+client.bind(("0.0.0.0", 68))
+card = bytes.fromhex(open("/sys/class/net/eth0/address").read().strip().replace(":", ""))
+message = bytes([1, 1, 6, 0]) + b"zond" + bytes(20) + card + bytes(202) + bytes([99, 130, 83, 99])
+message += bytes([53, 1, 3, 50, 4, 192, 168, 7, 9, 54, 4, 192, 168, 7, 1, 255])
+client.sendto(message, ("255.255.255.255", 67))
+)";
+
+// As behind a switch, where only who asked hears an offer.
+TEST(RoomLeaks, WhoTakesAnothersAddressIsToldToo)
+{
+  in_room_of_two({}, [](HeldRoom&, RoomDevice& one, RoomDevice&) -> std::string {
+    (void)write_file("/mnt/scratch/taker.py", taker_program);
+    auto all = differs("before", HeldRoom::said().find("somebody else") == std::string::npos, true);
+    (void)one.sh("python3 /mnt/scratch/taker.py");
+    for (int i = 0; i < 100 && HeldRoom::said().find("somebody else") == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return all + test::lacks(HeldRoom::said(), "192.168.7.1") +
+           test::lacks(HeldRoom::said(), one.hardware().to_string());
+  });
+}
+
 TEST(RoomLeaks, WhoElseGivesOutAddressesIsToldAtOnce)
 {
   in_room_of_two({"--json"}, [](HeldRoom& room, RoomDevice& one, RoomDevice& two) -> std::string {

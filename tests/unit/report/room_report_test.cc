@@ -314,8 +314,8 @@ TEST(RoomReport, TellsWhenTheRoomWasClosedAndWhoElseGaveOutAddresses)
 {
   auto story = town_in_a_room();
   story.record.lapses = {{.from = story.at(10), .until = story.at(12)}};
-  story.record.givers = {{.card = "02:00:00:00:00:07", .device = std::nullopt, .time = story.at(3)},
-                         {.card = "02:00:00:00:00:08", .device = 1, .time = story.at(4)}};
+  story.record.givers = {{.who = "02:00:00:00:00:07", .device = std::nullopt, .time = story.at(3)},
+                         {.who = "02:00:00:00:00:08", .device = 1, .time = story.at(4)}};
   for (const auto& each : {room_as_text(story.record, plain), room_as_html(story.record, plain)}) {
     EXPECT_TRUE(has(each, "The room was closed from 2026-"));
     EXPECT_TRUE(has(each, "who had not joined, first seen"));
@@ -425,7 +425,7 @@ TEST(RoomJson, KeepsToItsSchema)
 {
   auto disturbed = town_in_a_room().record;
   disturbed.lapses = {{.from = RoomStory::at(10), .until = RoomStory::at(12)}};
-  disturbed.givers = {{.card = "02:00:00:00:00:07", .device = {}, .time = RoomStory::at(3)}};
+  disturbed.givers = {{.who = "02:00:00:00:00:07", .device = {}, .time = RoomStory::at(3)}};
   for (const auto& record : {town_in_a_room().record, test::big_room(5, 3).record, disturbed}) {
     EXPECT_EQ(test::against_schema(room_as_json(record), schema("zonder.room-1.json")),
               std::vector<std::string>());

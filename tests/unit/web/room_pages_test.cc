@@ -405,8 +405,8 @@ TEST_F(RoomPages, TellWhatDisturbsTheRoomAndWhoLeadsByWhichCard)
   auto story = a_room();
   const auto quiet = text_of(board_fragment(view_of(story), base, false));
   EXPECT_EQ(quiet.find("What disturbs the room"), std::string::npos);
-  story.record.givers = {{.card = "02:00:00:00:00:07", .device = {}, .time = story.at(3)},
-                         {.card = "02:00:00:00:00:08", .device = 0, .time = story.at(4)}};
+  story.record.givers = {{.who = "02:00:00:00:00:07", .device = {}, .time = story.at(3)},
+                         {.who = "02:00:00:00:00:08", .device = 0, .time = story.at(4)}};
   story.record.lapses = {{.from = story.at(5), .until = story.at(6)}};
   const auto leader = text_of(board_fragment(view_of(story), base, false));
   const auto beamer = text_of(board_fragment(view_of(story), base, true));

@@ -82,7 +82,7 @@ std::size_t allow_descriptors()
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
     (void)::getrlimit(RLIMIT_NOFILE, &limit);
   }
-  return limit.rlim_cur > kept ? static_cast<std::size_t>((limit.rlim_cur - kept) / each) : 0;
+  return limit.rlim_cur > kept ? (limit.rlim_cur - kept) / each : 0;
 }
 
 /// What is small goes at once, as it came.

@@ -33,6 +33,7 @@
 #include "catalog/catalog.hh"
 #include "isolate/open_files.hh"
 #include "isolate/port_in_use.hh"
+#include "report/style.hh"
 #include "web/server.hh"
 
 namespace zonder::app {

@@ -11,6 +11,7 @@
 #include "isolate/gateway_rules.hh"
 #include "isolate/proof.hh"
 #include "isolate/resolv_conf.hh"
+#include "isolate/uplink_program.hh"
 #include "kernel/made_network.hh"
 #include "kernel/namespaces.hh"
 #include "kernel/nft_socket.hh"
@@ -114,6 +115,7 @@ Result<Descriptor> Enclosure::network_of_uplink()
   if (!plan.relay) {
     return kernel::open_namespace(holder->pid(), "net");
   }
+  ZONDER_TRY(require_tun(uplink_kind == UplinkKind::Pasta ? "pasta" : "slirp4netns"));
   auto made = holder->make_relay();
   if (!made) {
     return fail(made.error());

@@ -71,18 +71,8 @@ std::string words_in(int pipe)
 
 Error did_not_start(const std::string& name, const std::string& words)
 {
-  if (::access("/dev/net/tun", F_OK) != 0) {
-    return {.fault = Fault::NotPossible,
-            .message =
-                say("{} needs /dev/net/tun, which is not here; load it with \"modprobe tun\" "
-                    "(in a container: start it with --device /dev/net/tun)",
-                    name)};
-  }
-  if (::access("/dev/net/tun", R_OK | W_OK) != 0) {
-    return {.fault = Fault::NotPossible,
-            .message = say("{} may not open /dev/net/tun; an administrator can allow it with "
-                           "\"chmod 0666 /dev/net/tun\"",
-                           name)};
+  if (const auto tun = require_tun(name); !tun) {
+    return tun.error();
   }
   return {.fault = Fault::NotPossible,
           .message = say("{} does not start: {}", name, words.empty() ? "?" : words)};
@@ -143,6 +133,23 @@ start(const std::string& name, ChildProcess::Options options, Pipes pipes)
 }
 
 }  // namespace
+
+Result<void> require_tun(const std::string& name)
+{
+  if (::access("/dev/net/tun", F_OK) != 0) {
+    return fail(Fault::NotPossible,
+                say("{} needs /dev/net/tun, which is not here; load it with \"modprobe tun\" "
+                    "(in a container: start it with --device /dev/net/tun)",
+                    name));
+  }
+  if (::access("/dev/net/tun", R_OK | W_OK) != 0) {
+    return fail(Fault::NotPossible,
+                say("{} may not open /dev/net/tun; an administrator can allow it with "
+                    "\"chmod 0666 /dev/net/tun\"",
+                    name));
+  }
+  return {};
+}
 
 Result<std::unique_ptr<Uplink>>
 start_slirp4netns(const RoomPlan& plan, const UplinkSite& site, bool as_root)

@@ -6,6 +6,9 @@
 
 namespace zonder::isolate {
 
+/// Errors: the device by which such a program makes its link is not here, or may not be opened.
+Result<void> require_tun(const std::string& name);
+
 Result<std::unique_ptr<Uplink>>
 start_slirp4netns(const RoomPlan& plan, const UplinkSite& site, bool as_root);
 

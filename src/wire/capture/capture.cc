@@ -1,0 +1,779 @@
+// SPDX-FileCopyrightText: 2026 The zonder contributors
+// SPDX-License-Identifier: EUPL-1.2
+#include "wire/capture/capture.hh"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "wire/capture/first_words.hh"
+#include "wire/capture/quic_initial.hh"
+
+namespace zonder::wire::capture {
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t ssdp_port = 1900;
+constexpr std::uint16_t rdp_port = 3389;
+constexpr std::uint16_t multicast_dns_port = 5353;
+constexpr std::uint16_t link_local_dns_port = 5355;
+constexpr std::uint16_t well_known = 1024;
+
+/// So many segments of a direction are looked at in vain before nothing is looked for any more:
+/// STARTTLS and the answers of a proxy come earlier.
+constexpr std::uint16_t most_looks = 64;
+/// Up to here a segment that came too early is kept until the one before it came.
+constexpr std::uint16_t early_looks = 16;
+constexpr std::size_t most_pending = 32;
+constexpr std::size_t most_pieces = 256;
+constexpr std::int32_t far_ahead = 1 << 20;
+
+namespace record {
+constexpr std::uint16_t a = 1;
+constexpr std::uint16_t ns = 2;
+constexpr std::uint16_t cname = 5;
+constexpr std::uint16_t ptr = 12;
+constexpr std::uint16_t mx = 15;
+constexpr std::uint16_t aaaa = 28;
+constexpr std::uint16_t srv = 33;
+constexpr std::uint16_t dname = 39;
+constexpr std::uint16_t svcb = 64;
+constexpr std::uint16_t https = 65;
+}  // namespace record
+
+/// Where the name stands in the data of such a record; nothing where there is none.
+std::optional<std::size_t> place_of_target(std::uint16_t type)
+{
+  switch (type) {
+  case record::cname:
+  case record::dname:
+  case record::ns:
+  case record::ptr:
+    return 0;
+  case record::mx:
+  case record::svcb:
+  case record::https:
+    return 2;
+  case record::srv:
+    return 6;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// What was said so far in one direction, until it is whole.
+struct Words {
+  enum class Kind : std::uint8_t { Stream, Quic, Dtls };
+  struct Early {
+    std::uint32_t sequence = 0;
+    std::vector<std::uint8_t> bytes;
+  };
+  Kind kind = Kind::Stream;
+  Scene scene;
+  std::vector<std::uint8_t> bytes;
+  std::vector<Early> early;  // segments that came before the one that they follow
+  std::size_t pieces = 0;
+  std::size_t counted = 0;  // bytes, as they stand in the sum of all
+  QuicHello quic;
+  DatagramHello dtls;
+
+  [[nodiscard]] std::size_t size() const
+  {
+    std::size_t sum = bytes.capacity() + quic.message.capacity() + dtls.message.capacity();
+    for (const auto& segment : early) {
+      sum += segment.bytes.capacity();
+    }
+    return sum;
+  }
+};
+
+}  // namespace
+
+class Capture::Hearing : public PacketTaker {
+public:
+  Hearing(Listener& listener, const CaptureLimits& limits)
+      : listener_(listener),
+        limits_(limits),
+        layers_(*this),
+        flows_(limits.flows, [this](Flow& flow) { leave(flow); })
+  {
+  }
+
+  void frame(const Frame& frame)
+  {
+    number_ = frame.number;
+    time_ = frame.time;
+    layers_.frame(frame.link, frame.bytes);
+  }
+
+  void end()
+  {
+    layers_.end();
+    flows_.clear();
+  }
+
+  void take(const Packet& packet) override
+  {
+    ++counts_.packets;
+    switch (packet.protocol) {
+    case protocol::tcp:
+      return packet.quoted ? void() : tcp(packet);
+    case protocol::udp:
+    case protocol::udp_lite:
+      return udp(packet);
+    default:
+      return packet.quoted ? void() : other(packet);
+    }
+  }
+
+  [[nodiscard]] CaptureCounts counts() const
+  {
+    auto counts = counts_;
+    counts.flows_evicted = flows_.evicted();
+    counts.lost_fragments = layers_.lost_fragments();
+    return counts;
+  }
+  [[nodiscard]] const LayerCounts& layers() const { return layers_.counts(); }
+
+private:
+  /// A flow, and which of its ends sent what is looked at.
+  struct Sent {
+    Flow& flow;
+    bool by_b;
+    [[nodiscard]] FlowSide& side() const { return flow.sides[by_b ? 1 : 0]; }
+    [[nodiscard]] Listening& listening() const { return side().listening; }
+    [[nodiscard]] std::uint16_t from() const { return flow.key.port(by_b); }
+    [[nodiscard]] std::uint16_t to() const { return flow.key.port(!by_b); }
+  };
+
+  Sent count(const Packet& packet, std::uint16_t source, std::uint16_t destination)
+  {
+    End from{.port = source};
+    End to{.port = destination};
+    if (packet.v6) {
+      from.high = number64(packet.source);
+      from.low = number64(packet.source + 8);
+      to.high = number64(packet.destination);
+      to.low = number64(packet.destination + 8);
+    } else {
+      from.low = number32(packet.source);
+      to.low = number32(packet.destination);
+    }
+    const bool by_b = from.high != to.high  ? from.high > to.high
+                      : from.low != to.low ? from.low > to.low
+                                           : from.port > to.port;
+    const End& a = by_b ? to : from;
+    const End& b = by_b ? from : to;
+    const FlowKey key{.a_high = a.high,
+                      .a_low = a.low,
+                      .b_high = b.high,
+                      .b_low = b.low,
+                      .a_port = a.port,
+                      .b_port = b.port,
+                      .protocol = packet.protocol,
+                      .v6 = packet.v6};
+    Flow& flow = flows_.at(key, key.hash());
+    FlowSide& side = flow.sides[by_b ? 1 : 0];
+    side.packets += packet.frames;
+    side.bytes += packet.length;
+    if (time_ != no_time) {
+      flow.first = flow.first == no_time ? time_ : std::min(flow.first, time_);
+      flow.last = std::max(flow.last, time_);
+    }
+    if (flow.client == ClientEnd::Unknown) {
+      // Who sends first asks, unless only it has the port of a service.
+      const bool answers = source < well_known && destination >= well_known;
+      flow.client = by_b != answers ? ClientEnd::B : ClientEnd::A;
+    }
+    return {.flow = flow, .by_b = by_b};
+  }
+
+  void other(const Packet& packet)
+  {
+    const bool ports = packet.protocol == protocol::sctp && packet.payload.size() >= 4;
+    count(packet,
+          ports ? number16(packet.payload.data()) : std::uint16_t{0},
+          ports ? number16(&packet.payload[2]) : std::uint16_t{0});
+  }
+
+  [[nodiscard]] Scene scene(const FlowKey& key, bool client_is_b) const
+  {
+    return {.frame = number_,
+            .time = time_,
+            .client = key.address(client_is_b),
+            .server = key.address(!client_is_b),
+            .client_port = key.port(client_is_b),
+            .server_port = key.port(!client_is_b),
+            .protocol = key.protocol};
+  }
+
+  static void begins(const Sent& sent)
+  {
+    sent.flow.client = sent.by_b ? ClientEnd::B : ClientEnd::A;
+    sent.flow.certain = true;
+  }
+
+  void said(const Scene& scene, Said how, const std::string& name)
+  {
+    if (!name.empty()) {
+      listener_.named(scene, how, name);
+    }
+  }
+
+  // --- TCP
+
+  void tcp(const Packet& packet)
+  {
+    constexpr std::size_t smallest_header = 20;
+    const auto segment = packet.payload;
+    if (segment.size() < smallest_header) {
+      const bool ports = segment.size() >= 4;
+      count(packet,
+            ports ? number16(segment.data()) : std::uint16_t{0},
+            ports ? number16(&segment[2]) : std::uint16_t{0});
+      return;
+    }
+    const auto sent = count(packet, number16(segment.data()), number16(&segment[2]));
+    const unsigned flags = segment[13];
+    const bool syn = (flags & 0x02U) != 0;
+    auto sequence = number32(&segment[4]);
+    auto& listening = sent.listening();
+    if (syn) {
+      const bool accepts = (flags & 0x10U) != 0;
+      sent.flow.client = sent.by_b != accepts ? ClientEnd::B : ClientEnd::A;
+      sent.flow.certain = true;
+      ++sequence;
+      if (!listening.started || listening.next != sequence) {
+        give_up(listening);
+        listening = {};
+        listening.started = true;
+        listening.next = sequence;
+      }
+    }
+    const std::size_t header = (segment[12] >> 4U) * 4U;
+    if (listening.done || header < smallest_header || header >= packet.payload_length) {
+      return;
+    }
+    hear(sent, sequence, after(segment, header), packet.payload_length - header);
+  }
+
+  /// A segment with something in it; `length` is more than `data` where the capture cut it.
+  void hear(const Sent& sent, std::uint32_t sequence, Bytes data, std::size_t length)
+  {
+    auto& listening = sent.listening();
+    if (!listening.started) {
+      listening.started = true;
+      listening.next = sequence;
+    }
+    const auto ahead = static_cast<std::int32_t>(sequence - listening.next);
+    if (ahead < 0 && ahead > -far_ahead) {
+      const auto known = static_cast<std::size_t>(-ahead);
+      if (known >= length) {
+        return;  // said before
+      }
+      data = after(data, known);
+      length -= known;
+    } else if (ahead != 0) {
+      const bool wait = ahead > 0 && ahead < far_ahead && listening.looked < early_looks;
+      if (wait && keep_early(sent, sequence, data)) {
+        return;
+      }
+      give_up(listening);
+      listening.next = sequence;
+    }
+    listening.next += static_cast<std::uint32_t>(length);
+    listen(sent, data, data.size() < length);
+    hear_early(sent);
+  }
+
+  /// False: too much of what is between is missing. Then all that came too early is read as it is.
+  bool keep_early(const Sent& sent, std::uint32_t sequence, Bytes data)
+  {
+    Words& words = words_of(sent, Words::Kind::Stream);
+    if (words.early.size() < most_pending) {
+      words.early.push_back({.sequence = sequence, .bytes = {data.begin(), data.end()}});
+      account(sent.listening().words, words);
+      return true;
+    }
+    auto& listening = sent.listening();
+    auto early = std::move(words.early);
+    words.early.clear();
+    give_up(listening);
+    std::sort(early.begin(), early.end(), [&](const auto& one, const auto& two) {
+      return one.sequence - listening.next < two.sequence - listening.next;
+    });
+    for (const auto& segment : early) {
+      if (listening.done) {
+        return true;
+      }
+      const auto next = static_cast<std::int32_t>(segment.sequence - listening.next);
+      if (next > 0) {
+        give_up(listening);
+      }
+      const auto known = next < 0 ? static_cast<std::size_t>(-std::int64_t{next}) : 0;
+      if (known < segment.bytes.size()) {
+        const auto rest = Bytes(segment.bytes).subspan(known);
+        listening.next = segment.sequence + static_cast<std::uint32_t>(segment.bytes.size());
+        listen(sent, rest, false);
+      }
+    }
+    return false;
+  }
+
+  /// What came too early, and now follows.
+  void hear_early(const Sent& sent)
+  {
+    auto& listening = sent.listening();
+    for (bool found = true; found && listening.words != 0 && !listening.done;) {
+      found = false;
+      const auto words = words_.find(listening.words);
+      if (words == words_.end()) {
+        return;
+      }
+      auto& early = words->second.early;
+      for (auto segment = early.begin(); segment != early.end(); ++segment) {
+        const auto ahead = static_cast<std::int32_t>(segment->sequence - listening.next);
+        if (ahead > 0) {
+          continue;
+        }
+        const auto bytes = std::move(segment->bytes);
+        early.erase(segment);
+        const auto known = static_cast<std::size_t>(-std::int64_t{ahead});
+        if (known < bytes.size()) {
+          listening.next += static_cast<std::uint32_t>(bytes.size() - known);
+          listen(sent, Bytes(bytes).subspan(known), false);
+        }
+        found = true;
+        break;
+      }
+    }
+  }
+
+  /// The next bytes of a direction, in order. `cut`: others follow that the capture has not.
+  void listen(const Sent& sent, Bytes data, bool cut)
+  {
+    auto& listening = sent.listening();
+    Words* words = listening.words == 0 ? nullptr : find_words(listening);
+    if (words != nullptr && !words->bytes.empty()) {
+      words->bytes.insert(words->bytes.end(), data.begin(), data.end());
+      ++words->pieces;
+      words->scene = scene(sent.flow.key, sent.by_b);
+      account(listening.words, *words);
+      words = find_words(listening);
+      if (words == nullptr) {
+        return;
+      }
+      // Taken out while it is read, because what is read may ask for room.
+      const auto all = std::exchange(words->bytes, {});
+      const bool too_much = all.size() > longest_words || words->pieces > most_pieces;
+      const auto left = understand(sent, all, cut || too_much);
+      keep(sent, left);
+      return;
+    }
+    const auto left = understand(sent, data, cut);
+    if (words != nullptr || !left.empty()) {
+      keep(sent, left);
+    }
+  }
+
+  /// Reads what can be read; what is left must be kept until more comes.
+  Bytes understand(const Sent& sent, Bytes data, bool ended)
+  {
+    auto& listening = sent.listening();
+    if (sent.from() == dns_port || sent.to() == dns_port) {
+      return dns_stream(sent, data, ended);
+    }
+    if (const auto header = proxy_header(data); header > 0) {
+      data = data.subspan(header);
+    }
+    if (may_begin_hello(data)) {
+      HelloWords hello;
+      const auto read = read_hello_records(data, ended, hello);
+      if (read == Reading::More) {
+        return data;
+      }
+      if (read == Reading::Done) {
+        begins(sent);
+        said(scene(sent.flow.key, sent.by_b), Said::Tls, hello.name);
+        // What follows is encrypted in both directions.
+        for (FlowSide& side : sent.flow.sides) {
+          side.listening.done = true;
+        }
+        return {};
+      }
+    }
+    bool any = false;
+    while (!data.empty() && may_begin_request(data)) {
+      RequestWords request;
+      const auto read = read_request(data, ended, request);
+      if (read == Reading::More) {
+        return data;
+      }
+      if (read == Reading::Other) {
+        break;
+      }
+      any = true;
+      begins(sent);
+      const auto where = scene(sent.flow.key, sent.by_b);
+      said(where, Said::HttpHost, request.host);
+      if (request.target != request.host) {
+        said(where, Said::HttpTarget, request.target);
+      }
+      data = data.subspan(request.size);
+    }
+    listening.looked = any ? std::uint16_t{0} : static_cast<std::uint16_t>(listening.looked + 1);
+    listening.done = listening.looked >= most_looks;
+    return {};
+  }
+
+  /// Messages with their length before them (RFC 1035 4.2.2).
+  Bytes dns_stream(const Sent& sent, Bytes data, bool ended)
+  {
+    while (data.size() >= 2) {
+      const std::size_t length = number16(data.data());
+      if (length == 0) {
+        sent.listening().done = true;  // it is something else
+        return {};
+      }
+      if (data.size() - 2 < length && !ended) {
+        break;
+      }
+      const auto message = data.subspan(2, std::min(length, data.size() - 2));
+      dns(sent.flow.key, sent.by_b, message, DnsKind::Dns);
+      data = data.subspan(2 + message.size());
+    }
+    return ended ? Bytes{} : data;
+  }
+
+  // --- words that are kept
+
+  Words* find_words(Listening& listening)
+  {
+    const auto found = words_.find(listening.words);
+    if (found != words_.end()) {
+      return &found->second;
+    }
+    listening.words = 0;  // others needed the room
+    return nullptr;
+  }
+
+  Words& words_of(const Sent& sent, Words::Kind kind)
+  {
+    auto& listening = sent.listening();
+    if (listening.words != 0) {
+      if (auto* words = find_words(listening)) {
+        return *words;
+      }
+    }
+    while (words_.size() >= limits_.conversations && !words_.empty()) {
+      ++counts_.words_given_up;
+      drop(words_.begin());
+    }
+    next_words_ = next_words_ == UINT32_MAX ? 1 : next_words_ + 1;
+    listening.words = next_words_;
+    Words& words = words_[next_words_];
+    words.kind = kind;
+    words.scene = scene(sent.flow.key, sent.by_b);
+    return words;
+  }
+
+  void keep(const Sent& sent, Bytes bytes)
+  {
+    auto& listening = sent.listening();
+    if (bytes.empty()) {
+      const auto found = words_.find(listening.words);
+      if (found != words_.end() && (found->second.early.empty() || listening.done)) {
+        drop(found);
+        listening.words = 0;
+      }
+      return;
+    }
+    Words& words = words_of(sent, Words::Kind::Stream);
+    words.bytes.assign(bytes.begin(), bytes.end());
+    words.scene = scene(sent.flow.key, sent.by_b);
+    account(listening.words, words);
+  }
+
+  /// Books what these words take, and makes room where all of them take too much.
+  void account(std::uint32_t id, Words& words)
+  {
+    const auto now = words.size();
+    kept_ += now - words.counted;
+    words.counted = now;
+    while (kept_ > limits_.kept_bytes && !words_.empty()) {
+      const auto oldest = words_.begin()->first == id ? std::next(words_.begin()) : words_.begin();
+      ++counts_.words_given_up;
+      if (oldest == words_.end()) {
+        drop(words_.begin());
+        return;
+      }
+      drop(oldest);
+    }
+  }
+
+  void drop(std::map<std::uint32_t, Words>::iterator which)
+  {
+    kept_ -= which->second.counted;
+    words_.erase(which);
+  }
+
+  /// More will not come: what is there is read as far as it goes.
+  void give_up(Listening& listening)
+  {
+    const auto found = words_.find(std::exchange(listening.words, 0));
+    if (found == words_.end()) {
+      return;
+    }
+    const Words& words = found->second;
+    HelloWords hello;
+    RequestWords request;
+    if (words.kind == Words::Kind::Stream && !words.bytes.empty()) {
+      ++counts_.words_given_up;
+      if (may_begin_hello(words.bytes) &&
+          read_hello_records(words.bytes, true, hello) == Reading::Done) {
+        said(words.scene, Said::Tls, hello.name);
+      } else if (may_begin_request(words.bytes) &&
+                 read_request(words.bytes, true, request) == Reading::Done) {
+        said(words.scene, Said::HttpHost, request.host);
+      }
+    }
+    drop(found);
+  }
+
+  void leave(Flow& flow)
+  {
+    for (FlowSide& side : flow.sides) {
+      if (side.listening.words != 0) {
+        give_up(side.listening);
+      }
+    }
+    listener_.flow(flow);
+  }
+
+  // --- UDP
+
+  void udp(const Packet& packet)
+  {
+    constexpr std::size_t header = 8;
+    const auto datagram = packet.payload;
+    if (datagram.size() < header) {
+      if (!packet.quoted) {
+        const bool ports = datagram.size() >= 4;
+        count(packet,
+              ports ? number16(datagram.data()) : std::uint16_t{0},
+              ports ? number16(&datagram[2]) : std::uint16_t{0});
+      }
+      return;
+    }
+    const auto source = number16(datagram.data());
+    const auto destination = number16(&datagram[2]);
+    auto data = datagram.subspan(header);
+    if (packet.quoted) {
+      if (source == dns_port || destination == dns_port) {
+        quoted_dns(packet, source, destination, data);
+      }
+      return;
+    }
+    const auto sent = count(packet, source, destination);
+    if (data.empty()) {
+      return;
+    }
+    const auto either = [&](std::uint16_t port) {
+      return source == port || destination == port;
+    };
+    if (either(dns_port)) {
+      return dns(sent.flow.key, sent.by_b, data, DnsKind::Dns);
+    }
+    if (either(multicast_dns_port)) {
+      return dns(sent.flow.key, sent.by_b, data, DnsKind::Multicast);
+    }
+    if (either(link_local_dns_port)) {
+      return dns(sent.flow.key, sent.by_b, data, DnsKind::LinkLocal);
+    }
+    if (either(ssdp_port)) {
+      return ssdp(sent, data);
+    }
+    if (sent.listening().done) {
+      return;
+    }
+    if (may_be_quic_initial(data)) {
+      return quic(sent, data);
+    }
+    if (may_begin_dtls_hello(data)) {
+      return dtls(sent, data);
+    }
+    if (DnsWalk::looks_like_dns(data)) {
+      return dns(sent.flow.key, sent.by_b, data, DnsKind::Dns);
+    }
+    if (either(rdp_port)) {
+      rdp(sent, data);
+    }
+    auto& listening = sent.listening();
+    listening.done = ++listening.looked >= most_looks;
+  }
+
+  void quoted_dns(const Packet& packet, std::uint16_t source, std::uint16_t destination, Bytes data)
+  {
+    FlowKey key{.a_port = source, .b_port = destination, .protocol = protocol::udp, .v6 = packet.v6};
+    if (packet.v6) {
+      key.a_high = number64(packet.source);
+      key.a_low = number64(packet.source + 8);
+      key.b_high = number64(packet.destination);
+      key.b_low = number64(packet.destination + 8);
+    } else {
+      key.a_low = number32(packet.source);
+      key.b_low = number32(packet.destination);
+    }
+    dns(key, false, data, DnsKind::Dns);
+  }
+
+  void quic(const Sent& sent, Bytes data)
+  {
+    auto& listening = sent.listening();
+    Words& words = words_of(sent, Words::Kind::Quic);
+    HelloWords hello;
+    const auto read = initials_.read(data, words.quic, hello);
+    if (read == Reading::Other && !words.quic.has_keys) {
+      drop(words_.find(std::exchange(listening.words, 0)));
+      listening.done = ++listening.looked >= most_looks;
+      return;
+    }
+    if (read == Reading::Done) {
+      begins(sent);
+      said(scene(sent.flow.key, sent.by_b), Said::Quic, hello.name);
+    }
+    account(listening.words, words);
+  }
+
+  void dtls(const Sent& sent, Bytes data)
+  {
+    auto& listening = sent.listening();
+    Words& words = words_of(sent, Words::Kind::Dtls);
+    HelloWords hello;
+    const auto read = read_dtls_hello(data, words.dtls, hello);
+    if (read == Reading::More) {
+      return account(listening.words, words);
+    }
+    drop(words_.find(std::exchange(listening.words, 0)));
+    listening.done = ++listening.looked >= most_looks;
+    if (read == Reading::Done) {
+      begins(sent);
+      said(scene(sent.flow.key, sent.by_b), Said::Dtls, hello.name);
+    }
+  }
+
+  /// RDP over UDP puts its own headers before the records of TLS: the record that fills the rest
+  /// exactly is one.
+  void rdp(const Sent& sent, Bytes data)
+  {
+    constexpr std::size_t longest_header = 40;
+    for (std::size_t at = 8; at < longest_header && data.size() > at + 6; ++at) {
+      const auto rest = data.subspan(at);
+      HelloWords hello;
+      if (may_begin_hello(rest) && rest[5] == 1 && number16(&rest[3]) + std::size_t{5} <= rest.size() &&
+          read_hello_records(rest, false, hello) == Reading::Done) {
+        begins(sent);
+        said(scene(sent.flow.key, sent.by_b), Said::Tls, hello.name);
+        return;
+      }
+    }
+  }
+
+  void ssdp(const Sent& sent, Bytes data)
+  {
+    RequestWords request;
+    if (may_begin_request(data) && read_request(data, true, request) == Reading::Done) {
+      said(scene(sent.flow.key, sent.by_b), Said::Ssdp, request.host);
+    }
+  }
+
+  // --- DNS
+
+  void dns(const FlowKey& key, bool by_b, Bytes message, DnsKind kind)
+  {
+    auto walk = DnsWalk::begin(message);
+    if (!walk) {
+      ++counts_.malformed_dns;
+      return;
+    }
+    const bool response = walk->is_response();
+    const auto where = scene(key, response && kind != DnsKind::Multicast ? !by_b : by_b);
+    while (walk->next_question()) {
+      listener_.asked(where,
+                      {.kind = kind,
+                       .response = response,
+                       .opcode = static_cast<std::uint8_t>(walk->opcode()),
+                       .id = walk->id(),
+                       .type = walk->type(),
+                       .name = walk->name().text()});
+    }
+    while (walk->next_record()) {
+      dns_record(where, *walk, kind);
+    }
+    counts_.malformed_dns += walk->whole() ? 0U : 1U;
+  }
+
+  void dns_record(const Scene& where, const DnsWalk& walk, DnsKind kind)
+  {
+    constexpr std::uint16_t internet = 1;
+    constexpr std::uint16_t class_bits = 0x7fff;  // the first bit has a meaning in multicast
+    if ((walk.class_code() & class_bits) != internet) {
+      return;
+    }
+    DnsRecord found{
+        .kind = kind, .section = walk.section(), .type = walk.type(), .owner = walk.name().text()};
+    const auto data = walk.data();
+    const bool v4 = found.type == record::a && data.size() == 4;
+    const bool v6 = found.type == record::aaaa && data.size() == 16;
+    if (v4 || v6) {
+      const auto address =
+          net::Address::from_bytes(v4 ? net::Family::V4 : net::Family::V6, data.data());
+      found.address = &address;
+      return listener_.answered(where, found);
+    }
+    const auto place = place_of_target(found.type);
+    if (place && walk.target(*place, target_)) {
+      found.target = target_.text();
+      listener_.answered(where, found);
+    }
+  }
+
+  Listener& listener_;
+  CaptureLimits limits_;
+  Layers layers_;
+  FlowTable flows_;
+  CaptureCounts counts_;
+  QuicInitials initials_;
+  NameText target_;
+  std::map<std::uint32_t, Words> words_;  // by age
+  std::uint32_t next_words_ = 0;
+  std::size_t kept_ = 0;
+  std::uint64_t number_ = 0;
+  std::int64_t time_ = no_time;
+};
+
+Capture::Capture(Listener& listener, const CaptureLimits& limits)
+    : hearing_(std::make_unique<Hearing>(listener, limits))
+{
+}
+Capture::~Capture() = default;
+void Capture::frame(const Frame& frame)
+{
+  hearing_->frame(frame);
+}
+void Capture::end()
+{
+  hearing_->end();
+}
+CaptureCounts Capture::counts() const
+{
+  return hearing_->counts();
+}
+const LayerCounts& Capture::layers() const
+{
+  return hearing_->layers();
+}
+
+}  // namespace zonder::wire::capture

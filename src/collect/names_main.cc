@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Every name that a capture shows, one a line: what script/accuracy holds against other programs.
 //   zonder-names CAPTURE...
-// A line: file, frame, by what it was said, name, client, server; TAB between them. A last line for
+// A line: file, frame, by what it was said, name, client, server, its port; TAB between them. A last line for
 // each file has "#" for the frame and what could not be read.
 #include <cstdio>
 #include <fcntl.h>
@@ -98,13 +98,14 @@ public:
 private:
   void line(const capture::Scene& scene, std::string_view kind, std::string_view name)
   {
-    fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n",
+    fmt::print("{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
                file_,
                scene.frame,
                kind,
                name,
                scene.client.to_string(),
-               scene.server.to_string());
+               scene.server.to_string(),
+               scene.server_port);
   }
   std::string file_;
 };

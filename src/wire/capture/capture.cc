@@ -15,6 +15,7 @@ namespace zonder::wire::capture {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t netbios_port = 137;
 constexpr std::uint16_t ssdp_port = 1900;
 constexpr std::uint16_t rdp_port = 3389;
 constexpr std::uint16_t multicast_dns_port = 5353;
@@ -106,6 +107,9 @@ public:
     number_ = frame.number;
     time_ = frame.time;
     layers_.frame(frame.link, frame.bytes);
+    if (counts_.first_malformed == 0 && layers_.counts().malformed > 0) {
+      counts_.first_malformed = frame.number;
+    }
   }
 
   void end()
@@ -604,7 +608,8 @@ private:
     if (may_begin_dtls_hello(data)) {
       return dtls(sent, data);
     }
-    if (DnsWalk::looks_like_dns(data)) {
+    // NetBIOS has messages of the same form, with names of another kind (RFC 1002).
+    if (!either(netbios_port) && DnsWalk::looks_like_dns(data)) {
       return dns(sent.flow.key, sent.by_b, data, DnsKind::Dns);
     }
     if (either(rdp_port)) {

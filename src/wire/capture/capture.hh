@@ -80,6 +80,7 @@ struct CaptureCounts {
   std::uint64_t words_given_up = 0;   // first words that did not come whole, or did not fit
   std::uint64_t lost_fragments = 0;
   std::uint64_t malformed_dns = 0;
+  std::uint64_t first_malformed = 0;  // frame with headers that are; 0: none
 };
 
 class Capture {

@@ -29,8 +29,7 @@ enum class FrameFault : std::uint8_t {
   NotACapture,       // the file begins with neither format's mark
   CutOff,            // it ends inside a frame or block
   BadLength,         // a length that cannot be; what follows it cannot be told apart
-  UnknownInterface,  // a frame of an interface that was not described
-  SkippedBytes       // of a pcap: bytes between two frames that are no frame
+  UnknownInterface   // a frame of an interface that was not described
 };
 
 /// Takes frames off the front of bytes as they come. Never asks for more than `largest_piece` at

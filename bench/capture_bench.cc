@@ -194,18 +194,20 @@ public:
       answer.packets += side.packets;
       answer.bytes += side.bytes;
     }
-    const std::uint64_t row[] = {flow.key.a_high,
-                                 flow.key.a_low,
-                                 flow.key.b_high,
-                                 flow.key.b_low,
-                                 std::uint64_t{flow.key.a_port} << 32U | flow.key.b_port,
+    const auto a = flow.key.address(false);
+    const auto b = flow.key.address(true);
+    const std::uint64_t row[] = {a.high(),
+                                 a.low(),
+                                 b.high(),
+                                 b.low(),
+                                 std::uint64_t{flow.key.port(false)} << 32U | flow.key.port(true),
                                  flow.sides[0].packets,
                                  flow.sides[0].bytes,
                                  flow.sides[1].packets,
                                  flow.sides[1].bytes,
                                  static_cast<std::uint64_t>(flow.first),
                                  static_cast<std::uint64_t>(flow.last),
-                                 flow.key.protocol};
+                                 flow.key.protocol()};
     std::fwrite(row, sizeof row, 1, file_);
   }
   Answer answer;
@@ -249,8 +251,8 @@ Answer with_ours(const std::string& path, std::FILE* flows)
   capture::FrameReader reader;
   Counter counter(flows);
   capture::Capture decoder(counter);
-  must(capture::each_frame(
-      source, reader, [&](const capture::Frame& frame) { decoder.frame(frame); }));
+  must(capture::each_frames(
+      source, reader, [&](std::span<const capture::Frame> frames) { decoder.frames(frames); }));
   decoder.end();
   return counter.answer;
 }
@@ -311,7 +313,7 @@ bool run_nfpcapd(const std::string& path, const std::string& folder)
   std::filesystem::remove_all(folder);
   std::filesystem::create_directory(folder);
   const auto done = run_captured(
-      {"nfpcapd", "-r", path, "-l", folder, "-e", "86400,86400", "-t", "86400"},
+      {"nfpcapd", "-r", path, "-l", folder, "-e", "3600,3600", "-t", "86400"},
       std::chrono::seconds(300));
   return done && done->status.as_shell() == 0;
 }

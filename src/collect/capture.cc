@@ -157,7 +157,7 @@ public:
     const bool client_is_b = flow.client == capture::ClientEnd::B;
     const auto& client = flow.sides[client_is_b ? 1 : 0];
     const auto& server = flow.sides[client_is_b ? 0 : 1];
-    const auto number = flow.key.protocol;
+    const auto number = flow.key.protocol();
     constexpr std::uint64_t no_content = 80;  // bytes of a segment with options only
     if (number == protocol::tcp && server.packets == 0 &&
         client.bytes <= no_content * client.packets) {
@@ -296,8 +296,8 @@ read_capture(ByteSource& source, model::GlimpseSink& sink, const CaptureOptions&
   Teller teller(sink, options);
   capture::FrameReader reader;
   capture::Capture decoder(teller, {.flows = options.flows_at_most});
-  const auto read = capture::each_frame(
-      source, reader, [&](const capture::Frame& frame) { decoder.frame(frame); });
+  const auto read = capture::each_frames(
+      source, reader, [&](std::span<const capture::Frame> frames) { decoder.frames(frames); });
   // What was seen before an error is as true as without it.
   decoder.end();
   if (!read) {

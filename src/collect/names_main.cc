@@ -121,8 +121,8 @@ int names_in(const char* path)
   capture::FrameReader reader;
   Printer printer(path);
   capture::Capture decoder(printer);
-  const auto read = capture::each_frame(
-      source, reader, [&](const capture::Frame& frame) { decoder.frame(frame); });
+  const auto read = capture::each_frames(
+      source, reader, [&](std::span<const capture::Frame> frames) { decoder.frames(frames); });
   decoder.end();
   if (!read) {
     fmt::print(stderr, "zonder-names: {}: {}\n", path, read.error().message);

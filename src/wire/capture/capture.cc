@@ -3,6 +3,7 @@
 #include "wire/capture/capture.hh"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -86,6 +87,9 @@ struct Words {
     for (const auto& segment : early) {
       sum += segment.bytes.capacity();
     }
+    for (const auto& piece : quic.pieces) {
+      sum += piece.bytes.capacity();
+    }
     return sum;
   }
 };
@@ -109,6 +113,27 @@ public:
     layers_.frame(frame.link, frame.bytes);
     if (counts_.first_malformed == 0 && layers_.counts().malformed > 0) {
       counts_.first_malformed = frame.number;
+    }
+  }
+
+  void frames(std::span<const Frame> all)
+  {
+    // What waits for memory here is the table of flows; three passes let the waits overlap.
+    constexpr std::size_t at_once = 32;
+    while (!all.empty()) {
+      const auto some = all.first(std::min(at_once, all.size()));
+      all = all.subspan(some.size());
+      std::array<std::uint64_t, at_once> hashes;
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        hashes[i] = probable_flow(some[i]);
+        flows_.soon(hashes[i]);
+      }
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        flows_.sooner(hashes[i]);
+      }
+      for (const Frame& one : some) {
+        frame(one);
+      }
     }
   }
 
@@ -142,6 +167,25 @@ public:
   [[nodiscard]] const LayerCounts& layers() const { return layers_.counts(); }
 
 private:
+  /// The hash of the flow that a frame most often is of: plain IPv4 or IPv6 over Ethernet. Where it is
+  /// another, memory is asked for in vain.
+  static std::uint64_t probable_flow(const Frame& frame)
+  {
+    constexpr std::size_t ports_4 = 14 + 20;
+    constexpr std::size_t ports_6 = 14 + 40;
+    const auto* bytes = frame.bytes.data();
+    if (frame.link != 1 || frame.bytes.size() < ports_6 + 4) {
+      return 0;
+    }
+    const bool v6 = bytes[14] >> 4U == 6;
+    const auto* address = bytes + 14 + (v6 ? 8 : 12);
+    const auto* ports = bytes + (v6 ? ports_6 : ports_4);
+    const auto protocol = bytes[14 + (v6 ? 6 : 9)];
+    const auto from = end_of(address, v6, number16(ports));
+    const auto to = end_of(address + (v6 ? 16 : 4), v6, number16(ports + 2));
+    return from < to ? FlowKey(from, to, protocol, v6).hash() : FlowKey(to, from, protocol, v6).hash();
+  }
+
   /// A flow, and which of its ends sent what is looked at.
   struct Sent {
     Flow& flow;
@@ -152,33 +196,21 @@ private:
     [[nodiscard]] std::uint16_t to() const { return flow.key.port(!by_b); }
   };
 
+  static End end_of(const std::uint8_t* address, bool v6, std::uint16_t port)
+  {
+    return v6 ? End{.high = number64(address), .low = number64(address + 8), .port = port}
+              : End{.high = 0, .low = number32(address), .port = port};
+  }
+
   Sent count(const Packet& packet, std::uint16_t source, std::uint16_t destination)
   {
-    End from{.port = source};
-    End to{.port = destination};
-    if (packet.v6) {
-      from.high = number64(packet.source);
-      from.low = number64(packet.source + 8);
-      to.high = number64(packet.destination);
-      to.low = number64(packet.destination + 8);
-    } else {
-      from.low = number32(packet.source);
-      to.low = number32(packet.destination);
-    }
-    const bool by_b = from.high != to.high  ? from.high > to.high
-                      : from.low != to.low ? from.low > to.low
-                                           : from.port > to.port;
+    const auto from = end_of(packet.source, packet.v6, source);
+    const auto to = end_of(packet.destination, packet.v6, destination);
+    const bool by_b = to < from;
     const End& a = by_b ? to : from;
     const End& b = by_b ? from : to;
-    const FlowKey key{.a_high = a.high,
-                      .a_low = a.low,
-                      .b_high = b.high,
-                      .b_low = b.low,
-                      .a_port = a.port,
-                      .b_port = b.port,
-                      .protocol = packet.protocol,
-                      .v6 = packet.v6};
-    Flow& flow = flows_.at(key, key.hash());
+    const FlowKey key(a, b, packet.protocol, packet.v6);
+    Flow& flow = flows_.at(key);
     FlowSide& side = flow.sides[by_b ? 1 : 0];
     side.packets += packet.frames;
     side.bytes += packet.length;
@@ -210,13 +242,12 @@ private:
             .server = key.address(!client_is_b),
             .client_port = key.port(client_is_b),
             .server_port = key.port(!client_is_b),
-            .protocol = key.protocol};
+            .protocol = key.protocol()};
   }
 
   static void begins(const Sent& sent)
   {
     sent.flow.client = sent.by_b ? ClientEnd::B : ClientEnd::A;
-    sent.flow.certain = true;
   }
 
   void said(const Scene& scene, Said how, const std::string& name)
@@ -247,7 +278,6 @@ private:
     if (syn) {
       const bool accepts = (flags & 0x10U) != 0;
       sent.flow.client = sent.by_b != accepts ? ClientEnd::B : ClientEnd::A;
-      sent.flow.certain = true;
       ++sequence;
       if (!listening.started || listening.next != sequence) {
         give_up(listening);
@@ -621,17 +651,9 @@ private:
 
   void quoted_dns(const Packet& packet, std::uint16_t source, std::uint16_t destination, Bytes data)
   {
-    FlowKey key{.a_port = source, .b_port = destination, .protocol = protocol::udp, .v6 = packet.v6};
-    if (packet.v6) {
-      key.a_high = number64(packet.source);
-      key.a_low = number64(packet.source + 8);
-      key.b_high = number64(packet.destination);
-      key.b_low = number64(packet.destination + 8);
-    } else {
-      key.a_low = number32(packet.source);
-      key.b_low = number32(packet.destination);
-    }
-    dns(key, false, data, DnsKind::Dns);
+    const auto from = end_of(packet.source, packet.v6, source);
+    const auto to = end_of(packet.destination, packet.v6, destination);
+    dns(FlowKey(from, to, protocol::udp, packet.v6), false, data, DnsKind::Dns);
   }
 
   void quic(const Sent& sent, Bytes data)
@@ -698,26 +720,26 @@ private:
 
   void dns(const FlowKey& key, bool by_b, Bytes message, DnsKind kind)
   {
-    auto walk = DnsWalk::begin(message);
-    if (!walk) {
+    if (message.size() < DnsWalk::header) {
       ++counts_.malformed_dns;
       return;
     }
-    const bool response = walk->is_response();
+    DnsWalk walk(message);
+    const bool response = walk.is_response();
     const auto where = scene(key, response && kind != DnsKind::Multicast ? !by_b : by_b);
-    while (walk->next_question()) {
+    while (walk.next_question()) {
       listener_.asked(where,
                       {.kind = kind,
                        .response = response,
-                       .opcode = static_cast<std::uint8_t>(walk->opcode()),
-                       .id = walk->id(),
-                       .type = walk->type(),
-                       .name = walk->name().text()});
+                       .opcode = static_cast<std::uint8_t>(walk.opcode()),
+                       .id = walk.id(),
+                       .type = walk.type(),
+                       .name = walk.name().text()});
     }
-    while (walk->next_record()) {
-      dns_record(where, *walk, kind);
+    while (walk.next_record()) {
+      dns_record(where, walk, kind);
     }
-    counts_.malformed_dns += walk->whole() ? 0U : 1U;
+    counts_.malformed_dns += walk.whole() ? 0U : 1U;
   }
 
   void dns_record(const Scene& where, const DnsWalk& walk, DnsKind kind)
@@ -767,6 +789,10 @@ Capture::~Capture() = default;
 void Capture::frame(const Frame& frame)
 {
   hearing_->frame(frame);
+}
+void Capture::frames(std::span<const Frame> frames)
+{
+  hearing_->frames(frames);
 }
 void Capture::end()
 {

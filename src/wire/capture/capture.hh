@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "net/address.hh"
@@ -93,6 +94,9 @@ public:
   Capture& operator=(Capture&&) = delete;
 
   void frame(const Frame& frame);
+  /// Several that are there at once, which is faster: memory is asked for all of their flows before
+  /// the first is looked at.
+  void frames(std::span<const Frame> frames);
   /// Nothing comes any more: what was begun is read as far as it goes, and all flows are given.
   void end();
 

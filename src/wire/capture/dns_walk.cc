@@ -7,7 +7,6 @@
 namespace zonder::wire::capture {
 namespace {
 
-constexpr std::size_t header = 12;
 constexpr std::size_t longest_name = 255;
 constexpr std::size_t longest_label = 63;
 constexpr unsigned most_jumps = 64;
@@ -43,20 +42,22 @@ void NameText::label(Bytes label)
   if (size_ + 1 + 4 * label.size() > bytes_.size()) {
     return;  // cannot be: a name has 255 bytes at most
   }
+  char* at = bytes_.data() + size_;
   if (size_ > 0) {
-    bytes_[size_++] = '.';
+    *at++ = '.';
   }
   for (const auto byte : label) {
     if (const char letter = letters[byte]; letter != 0) {
-      bytes_[size_++] = letter;
+      *at++ = letter;
       continue;
     }
     plain_ = false;
-    bytes_[size_++] = '\\';
-    bytes_[size_++] = static_cast<char>('0' + byte / 100);
-    bytes_[size_++] = static_cast<char>('0' + byte / 10 % 10);
-    bytes_[size_++] = static_cast<char>('0' + byte % 10);
+    *at++ = '\\';
+    *at++ = static_cast<char>('0' + byte / 100);
+    *at++ = static_cast<char>('0' + byte / 10 % 10);
+    *at++ = static_cast<char>('0' + byte % 10);
   }
+  size_ = static_cast<std::size_t>(at - bytes_.data());
 }
 
 DnsWalk::DnsWalk(Bytes message)
@@ -68,34 +69,24 @@ DnsWalk::DnsWalk(Bytes message)
 {
 }
 
-std::optional<DnsWalk> DnsWalk::begin(Bytes message)
-{
-  if (message.size() < header) {
-    return std::nullopt;
-  }
-  return DnsWalk(message);
-}
-
 bool DnsWalk::looks_like_dns(Bytes message)
 {
   constexpr unsigned never = 0x7840;  // operations other than a query; a bit that must be 0
-  const auto walk = begin(message);
-  if (!walk || (walk->flags_ & never) != 0 || walk->questions_ != 1) {
+  if (message.size() < header + smallest_question || (number16(&message[2]) & never) != 0 ||
+      number16(&message[4]) != 1) {
     return false;
   }
-  const std::size_t records = walk->records_[0] + walk->records_[1] + walk->records_[2];
-  const bool query = !walk->is_response();
-  if (smallest_question + records * smallest_record > message.size() ||
-      (query && (walk->records_[0] != 0 || walk->records_[2] > 2))) {
+  DnsWalk walk(message);
+  const std::size_t records = walk.records_[0] + walk.records_[1] + walk.records_[2];
+  const bool query = !walk.is_response();
+  if (header + smallest_question + records * smallest_record > message.size() ||
+      (query && (walk.records_[0] != 0 || walk.records_[2] > 2)) || !walk.next_question() ||
+      walk.class_ != 1 || !walk.name_.plain()) {
     return false;
   }
-  auto copy = *walk;
-  if (!copy.next_question() || copy.class_ != 1 || !copy.name_.plain()) {
-    return false;
+  while (walk.next_record()) {
   }
-  while (copy.next_record()) {
-  }
-  return copy.whole() && copy.at_ == message.size();
+  return walk.whole() && walk.at_ == message.size();
 }
 
 bool DnsWalk::fail()

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "wire/capture/bytes.hh"
@@ -15,6 +14,7 @@ namespace zonder::wire::capture {
 /// letter, digit, '-' or '_' stands as \DDD.
 class NameText {
 public:
+  NameText() {}  // NOLINT: leaves the bytes as they are, because this is made for every message
   [[nodiscard]] std::string_view text() const { return {bytes_.data(), size_}; }
   /// Every byte is one that a host's name may have.
   [[nodiscard]] bool plain() const { return plain_; }
@@ -22,7 +22,7 @@ public:
   void label(Bytes label);
 
 private:
-  std::array<char, 1024> bytes_{};  // 253 bytes, each at most four long
+  std::array<char, 1024> bytes_;  // 253 bytes, each at most four long; only what has been written
   std::size_t size_ = 0;
   bool plain_ = true;
 };
@@ -33,8 +33,9 @@ private:
 /// are DNS.
 class DnsWalk {
 public:
-  /// Nothing: shorter than a header.
-  static std::optional<DnsWalk> begin(Bytes message);
+  static constexpr std::size_t header = 12;
+  /// The message has at least a header.
+  explicit DnsWalk(Bytes message);
   /// Whether it can hardly be anything else, on whatever port: one question of the Internet's class
   /// about a name that a host may have, and every count and length right to the last byte.
   static bool looks_like_dns(Bytes message);
@@ -62,7 +63,6 @@ public:
   [[nodiscard]] bool whole() const { return !broken_; }
 
 private:
-  explicit DnsWalk(Bytes message);
   bool read_name(std::size_t& at, NameText& name) const;
   bool fail();
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -12,12 +14,13 @@
 
 namespace zonder::wire::capture {
 
-/// Reads a capture through a window of fixed size and gives each frame to `take`, which may look at
-/// its bytes during the call. Files are read as streams are, and not mapped: a mapped file that is
+/// Reads a capture through a window of fixed size and gives its frames to `take`, some at once, which
+/// may look at their bytes during the call. Files are read as streams are, and not mapped: a mapped file that is
 /// cut off meanwhile, as rotated captures are, ends its reader; and mapping measured no faster.
 /// Errors: as ByteSource::read.
+inline constexpr std::size_t frames_at_once = 32;
 template <typename Take>
-Result<void> each_frame(ByteSource& source, FrameReader& reader, Take&& take)
+Result<void> each_frames(ByteSource& source, FrameReader& reader, Take&& take)
 {
   // Small enough that what the kernel copies is still in the cache when it is looked at.
   constexpr std::size_t at_once = std::size_t{1} << 17U;
@@ -38,13 +41,31 @@ Result<void> each_frame(ByteSource& source, FrameReader& reader, Take&& take)
       continue;
     }
     Bytes bytes(window.data(), have);
-    Frame frame;
-    while (reader.next(bytes, frame)) {
-      take(std::as_const(frame));
+    std::array<Frame, frames_at_once> frames;
+    std::size_t held = 0;
+    while (reader.next(bytes, frames[held])) {
+      if (++held == frames.size()) {
+        take(std::span<const Frame>(frames));
+        held = 0;
+      }
+    }
+    if (held > 0) {
+      take(std::span<const Frame>(frames).first(held));
     }
     std::memmove(window.data(), bytes.data(), bytes.size());
     have = bytes.size();
   }
+}
+
+/// The same, one frame at a time.
+template <typename Take>
+Result<void> each_frame(ByteSource& source, FrameReader& reader, Take&& take)
+{
+  return each_frames(source, reader, [&](std::span<const Frame> frames) {
+    for (const Frame& frame : frames) {
+      take(frame);
+    }
+  });
 }
 
 }  // namespace zonder::wire::capture

@@ -9,35 +9,13 @@ namespace {
 
 constexpr std::size_t first_slots = 4096;
 
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b)
-{
-  __extension__ using Wide = unsigned __int128;
-  const auto product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
-}
-
 }  // namespace
-
-// Each word is multiplied with another after a constant is mixed in, so that no bit is lost. Who
-// chooses addresses to collide makes the table slow, not wrong.
-std::uint64_t FlowKey::hash() const
-{
-  constexpr std::uint64_t one = 0x9e3779b97f4a7c15ULL;
-  constexpr std::uint64_t two = 0xd6e8feb86659fd93ULL;
-  const std::uint64_t rest = std::uint64_t{a_port} << 32U | std::uint64_t{b_port} << 16U |
-                             std::uint64_t{protocol} << 1U | (v6 ? 1U : 0U);
-  auto value = mixed(a_low ^ one, b_low ^ two ^ (rest << 8U));
-  if (v6) {
-    value ^= mixed(a_high ^ two, b_high ^ one);
-  }
-  return mixed(value ^ rest, one);
-}
 
 net::Address FlowKey::address(bool of_b) const
 {
-  const auto high = of_b ? b_high : a_high;
-  const auto low = of_b ? b_low : a_low;
-  return v6 ? net::Address::v6(high, low) : net::Address::v4(static_cast<std::uint32_t>(low));
+  const auto high = of_b ? b_high_ : a_high_;
+  const auto low = of_b ? b_low_ : a_low_;
+  return v6() ? net::Address::v6(high, low) : net::Address::v4(static_cast<std::uint32_t>(low));
 }
 
 FlowTable::FlowTable(std::size_t most, Leave leave)
@@ -45,7 +23,7 @@ FlowTable::FlowTable(std::size_t most, Leave leave)
 {
 }
 
-Flow& FlowTable::at(const FlowKey& key, std::uint64_t hash)
+Flow& FlowTable::find(const FlowKey& key, std::uint64_t hash)
 {
   const auto tag = static_cast<std::uint32_t>(hash >> 32U);
   for (auto i = hash & mask_; slots_[i].place != 0; i = (i + 1) & mask_) {
@@ -76,7 +54,6 @@ Flow& FlowTable::add(const FlowKey& key, std::uint64_t hash)
   Flow& flow = flows_[place - 1];
   flow = Flow{};
   flow.key = key;
-  flow.used = true;
   return flow;
 }
 

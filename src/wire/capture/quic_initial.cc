@@ -19,6 +19,8 @@ constexpr std::size_t hash_size = 32;
 constexpr std::size_t hash_block = 64;
 /// No client's hello is longer; a piece that lies further is no piece of one.
 constexpr std::size_t longest_message = 32768;
+/// Some clients cut theirs into many on purpose; those behind a hole are few at a time.
+constexpr std::size_t most_pieces = 64;
 
 constexpr std::uint32_t version_1 = 1;
 constexpr std::uint32_t version_2 = 0x6b3343cf;
@@ -164,6 +166,35 @@ std::optional<Header> read_header(Bytes bytes)
   return header;
 }
 
+/// Adds what follows the message so far; false: it lies behind a hole.
+bool append(std::size_t offset, Bytes bytes, std::vector<std::uint8_t>& message)
+{
+  if (offset > message.size()) {
+    return false;
+  }
+  const auto rest = after(bytes, message.size() - offset);
+  message.insert(message.end(), rest.begin(), rest.end());
+  return true;
+}
+
+void take_piece(std::size_t offset, Bytes bytes, QuicHello& hello)
+{
+  if (!append(offset, bytes, hello.message)) {
+    if (hello.pieces.size() < most_pieces) {
+      hello.pieces.push_back({.offset = offset, .bytes = {bytes.begin(), bytes.end()}});
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < hello.pieces.size();) {
+    if (append(hello.pieces[i].offset, hello.pieces[i].bytes, hello.message)) {
+      hello.pieces.erase(hello.pieces.begin() + static_cast<std::ptrdiff_t>(i));
+      i = 0;
+    } else {
+      ++i;
+    }
+  }
+}
+
 /// Puts the pieces of the hello that a packet carries in their place. False: a frame that no Initial
 /// has.
 bool take_frames(Bytes bytes, QuicHello& hello)
@@ -199,16 +230,7 @@ bool take_frames(Bytes bytes, QuicHello& hello)
           size > bytes.size() - at || offset > longest_message || size > longest_message - offset) {
         return false;
       }
-      if (hello.message.size() < offset + size) {
-        hello.message.resize(offset + size);
-        hello.have.resize(offset + size);
-      }
-      for (std::size_t i = 0; i < size; ++i) {
-        if (!hello.have[offset + i]) {
-          hello.message[offset + i] = bytes[at + i];
-          hello.have[offset + i] = true;
-        }
-      }
+      take_piece(offset, bytes.subspan(at, size), hello);
       at += size;
       continue;
     }
@@ -343,8 +365,8 @@ bool QuicInitials::open(Bytes packet, std::size_t number_at, const QuicHello& he
                         static_cast<int>(sample_size)) != 1) {
     return false;
   }
-  std::vector<std::uint8_t> header(packet.begin(),
-                                   packet.begin() + static_cast<std::ptrdiff_t>(number_at + 4));
+  auto& header = header_;
+  header.assign(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(number_at + 4));
   header[0] = static_cast<std::uint8_t>(header[0] ^ (mask[0] & 0x0fU));
   const std::size_t number_size = (header[0] & 3U) + 1U;
   header.resize(number_at + number_size);
@@ -419,18 +441,14 @@ Reading QuicInitials::read(Bytes datagram, QuicHello& hello, HelloWords& words)
     result = std::max(result, Reading::More, [](Reading a, Reading b) {
       return a == Reading::Other && b != Reading::Other;
     });
-    while (hello.in_order < hello.have.size() && hello.have[hello.in_order]) {
-      ++hello.in_order;
-    }
-    const auto there = Bytes(hello.message).first(hello.in_order);
-    const auto read = there.empty() ? Reading::More : read_hello_message(there, false, words);
+    const auto read =
+        hello.message.empty() ? Reading::More : read_hello_message(hello.message, false, words);
     if (read == Reading::More) {
       continue;
     }
     hello.found = true;
     hello.message = {};
-    hello.have = {};
-    hello.in_order = 0;
+    hello.pieces = {};
     result = read;
     if (read == Reading::Done) {
       return result;

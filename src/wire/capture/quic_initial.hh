@@ -28,9 +28,12 @@ struct QuicHello {
   std::array<std::uint8_t, 16> key{};
   std::array<std::uint8_t, 12> iv{};
   std::array<std::uint8_t, 16> header_key{};
-  std::vector<std::uint8_t> message;
-  std::vector<bool> have;
-  std::size_t in_order = 0;  // bytes from the start on without a hole
+  std::vector<std::uint8_t> message;  // from its start on without a hole
+  struct Piece {
+    std::size_t offset = 0;
+    std::vector<std::uint8_t> bytes;
+  };
+  std::vector<Piece> pieces;  // that lie behind a hole
 };
 
 class QuicInitials {
@@ -52,6 +55,7 @@ private:
   bool open(Bytes packet, std::size_t number_at, const QuicHello& hello);
 
   std::unique_ptr<Ciphers> ciphers_;
+  std::vector<std::uint8_t> header_;
   std::vector<std::uint8_t> plain_;
 };
 

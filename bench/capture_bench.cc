@@ -415,12 +415,14 @@ int main_of(const std::string& folder, int rounds)
     const auto per_frame = [&](double seconds) {
       return seconds / static_cast<double>(made.frames) * 1e9;
     };
-    fmt::print("| {} | {:.0f} ns ({:.2f} GB/s) | {:.0f} ns | {:.2f} | {:.2f} |\n",
+    fmt::print("| {} | {:.0f} ns ({:.2f} GB/s) | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.2f} |\n",
                what,
                per_frame(median(one.seconds)),
                static_cast<double>(made.bytes) / median(one.seconds) / 1e9,
                per_frame(median(other.seconds)),
                median(other.seconds) / median(one.seconds),
+               per_frame(median(one.processor)),
+               per_frame(median(other.processor)),
                median(other.processor) / median(one.processor));
   };
   fmt::print("{} frames, {} MB, {} flows of both directions ({} counted each way), {} names.\n\n",
@@ -429,8 +431,8 @@ int main_of(const std::string& folder, int rounds)
              answer.flows,
              answer.one_way,
              answer.names);
-  fmt::print("| each frame | zonder | peer | peer / zonder, by the clock | of processor time |\n"
-             "|---|---|---|---|---|\n");
+  fmt::print("| each frame | zonder | peer | peer / zonder | processor: zonder | peer | peer / zonder |\n"
+             "|---|---|---|---|---|---|---|\n");
   row("read only; libpcap", bare_ours, bare_libpcap);
   row("read, names, flows; libpcap before the same decoder", ours, libpcap);
   if (nfpcapd) {

@@ -119,20 +119,27 @@ public:
   void frames(std::span<const Frame> all)
   {
     // What waits for memory here is the table of flows; three passes let the waits overlap.
-    constexpr std::size_t at_once = 32;
+    auto& plain = plain_;
     while (!all.empty()) {
-      const auto some = all.first(std::min(at_once, all.size()));
+      const auto some = all.first(std::min(plain.size(), all.size()));
       all = all.subspan(some.size());
-      std::array<std::uint64_t, at_once> hashes;
       for (std::size_t i = 0; i < some.size(); ++i) {
-        hashes[i] = probable_flow(some[i]);
-        flows_.soon(hashes[i]);
+        plain[i].is = read_plain(some[i], plain[i]);
+        if (plain[i].is) {
+          flows_.soon(plain[i].flow.hash);
+        }
       }
       for (std::size_t i = 0; i < some.size(); ++i) {
-        flows_.sooner(hashes[i]);
+        if (plain[i].is) {
+          flows_.sooner(plain[i].flow.hash);
+        }
       }
-      for (const Frame& one : some) {
-        frame(one);
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        if (plain[i].is) {
+          take_plain(some[i], plain[i]);
+        } else {
+          frame(some[i]);
+        }
       }
     }
   }
@@ -167,23 +174,89 @@ public:
   [[nodiscard]] const LayerCounts& layers() const { return layers_.counts(); }
 
 private:
-  /// The hash of the flow that a frame most often is of: plain IPv4 or IPv6 over Ethernet. Where it is
-  /// another, memory is asked for in vain.
-  static std::uint64_t probable_flow(const Frame& frame)
+  /// Which flow a packet is of, and whether its sender is the upper end.
+  struct Place {
+    FlowKey key;
+    std::uint64_t hash = 0;
+    bool by_b = false;
+  };
+  static void find_place(const Packet& packet,
+                         std::uint16_t source,
+                         std::uint16_t destination,
+                         Place& place)
   {
-    constexpr std::size_t ports_4 = 14 + 20;
-    constexpr std::size_t ports_6 = 14 + 40;
-    const auto* bytes = frame.bytes.data();
-    if (frame.link != 1 || frame.bytes.size() < ports_6 + 4) {
-      return 0;
+    const auto from = end_of(packet.source, packet.v6, source);
+    const auto to = end_of(packet.destination, packet.v6, destination);
+    place.by_b = to < from;
+    place.hash = place.by_b ? place.key.set(to, from, packet.protocol, packet.v6)
+                            : place.key.set(from, to, packet.protocol, packet.v6);
+  }
+
+  /// What nearly all frames are: TCP or UDP in IP in Ethernet, without anything special. These need
+  /// not go through all layers, and their flow is known before they are looked at.
+  struct Plain {
+    bool is = false;
+    Packet packet;
+    Place flow;
+  };
+  static bool read_plain(const Frame& frame, Plain& plain)
+  {
+    constexpr std::size_t link = 14;
+    constexpr std::size_t smallest = link + 40 + 20;
+    if (frame.link != 1 || frame.bytes.size() < smallest) {
+      return false;
     }
-    const bool v6 = bytes[14] >> 4U == 6;
-    const auto* address = bytes + 14 + (v6 ? 8 : 12);
-    const auto* ports = bytes + (v6 ? ports_6 : ports_4);
-    const auto protocol = bytes[14 + (v6 ? 6 : 9)];
-    const auto from = end_of(address, v6, number16(ports));
-    const auto to = end_of(address + (v6 ? 16 : 4), v6, number16(ports + 2));
-    return from < to ? FlowKey(from, to, protocol, v6).hash() : FlowKey(to, from, protocol, v6).hash();
+    const auto* bytes = frame.bytes.data();
+    const auto* ip = bytes + link;
+    const auto available = frame.bytes.size() - link;
+    std::size_t header = 0;
+    std::size_t length = 0;
+    Packet& packet = plain.packet;
+    const auto type = number16(bytes + 12);
+    if (type == 0x0800) {
+      header = 20;
+      length = number16(ip + 2);
+      packet.protocol = ip[9];
+      packet.source = ip + 12;
+      packet.destination = ip + 16;
+      if (ip[0] != 0x45 || (number16(ip + 6) & 0x3fffU) != 0) {
+        return false;
+      }
+    } else if (type == 0x86dd && ip[0] >> 4U == 6) {
+      header = 40;
+      length = header + number16(ip + 4);
+      packet.protocol = ip[6];
+      packet.source = ip + 8;
+      packet.destination = ip + 24;
+    } else {
+      return false;
+    }
+    const bool known = packet.protocol == protocol::tcp || packet.protocol == protocol::udp;
+    if (!known || length > available || length < header + 8) {
+      return false;
+    }
+    packet.v6 = header == 40;
+    packet.length = static_cast<std::uint32_t>(length);
+    packet.payload = {ip + header, length - header};
+    packet.payload_length = static_cast<std::uint32_t>(length - header);
+    find_place(packet, number16(ip + header), number16(ip + header + 2), plain.flow);
+    return true;
+  }
+
+  void take_plain(const Frame& frame, const Plain& plain)
+  {
+    number_ = frame.number;
+    time_ = frame.time;
+    ++counts_.packets;
+    const auto sent = count(plain.packet, plain.flow);
+    if (plain.packet.protocol == protocol::tcp) {
+      if (plain.packet.payload.size() >= smallest_segment) {
+        segment(sent, plain.packet);
+      }
+      return;
+    }
+    datagram(sent, plain.packet);
+    layers_.carried(plain.packet);
   }
 
   /// A flow, and which of its ends sent what is looked at.
@@ -202,15 +275,10 @@ private:
               : End{.high = 0, .low = number32(address), .port = port};
   }
 
-  Sent count(const Packet& packet, std::uint16_t source, std::uint16_t destination)
+  Sent count(const Packet& packet, const Place& place)
   {
-    const auto from = end_of(packet.source, packet.v6, source);
-    const auto to = end_of(packet.destination, packet.v6, destination);
-    const bool by_b = to < from;
-    const End& a = by_b ? to : from;
-    const End& b = by_b ? from : to;
-    const FlowKey key(a, b, packet.protocol, packet.v6);
-    Flow& flow = flows_.at(key);
+    const bool by_b = place.by_b;
+    Flow& flow = flows_.at(place.key, place.hash);
     FlowSide& side = flow.sides[by_b ? 1 : 0];
     side.packets += packet.frames;
     side.bytes += packet.length;
@@ -220,18 +288,37 @@ private:
     }
     if (flow.client == ClientEnd::Unknown) {
       // Who sends first asks, unless only it has the port of a service.
-      const bool answers = source < well_known && destination >= well_known;
+      const bool answers =
+          flow.key.port(by_b) < well_known && flow.key.port(!by_b) >= well_known;
       flow.client = by_b != answers ? ClientEnd::B : ClientEnd::A;
     }
     return {.flow = flow, .by_b = by_b};
   }
 
+  Sent count(const Packet& packet, std::uint16_t source, std::uint16_t destination)
+  {
+    Place place;
+    find_place(packet, source, destination, place);
+    return count(packet, place);
+  }
+
+  /// Where the header is cut off, as many ports as are there.
+  Sent count_cut(const Packet& packet)
+  {
+    const auto payload = packet.payload;
+    const bool ports = payload.size() >= 4;
+    return count(packet,
+                 ports ? number16(payload.data()) : std::uint16_t{0},
+                 ports ? number16(&payload[2]) : std::uint16_t{0});
+  }
+
   void other(const Packet& packet)
   {
-    const bool ports = packet.protocol == protocol::sctp && packet.payload.size() >= 4;
-    count(packet,
-          ports ? number16(packet.payload.data()) : std::uint16_t{0},
-          ports ? number16(&packet.payload[2]) : std::uint16_t{0});
+    if (packet.protocol == protocol::sctp) {
+      count_cut(packet);
+    } else {
+      count(packet, 0, 0);
+    }
   }
 
   [[nodiscard]] Scene scene(const FlowKey& key, bool client_is_b) const
@@ -259,21 +346,24 @@ private:
 
   // --- TCP
 
+  static constexpr std::size_t smallest_segment = 20;
+
   void tcp(const Packet& packet)
   {
-    constexpr std::size_t smallest_header = 20;
-    const auto segment = packet.payload;
-    if (segment.size() < smallest_header) {
-      const bool ports = segment.size() >= 4;
-      count(packet,
-            ports ? number16(segment.data()) : std::uint16_t{0},
-            ports ? number16(&segment[2]) : std::uint16_t{0});
+    const auto payload = packet.payload;
+    if (payload.size() < smallest_segment) {
+      count_cut(packet);
       return;
     }
-    const auto sent = count(packet, number16(segment.data()), number16(&segment[2]));
-    const unsigned flags = segment[13];
+    segment(count(packet, number16(payload.data()), number16(&payload[2])), packet);
+  }
+
+  void segment(const Sent& sent, const Packet& packet)
+  {
+    const auto* bytes = packet.payload.data();
+    const unsigned flags = bytes[13];
     const bool syn = (flags & 0x02U) != 0;
-    auto sequence = number32(&segment[4]);
+    auto sequence = number32(bytes + 4);
     auto& listening = sent.listening();
     if (syn) {
       const bool accepts = (flags & 0x10U) != 0;
@@ -286,11 +376,11 @@ private:
         listening.next = sequence;
       }
     }
-    const std::size_t header = (segment[12] >> 4U) * 4U;
-    if (listening.done || header < smallest_header || header >= packet.payload_length) {
+    const std::size_t header = (bytes[12] >> 4U) * 4U;
+    if (listening.done || header < smallest_segment || header >= packet.payload_length) {
       return;
     }
-    hear(sent, sequence, after(segment, header), packet.payload_length - header);
+    hear(sent, sequence, after(packet.payload, header), packet.payload_length - header);
   }
 
   /// A segment with something in it; `length` is more than `data` where the capture cut it.
@@ -588,29 +678,32 @@ private:
 
   // --- UDP
 
+  static constexpr std::size_t datagram_header = 8;
+
   void udp(const Packet& packet)
   {
-    constexpr std::size_t header = 8;
-    const auto datagram = packet.payload;
-    if (datagram.size() < header) {
+    const auto payload = packet.payload;
+    if (payload.size() < datagram_header) {
       if (!packet.quoted) {
-        const bool ports = datagram.size() >= 4;
-        count(packet,
-              ports ? number16(datagram.data()) : std::uint16_t{0},
-              ports ? number16(&datagram[2]) : std::uint16_t{0});
+        count_cut(packet);
       }
       return;
     }
-    const auto source = number16(datagram.data());
-    const auto destination = number16(&datagram[2]);
-    auto data = datagram.subspan(header);
-    if (packet.quoted) {
-      if (source == dns_port || destination == dns_port) {
-        quoted_dns(packet, source, destination, data);
-      }
-      return;
+    const auto source = number16(payload.data());
+    const auto destination = number16(&payload[2]);
+    if (!packet.quoted) {
+      return datagram(count(packet, source, destination), packet);
     }
-    const auto sent = count(packet, source, destination);
+    if (source == dns_port || destination == dns_port) {
+      quoted_dns(packet, source, destination, payload.subspan(datagram_header));
+    }
+  }
+
+  void datagram(const Sent& sent, const Packet& packet)
+  {
+    const auto source = sent.from();
+    const auto destination = sent.to();
+    const auto data = packet.payload.subspan(datagram_header);
     if (data.empty()) {
       return;
     }
@@ -653,7 +746,9 @@ private:
   {
     const auto from = end_of(packet.source, packet.v6, source);
     const auto to = end_of(packet.destination, packet.v6, destination);
-    dns(FlowKey(from, to, protocol::udp, packet.v6), false, data, DnsKind::Dns);
+    FlowKey key;
+    key.set(from, to, protocol::udp, packet.v6);
+    dns(key, false, data, DnsKind::Dns);
   }
 
   void quic(const Sent& sent, Bytes data)
@@ -773,6 +868,7 @@ private:
   FlowTable flows_;
   CaptureCounts counts_;
   QuicInitials initials_;
+  std::array<Plain, 32> plain_;  // of the frames that are looked at together
   NameText target_;
   std::map<std::uint32_t, Words> words_;  // by age
   std::uint32_t next_words_ = 0;

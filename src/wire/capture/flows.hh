@@ -25,15 +25,16 @@ struct End {
 /// The five things that make a flow, the same for both directions: `a` is the lower end.
 class FlowKey {
 public:
-  FlowKey() = default;
-  FlowKey(const End& a, const End& b, std::uint8_t protocol, bool v6)
-      : a_high_(a.high),
-        a_low_(a.low),
-        b_high_(b.high),
-        b_low_(b.low),
-        rest_(std::uint64_t{a.port} << 48U | std::uint64_t{b.port} << 32U |
-              std::uint64_t{protocol} << 8U | (v6 ? 1U : 0U))
+  /// Gives the hash.
+  std::uint64_t set(const End& a, const End& b, std::uint8_t protocol, bool v6)
   {
+    a_high_ = a.high;
+    a_low_ = a.low;
+    b_high_ = b.high;
+    b_low_ = b.low;
+    rest_ = std::uint64_t{a.port} << 48U | std::uint64_t{b.port} << 32U |
+            std::uint64_t{protocol} << 8U | (v6 ? 1U : 0U);
+    return hash();
   }
   bool operator==(const FlowKey&) const = default;
 
@@ -108,9 +109,8 @@ public:
   FlowTable(std::size_t most, Leave leave);
 
   /// The flow with this key; a new one has no packets.
-  Flow& at(const FlowKey& key)
+  Flow& at(const FlowKey& key, std::uint64_t hash)
   {
-    const auto hash = key.hash();
     // Most packets are of a flow that had one a moment ago.
     auto& recent = recent_[hash % recent_.size()];
     if (recent < flows_.size() && flows_[recent].key == key) {

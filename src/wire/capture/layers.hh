@@ -63,6 +63,8 @@ public:
 
   /// Gives each packet, the outer before what it carries.
   void frame(std::uint32_t link, Bytes bytes);
+  /// What a packet of UDP carries, where it was taken without this.
+  void carried(const Packet& packet) { in_udp(packet, 0); }
   void end() { fragments_.end(); }
 
   [[nodiscard]] const LayerCounts& counts() const { return counts_; }

@@ -158,9 +158,8 @@ public:
     const auto& client = flow.sides[client_is_b ? 1 : 0];
     const auto& server = flow.sides[client_is_b ? 0 : 1];
     const auto number = flow.key.protocol();
-    constexpr std::uint64_t no_content = 80;  // bytes of a segment with options only
-    if (number == protocol::tcp && server.packets == 0 &&
-        client.bytes <= no_content * client.packets) {
+    // A capture of one direction only has no answers, but then it has what the client said.
+    if (number == protocol::tcp && server.packets == 0 && !client.listening.spoke) {
       ++unanswered;
       return;
     }

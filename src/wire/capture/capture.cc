@@ -377,7 +377,11 @@ private:
       }
     }
     const std::size_t header = (bytes[12] >> 4U) * 4U;
-    if (listening.done || header < smallest_segment || header >= packet.payload_length) {
+    if (header < smallest_segment || header >= packet.payload_length) {
+      return;
+    }
+    listening.spoke = true;
+    if (listening.done) {
       return;
     }
     hear(sent, sequence, after(packet.payload, header), packet.payload_length - header);

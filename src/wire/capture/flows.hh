@@ -80,6 +80,7 @@ struct Listening {
   std::uint16_t looked = 0;  // segments so far that were nothing of ours
   bool started = false;      // `next` is known
   bool done = false;         // nothing is looked for any more
+  bool spoke = false;        // there was more than headers
 };
 
 struct FlowSide {

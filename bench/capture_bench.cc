@@ -114,7 +114,8 @@ std::vector<std::vector<std::uint8_t>> plain_frames(const std::string& folder)
 void shift(std::vector<std::uint8_t>& frame, unsigned copy)
 {
   const bool v6 = capture::number16(&frame[12]) == 0x86dd;
-  for (const std::size_t at : {v6 ? 14U + 8U + 4U : 14U + 12U + 1U, v6 ? 14U + 24U + 4U : 14U + 16U + 1U}) {
+  for (const std::size_t at :
+       {v6 ? 14U + 8U + 4U : 14U + 12U + 1U, v6 ? 14U + 24U + 4U : 14U + 16U + 1U}) {
     frame[at] = static_cast<std::uint8_t>(frame[at] + copy);
   }
 }
@@ -163,8 +164,8 @@ Made make_capture(const std::string& path, std::vector<std::vector<std::uint8_t>
 struct Answer {
   std::uint64_t names = 0;
   std::uint64_t name_hash = 0;
-  std::uint64_t flows = 0;      // of both directions together
-  std::uint64_t one_way = 0;    // directions with packets
+  std::uint64_t flows = 0;    // of both directions together
+  std::uint64_t one_way = 0;  // directions with packets
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   bool operator==(const Answer&) const = default;
@@ -271,7 +272,8 @@ Answer with_libpcap(const std::string& path, std::FILE* flows)
   capture::Frame frame{.link = static_cast<std::uint32_t>(pcap_datalink(file))};
   while (pcap_next_ex(file, &header, &data) == 1) {
     ++frame.number;
-    frame.time = header->ts.tv_sec * std::int64_t{1000000000} + header->ts.tv_usec * std::int64_t{1000};
+    frame.time =
+        header->ts.tv_sec * std::int64_t{1000000000} + header->ts.tv_usec * std::int64_t{1000};
     frame.length = header->len;
     frame.bytes = {data, header->caplen};
     decoder.frame(frame);
@@ -307,14 +309,15 @@ std::uint64_t frames_with_libpcap(const std::string& path)
   return sum;
 }
 
-/// No flow ends by time, so that what is written are the five-tuples, but for TCP's own ends and DNS.
+/// No flow ends by time, so that what is written are the five-tuples, but for TCP's own ends and
+/// DNS.
 bool run_nfpcapd(const std::string& path, const std::string& folder)
 {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directory(folder);
-  const auto done = run_captured(
-      {"nfpcapd", "-r", path, "-l", folder, "-e", "3600,3600", "-t", "86400"},
-      std::chrono::seconds(300));
+  const auto done =
+      run_captured({"nfpcapd", "-r", path, "-l", folder, "-e", "3600,3600", "-t", "86400"},
+                   std::chrono::seconds(300));
   return done && done->status.as_shell() == 0;
 }
 
@@ -405,7 +408,10 @@ int main_of(const std::string& folder, int rounds)
         if (theirs.one_way != answer.one_way || theirs.packets != answer.packets) {
           throw std::runtime_error(
               fmt::format("nfpcapd counts {} flows and {} packets, zonder {} and {}",
-                          theirs.one_way, theirs.packets, answer.one_way, answer.packets));
+                          theirs.one_way,
+                          theirs.packets,
+                          answer.one_way,
+                          answer.packets));
         }
       }
     }
@@ -415,15 +421,16 @@ int main_of(const std::string& folder, int rounds)
     const auto per_frame = [&](double seconds) {
       return seconds / static_cast<double>(made.frames) * 1e9;
     };
-    fmt::print("| {} | {:.0f} ns ({:.2f} GB/s) | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.2f} |\n",
-               what,
-               per_frame(median(one.seconds)),
-               static_cast<double>(made.bytes) / median(one.seconds) / 1e9,
-               per_frame(median(other.seconds)),
-               median(other.seconds) / median(one.seconds),
-               per_frame(median(one.processor)),
-               per_frame(median(other.processor)),
-               median(other.processor) / median(one.processor));
+    fmt::print(
+        "| {} | {:.0f} ns ({:.2f} GB/s) | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.2f} |\n",
+        what,
+        per_frame(median(one.seconds)),
+        static_cast<double>(made.bytes) / median(one.seconds) / 1e9,
+        per_frame(median(other.seconds)),
+        median(other.seconds) / median(one.seconds),
+        per_frame(median(one.processor)),
+        per_frame(median(other.processor)),
+        median(other.processor) / median(one.processor));
   };
   fmt::print("{} frames, {} MB, {} flows of both directions ({} counted each way), {} names.\n\n",
              made.frames,
@@ -431,8 +438,9 @@ int main_of(const std::string& folder, int rounds)
              answer.flows,
              answer.one_way,
              answer.names);
-  fmt::print("| each frame | zonder | peer | peer / zonder | processor: zonder | peer | peer / zonder |\n"
-             "|---|---|---|---|---|---|---|\n");
+  fmt::print(
+      "| each frame | zonder | peer | peer / zonder | processor: zonder | peer | peer / zonder |\n"
+      "|---|---|---|---|---|---|---|\n");
   row("read only; libpcap", bare_ours, bare_libpcap);
   row("read, names, flows; libpcap before the same decoder", ours, libpcap);
   if (nfpcapd) {

@@ -34,7 +34,8 @@ public:
     name(record.owner);
     name(record.target);
   }
-  void named(const capture::Scene& /*scene*/, capture::Said /*said*/, std::string_view text) override
+  void
+  named(const capture::Scene& /*scene*/, capture::Said /*said*/, std::string_view text) override
   {
     require(!text.empty() && text.size() <= 255);
     name(text);

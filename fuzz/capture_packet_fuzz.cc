@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-// Frames of any kind of link. The first byte chooses it, then each frame has its length in two bytes
-// before it. The short way that plain frames take must tell the same as all layers do.
+// Frames of any kind of link. The first byte chooses it, then each frame has its length in two
+// bytes before it. The short way that plain frames take must tell the same as all layers do.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -28,8 +28,11 @@ ReadAhead::~ReadAhead()
 
 Result<std::size_t> ReadAhead::read_into(Buffer& buffer)
 {
-  buffer.bytes.resize(most_left_ + at_once);
-  return source_.read(std::span(buffer.bytes).subspan(most_left_));
+  if (!buffer.bytes) {
+    // Not filled with zeros: most of the room is never touched.
+    buffer.bytes = std::make_unique_for_overwrite<std::uint8_t[]>(most_left_ + at_once);
+  }
+  return source_.read({&buffer.bytes[most_left_], at_once});
 }
 
 std::span<const std::uint8_t> ReadAhead::step(Buffer& buffer,
@@ -40,7 +43,7 @@ std::span<const std::uint8_t> ReadAhead::step(Buffer& buffer,
   if (!left.empty()) {
     std::memmove(&buffer.bytes[start], left.data(), left.size());
   }
-  return std::span(buffer.bytes).subspan(start, left.size() + *buffer.count);
+  return {&buffer.bytes[start], left.size() + *buffer.count};
 }
 
 /// The other thread: fills buffer after buffer, but never the one that was given last, nor one that

@@ -6,18 +6,19 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
-#include <vector>
 
 #include "base/byte_source.hh"
 
 namespace zonder {
 
-/// A window that moves over a source: each step gives the bytes that were left of the one before and
-/// those that follow, in one piece. Once a source has shown to be long, another thread reads it ahead,
-/// some buffers at most, so that who looks at the bytes does not wait for the kernel to copy them.
+/// A window that moves over a source: each step gives the bytes that were left of the one before
+/// and those that follow, in one piece. Once a source has shown to be long, another thread reads it
+/// ahead, some buffers at most, so that who looks at the bytes does not wait for the kernel to copy
+/// them.
 class ReadAhead {
 public:
   /// `most_left`: no more than these may be left of a step.
@@ -35,7 +36,7 @@ public:
 
 private:
   struct Buffer {
-    std::vector<std::uint8_t> bytes;  // room for what is left before it, then what was read
+    std::unique_ptr<std::uint8_t[]> bytes;  // room for what is left, then what was read
     Result<std::size_t> count = 0;
   };
   void read_all();
@@ -49,10 +50,10 @@ private:
   ByteSource& source_;
   std::size_t most_left_;
   std::array<Buffer, 4> buffers_;
-  std::size_t read_ = 0;       // bytes, before there is another thread
-  std::uint64_t given_ = 0;    // steps; the last one's buffer is given_ % 4
-  std::mutex mutex_;           // holds the next two
-  std::uint64_t filled_ = 0;   // buffers so far
+  std::size_t read_ = 0;      // bytes, before there is another thread
+  std::uint64_t given_ = 0;   // steps; the last one's buffer is given_ % 4
+  std::mutex mutex_;          // holds the next two
+  std::uint64_t filled_ = 0;  // buffers so far
   bool stop_ = false;
   std::condition_variable changed_;
   std::thread thread_;

@@ -27,8 +27,8 @@ std::optional<model::Moment> moment(std::int64_t nanoseconds)
   if (nanoseconds == capture::no_time) {
     return std::nullopt;
   }
-  return model::Moment(std::chrono::duration_cast<model::Moment::duration>(
-      std::chrono::nanoseconds(nanoseconds)));
+  return model::Moment(
+      std::chrono::duration_cast<model::Moment::duration>(std::chrono::nanoseconds(nanoseconds)));
 }
 
 /// A name that a rule or a list could speak of: not the root, and no bytes that no host has.
@@ -139,7 +139,7 @@ public:
     if (!is_host_name(name) || said == capture::Said::Ssdp) {
       return;
     }
-    const auto via = said == capture::Said::Quic ? Via::Quic
+    const auto via = said == capture::Said::Quic                                 ? Via::Quic
                      : said == capture::Said::Tls || said == capture::Said::Dtls ? Via::Tls
                                                                                  : Via::Http;
     tell(scene.time,
@@ -172,10 +172,10 @@ public:
     const bool has_ports = number == protocol::tcp || number == protocol::udp ||
                            number == protocol::sctp || number == protocol::udp_lite;
     const auto address = where.to_string();
-    const auto endpoint =
-        !has_ports ? address
-        : where.is_v4() ? fmt::format("{}:{}/{}", address, port, protocol_name(number))
-                        : fmt::format("[{}]:{}/{}", address, port, protocol_name(number));
+    const auto endpoint = !has_ports ? address
+                          : where.is_v4()
+                              ? fmt::format("{}:{}/{}", address, port, protocol_name(number))
+                              : fmt::format("[{}]:{}/{}", address, port, protocol_name(number));
     const auto device = flow.key.address(client_is_b).to_string();
     sink_.take({.subject_kind = Kind::Device,
                 .subject = device,
@@ -256,9 +256,8 @@ std::vector<std::string> remarks_on(const capture::Capture& decoder)
   std::vector<std::string> remarks;
   const auto counts = decoder.counts();
   for (const auto& [link, frames] : decoder.layers().unknown_links) {
-    remarks.push_back(say("{} frames are of a kind of link that is not understood (link type {})",
-                          frames,
-                          link));
+    remarks.push_back(
+        say("{} frames are of a kind of link that is not understood (link type {})", frames, link));
   }
   if (counts.flows_evicted > 0) {
     remarks.push_back(say("{} flows were counted before the end, to keep memory in bounds; those "
@@ -266,9 +265,8 @@ std::vector<std::string> remarks_on(const capture::Capture& decoder)
                           counts.flows_evicted));
   }
   if (counts.lost_fragments > 0) {
-    remarks.push_back(
-        say("{} fragments of packets belong to packets of which the rest is missing",
-            counts.lost_fragments));
+    remarks.push_back(say("{} fragments of packets belong to packets of which the rest is missing",
+                          counts.lost_fragments));
   }
   if (counts.words_given_up > 0) {
     remarks.push_back(say("{} conversations began with something that is not whole in the capture",
@@ -314,8 +312,8 @@ read_capture(ByteSource& source, model::GlimpseSink& sink, const CaptureOptions&
   if (trouble) {
     result.count.first_problem = problem_text(*trouble);
   } else if (layers.malformed > 0) {
-    result.count.first_problem =
-        say("frame {}: its headers are cut off or contradict themselves", decoder.counts().first_malformed);
+    result.count.first_problem = say("frame {}: its headers are cut off or contradict themselves",
+                                     decoder.counts().first_malformed);
   }
   result.flows = teller.flows;
   result.unanswered = teller.unanswered;

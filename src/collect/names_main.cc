@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Every name that a capture shows, one a line: what script/accuracy holds against other programs.
 //   zonder-names CAPTURE...
-// A line: file, frame, by what it was said, name, client, server, its port; TAB between them. A last line for
-// each file has "#" for the frame and what could not be read.
+// A line: file, frame, by what it was said, name, client, server, its port; TAB between them. A
+// last line for each file has "#" for the frame and what could not be read.
 #include <cstdio>
-#include <fcntl.h>
 #include <string>
 #include <string_view>
 
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include "base/descriptor.hh"

@@ -29,12 +29,12 @@ public:
   }
   void answered(const wire::capture::Scene& scene, const wire::capture::DnsRecord& record) override
   {
-    const auto what = record.address != nullptr ? record.address->to_string() : std::string(record.target);
+    const auto what =
+        record.address != nullptr ? record.address->to_string() : std::string(record.target);
     add(scene, fmt::format("answer{}", record.type), fmt::format("{}={}", record.owner, what));
   }
-  void named(const wire::capture::Scene& scene,
-             wire::capture::Said said,
-             std::string_view name) override
+  void
+  named(const wire::capture::Scene& scene, wire::capture::Said said, std::string_view name) override
   {
     static constexpr const char* words[] = {"tls", "dtls", "quic", "http", "target", "ssdp"};
     add(scene, words[static_cast<std::size_t>(said)], name);

@@ -11,7 +11,8 @@
 
 #include "net/address.hh"
 
-// Frames and capture files by hand, from the inside out: ether(ip("10.0.0.1", "10.0.0.2", udp(...))).
+// Frames and capture files by hand, from the inside out: ether(ip("10.0.0.1", "10.0.0.2",
+// udp(...))).
 namespace zonder::test {
 
 using Octets = std::vector<std::uint8_t>;

@@ -13,8 +13,8 @@
 
 #include "support/made_frames.hh"
 
-// Initial packets of QUIC, sealed as a client does, by OpenSSL's own HKDF: so that the reader is not
-// checked with itself.
+// Initial packets of QUIC, sealed as a client does, by OpenSSL's own HKDF: so that the reader is
+// not checked with itself.
 namespace zonder::test {
 
 /// One step of HKDF with SHA-256.
@@ -27,7 +27,8 @@ inline Octets hkdf(int mode, Octets key, Octets salt, Octets info, std::size_t s
       OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
       OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash.data(), hash.size()),
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size())};
-  for (const auto& [name, value] : {std::pair(OSSL_KDF_PARAM_SALT, &salt), {OSSL_KDF_PARAM_INFO, &info}}) {
+  for (const auto& [name, value] :
+       {std::pair(OSSL_KDF_PARAM_SALT, &salt), {OSSL_KDF_PARAM_INFO, &info}}) {
     if (!value->empty()) {
       parameters.push_back(OSSL_PARAM_construct_octet_string(name, value->data(), value->size()));
     }

@@ -99,9 +99,7 @@ struct Words {
 class Capture::Hearing : public PacketTaker {
 public:
   Hearing(Listener& listener, const CaptureLimits& limits)
-      : listener_(listener),
-        limits_(limits),
-        layers_(*this),
+      : listener_(listener), limits_(limits), layers_(*this),
         flows_(limits.flows, [this](Flow& flow) { leave(flow); })
   {
   }
@@ -180,10 +178,8 @@ private:
     std::uint64_t hash = 0;
     bool by_b = false;
   };
-  static void find_place(const Packet& packet,
-                         std::uint16_t source,
-                         std::uint16_t destination,
-                         Place& place)
+  static void
+  find_place(const Packet& packet, std::uint16_t source, std::uint16_t destination, Place& place)
   {
     const auto from = end_of(packet.source, packet.v6, source);
     const auto to = end_of(packet.destination, packet.v6, destination);
@@ -288,8 +284,7 @@ private:
     }
     if (flow.client == ClientEnd::Unknown) {
       // Who sends first asks, unless only it has the port of a service.
-      const bool answers =
-          flow.key.port(by_b) < well_known && flow.key.port(!by_b) >= well_known;
+      const bool answers = flow.key.port(by_b) < well_known && flow.key.port(!by_b) >= well_known;
       flow.client = by_b != answers ? ClientEnd::B : ClientEnd::A;
     }
     return {.flow = flow, .by_b = by_b};
@@ -760,7 +755,10 @@ private:
     auto& listening = sent.listening();
     Words& words = words_of(sent, Words::Kind::Quic);
     HelloWords hello;
-    const auto read = initials_.read(data, words.quic, hello);
+    if (!initials_) {
+      initials_.emplace();
+    }
+    const auto read = initials_->read(data, words.quic, hello);
     if (read == Reading::Other && !words.quic.has_keys) {
       drop(words_.find(std::exchange(listening.words, 0)));
       listening.done = ++listening.looked >= most_looks;
@@ -798,7 +796,8 @@ private:
     for (std::size_t at = 8; at < longest_header && data.size() > at + 6; ++at) {
       const auto rest = data.subspan(at);
       HelloWords hello;
-      if (may_begin_hello(rest) && rest[5] == 1 && number16(&rest[3]) + std::size_t{5} <= rest.size() &&
+      if (may_begin_hello(rest) && rest[5] == 1 &&
+          number16(&rest[3]) + std::size_t{5} <= rest.size() &&
           read_hello_records(rest, false, hello) == Reading::Done) {
         begins(sent);
         said(scene(sent.flow.key, sent.by_b), Said::Tls, hello.name);
@@ -871,8 +870,8 @@ private:
   Layers layers_;
   FlowTable flows_;
   CaptureCounts counts_;
-  QuicInitials initials_;
-  std::array<Plain, 32> plain_;  // of the frames that are looked at together
+  std::optional<QuicInitials> initials_;  // made when there is QUIC
+  std::array<Plain, 32> plain_;           // of the frames that are looked at together
   NameText target_;
   std::map<std::uint32_t, Words> words_;  // by age
   std::uint32_t next_words_ = 0;

@@ -12,9 +12,9 @@
 #include "wire/capture/flows.hh"
 #include "wire/capture/layers.hh"
 
-// What a capture says of who asked for whom: names in DNS, in the first words of TLS, DTLS, QUIC and
-// HTTP, and exact flows. Memory is bounded whatever the capture's length: what does not fit any more
-// is given up, oldest first, and counted. Nothing of a payload is kept but names.
+// What a capture says of who asked for whom: names in DNS, in the first words of TLS, DTLS, QUIC
+// and HTTP, and exact flows. Memory is bounded whatever the capture's length: what does not fit any
+// more is given up, oldest first, and counted. Nothing of a payload is kept but names.
 namespace zonder::wire::capture {
 
 /// Where something was said.
@@ -45,7 +45,7 @@ struct DnsRecord {
   unsigned section = 0;  // 0 answer, 1 authority, 2 additional
   std::uint16_t type = 0;
   std::string_view owner;
-  std::string_view target;            // CNAME, DNAME, NS, PTR, MX, SRV, HTTPS, SVCB
+  std::string_view target;                // CNAME, DNAME, NS, PTR, MX, SRV, HTTPS, SVCB
   const net::Address* address = nullptr;  // A, AAAA
 };
 
@@ -71,14 +71,14 @@ public:
 
 struct CaptureLimits {
   std::size_t flows = std::size_t{1} << 18U;
-  std::size_t conversations = 4096;             // whose first words are being put together
+  std::size_t conversations = 4096;                 // whose first words are being put together
   std::size_t kept_bytes = std::size_t{16} << 20U;  // of all of them together
 };
 
 struct CaptureCounts {
-  std::uint64_t packets = 0;          // of IP, those that others carry too
-  std::uint64_t flows_evicted = 0;    // of so many the rest is counted as another flow
-  std::uint64_t words_given_up = 0;   // first words that did not come whole, or did not fit
+  std::uint64_t packets = 0;         // of IP, those that others carry too
+  std::uint64_t flows_evicted = 0;   // of so many the rest is counted as another flow
+  std::uint64_t words_given_up = 0;  // first words that did not come whole, or did not fit
   std::uint64_t lost_fragments = 0;
   std::uint64_t malformed_dns = 0;
   std::uint64_t first_malformed = 0;  // frame with headers that are; 0: none

@@ -61,11 +61,10 @@ void NameText::label(Bytes label)
 }
 
 DnsWalk::DnsWalk(Bytes message)
-    : message_(message),
-      id_(number16(message.data())),
-      flags_(number16(&message[2])),
-      questions_(number16(&message[4])),
-      records_{number16(&message[6]), number16(&message[8]), number16(&message[10])}
+    : message_(message), id_(number16(message.data())), flags_(number16(&message[2])),
+      questions_(number16(&message[4])), records_{number16(&message[6]),
+                                                  number16(&message[8]),
+                                                  number16(&message[10])}
 {
 }
 
@@ -120,7 +119,8 @@ bool DnsWalk::read_name(std::size_t& at, NameText& name) const
       continue;
     }
     wire_size += length + 1;
-    if (length > longest_label || wire_size >= longest_name || length > message_.size() - from - 1) {
+    if (length > longest_label || wire_size >= longest_name ||
+        length > message_.size() - from - 1) {
       return false;
     }
     name.label(message_.subspan(from + 1, length));

@@ -28,9 +28,9 @@ private:
 };
 
 /// Goes through a DNS message that somebody else exchanged. Unlike wire::dns, which refuses a
-/// message at the first surprise, it gives what stands before the surprise: what was asked was asked,
-/// whatever else is wrong. Copies nothing and asks for no memory, as most frames of some captures
-/// are DNS.
+/// message at the first surprise, it gives what stands before the surprise: what was asked was
+/// asked, whatever else is wrong. Copies nothing and asks for no memory, as most frames of some
+/// captures are DNS.
 class DnsWalk {
 public:
   static constexpr std::size_t header = 12;

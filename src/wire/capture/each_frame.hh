@@ -12,10 +12,10 @@ namespace zonder::wire::capture {
 
 inline constexpr std::size_t frames_at_once = 32;
 
-/// Reads a capture through a window of fixed size and gives its frames to `take`, some at once, which
-/// may look at their bytes during the call. Files are read as streams are, and not mapped: a mapped
-/// file that is cut off meanwhile, as rotated captures are, ends its reader; and mapping measured no
-/// faster. Errors: as ByteSource::read.
+/// Reads a capture through a window of fixed size and gives its frames to `take`, some at once,
+/// which may look at their bytes during the call. Files are read as streams are, and not mapped: a
+/// mapped file that is cut off meanwhile, as rotated captures are, ends its reader; and mapping
+/// measured no faster. Errors: as ByteSource::read.
 template <typename Take>
 Result<void> each_frames(ByteSource& source, FrameReader& reader, Take&& take)
 {

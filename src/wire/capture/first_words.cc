@@ -75,7 +75,8 @@ bool is_token_letter(std::uint8_t byte)
 
 constexpr std::size_t longest_method = 20;
 
-/// The length of the method that stands first; all there is when it has no end yet, 0 for no method.
+/// The length of the method that stands first; all there is when it has no end yet, 0 for no
+/// method.
 std::size_t method_size(Bytes bytes)
 {
   std::size_t size = 0;
@@ -134,7 +135,8 @@ std::string host_text(std::string_view text)
     const auto end = text.find(']');
     text = end == std::string_view::npos ? std::string_view() : text.substr(1, end - 1);
   } else if (const auto colon = text.find(':');
-             colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+             colon != std::string_view::npos &&
+             text.find(':', colon + 1) == std::string_view::npos) {
     text = text.substr(0, colon);
   }
   if (!text.empty() && text.back() == '.') {
@@ -153,7 +155,9 @@ std::string host_text(std::string_view text)
     }
     host.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
   }
-  return host;
+  const bool empty_label =
+      host.front() == '.' || host.back() == '.' || host.find("..") != std::string::npos;
+  return empty_label ? std::string() : host;
 }
 
 Reading read_hello_message(Bytes message, bool ended, HelloWords& words)
@@ -243,8 +247,8 @@ Reading read_hello_records(Bytes bytes, bool ended, HelloWords& words)
 
 bool may_begin_dtls_hello(Bytes bytes)
 {
-  return bytes.size() > 25 && bytes[0] == handshake_record && bytes[1] == 0xfe && bytes[2] >= 0xfc &&
-         bytes[13] == client_hello;
+  return bytes.size() > 25 && bytes[0] == handshake_record && bytes[1] == 0xfe &&
+         bytes[2] >= 0xfc && bytes[13] == client_hello;
 }
 
 Reading read_dtls_hello(Bytes datagram, DatagramHello& hello, HelloWords& words)
@@ -286,7 +290,8 @@ Reading read_dtls_hello(Bytes datagram, DatagramHello& hello, HelloWords& words)
         const std::size_t cookie = session + 1 + message[session];
         if (cookie < message.size() && message.size() - cookie > message[cookie]) {
           const auto at = message.begin() + static_cast<std::ptrdiff_t>(cookie);
-          message.erase(at, at + 1 + *at);
+          const auto end = at + 1 + *at;
+          message.erase(at, end);
           const auto now = message.size() - message_header;
           message[1] = static_cast<std::uint8_t>(now >> 16U);
           message[2] = static_cast<std::uint8_t>(now >> 8U);

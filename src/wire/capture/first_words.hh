@@ -66,8 +66,8 @@ Reading read_request(Bytes bytes, bool ended, RequestWords& words);
 /// binary form), 0: there is none, or not whole.
 std::size_t proxy_header(Bytes bytes);
 
-/// A host as it stands in Host or SNI: lower case, no port, no final dot. Empty: has other bytes than
-/// a host's name or address.
+/// A host as it stands in Host or SNI: lower case, no port, no final dot. Empty: has other bytes
+/// than a host's name or address.
 std::string host_text(std::string_view text);
 
 }  // namespace zonder::wire::capture

@@ -19,7 +19,8 @@ net::Address FlowKey::address(bool of_b) const
 }
 
 FlowTable::FlowTable(std::size_t most, Leave leave)
-    : most_(most < 16 ? 16 : most), leave_(std::move(leave)), slots_(first_slots), mask_(first_slots - 1)
+    : most_(most < 16 ? 16 : most), leave_(std::move(leave)), slots_(first_slots),
+      mask_(first_slots - 1)
 {
 }
 

@@ -69,11 +69,12 @@ private:
   std::uint64_t a_low_ = 0;
   std::uint64_t b_high_ = 0;
   std::uint64_t b_low_ = 0;
-  std::uint64_t rest_ = 0;  // the ports, the protocol, the family: one word, so that all compare fast
+  std::uint64_t rest_ =
+      0;  // the ports, the protocol, the family: one word, so that all compare fast
 };
 
-/// How far one direction of a flow has been looked at. What it keeps of what was said lies elsewhere,
-/// at `words` (0: nothing is kept).
+/// How far one direction of a flow has been looked at. What it keeps of what was said lies
+/// elsewhere, at `words` (0: nothing is kept).
 struct Listening {
   std::uint32_t next = 0;  // sequence number of TCP that comes next
   std::uint32_t words = 0;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint32_t microsecond_mark = 0xa1b2c3d4;
 constexpr std::uint32_t nanosecond_mark = 0xa1b23c4d;
-constexpr std::uint32_t longer_header_mark = 0xa1b2cd34;  // Kuznetzov's: 8 bytes more in each record
+constexpr std::uint32_t longer_header_mark =
+    0xa1b2cd34;  // Kuznetzov's: 8 bytes more in each record
 constexpr std::size_t file_header = 24;
 
 constexpr std::uint32_t section_block = 0x0a0d0d0a;
@@ -28,8 +29,6 @@ constexpr std::int64_t second = 1000000000;
 constexpr std::uint32_t day = 86400;
 /// LINKTYPE_ numbers have 16 bits; above are the length of a checksum and flags.
 constexpr std::uint32_t link_bits = 0xffff;
-/// How far a pcap is searched for the next record, so that the rest of it is not lost.
-constexpr std::size_t search_window = 1024;
 
 /// The most that fits; a foreign number must not overflow.
 std::int64_t nanoseconds(std::uint64_t ticks, std::uint64_t units, std::int64_t offset)
@@ -146,7 +145,8 @@ bool FrameReader::begin(Bytes& bytes)
     return want(file_header);
   }
   const auto first = number32(bytes.data());
-  big_endian_ = first == microsecond_mark || first == nanosecond_mark || first == longer_header_mark;
+  big_endian_ =
+      first == microsecond_mark || first == nanosecond_mark || first == longer_header_mark;
   const auto mark = number32(bytes.data(), big_endian_);
   nanoseconds_ = mark == nanosecond_mark ? 1 : 1000;
   record_header_ = mark == longer_header_mark ? 24 : 16;
@@ -187,7 +187,7 @@ bool FrameReader::find_record(Bytes& bytes)
     }
     take(bytes, 1);
   }
-  return want(std::max<std::size_t>(record_header_, search_window));
+  return want(record_header_);
 }
 
 bool FrameReader::next_record(Bytes& bytes, Frame& frame)
@@ -235,7 +235,8 @@ bool FrameReader::next_block(Bytes& bytes, Frame& frame)
     if (bytes.size() < smallest_block) {
       return want(smallest_block);
     }
-    // Of a section's block the type reads the same in both orders, and its order follows the length.
+    // Of a section's block the type reads the same in both orders, and its order follows the
+    // length.
     const bool section = number32(bytes.data()) == section_block;
     if (section) {
       if (bytes.size() < 28) {
@@ -293,8 +294,9 @@ void FrameReader::describe_interface(Bytes body)
     trouble(FrameFault::BadLength);
     return;
   }
-  Interface interface{.link = number16(body.data(), big_endian_),
-                      .snap = number32(body.data() + 4, big_endian_)};
+  Interface interface {
+    .link = number16(body.data(), big_endian_), .snap = number32(body.data() + 4, big_endian_)
+  };
   for (auto options = body.subspan(8); options.size() >= 4;) {
     const auto code = number16(options.data(), big_endian_);
     const std::size_t length = number16(options.data() + 2, big_endian_);
@@ -307,8 +309,8 @@ void FrameReader::describe_interface(Bytes body)
     } else if (code == offset_option && length >= 8) {
       const auto first = number32(value, big_endian_);
       const auto last = number32(value + 4, big_endian_);
-      const auto whole = big_endian_ ? std::uint64_t{first} << 32U | last
-                                     : std::uint64_t{last} << 32U | first;
+      const auto whole =
+          big_endian_ ? std::uint64_t{first} << 32U | last : std::uint64_t{last} << 32U | first;
       interface.offset = static_cast<std::int64_t>(whole);
     }
     options = after(options, 4 + ((length + 3) & ~std::size_t{3}));
@@ -326,9 +328,9 @@ bool FrameReader::packet_of(std::uint32_t type, Bytes body, Frame& frame)
   }
   ++frames_;
   const auto* at = body.data();
-  const std::size_t place = simple                       ? 0
-                            : type == old_packet_block   ? number16(at, big_endian_)
-                                                         : number32(at, big_endian_);
+  const std::size_t place = simple                     ? 0
+                            : type == old_packet_block ? number16(at, big_endian_)
+                                                       : number32(at, big_endian_);
   if (place >= interfaces_.size()) {
     trouble(FrameFault::UnknownInterface);
     return false;
@@ -341,12 +343,12 @@ bool FrameReader::packet_of(std::uint32_t type, Bytes body, Frame& frame)
     kept = std::min(kept, body.size() - fixed);
     frame.time = no_time;
   } else {
-    const auto ticks = std::uint64_t{number32(at + 4, big_endian_)} << 32U |
-                       number32(at + 8, big_endian_);
+    const auto ticks =
+        std::uint64_t{number32(at + 4, big_endian_)} << 32U | number32(at + 8, big_endian_);
     kept = number32(at + 12, big_endian_);
     frame.length = number32(at + 16, big_endian_);
-    frame.time = interface.units == 0 ? no_time
-                                      : nanoseconds(ticks, interface.units, interface.offset);
+    frame.time =
+        interface.units == 0 ? no_time : nanoseconds(ticks, interface.units, interface.offset);
   }
   if (kept > body.size() - fixed) {
     trouble(FrameFault::BadLength);

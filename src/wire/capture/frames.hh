@@ -9,9 +9,9 @@
 
 #include "wire/capture/bytes.hh"
 
-// Capture files: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), in both orders
-// of bytes. pcap's times are micro- or nanoseconds; pcapng may have several interfaces and sections,
-// each interface with its own link type and resolution of time.
+// Capture files: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), in both
+// orders of bytes. pcap's times are micro- or nanoseconds; pcapng may have several interfaces and
+// sections, each interface with its own link type and resolution of time.
 namespace zonder::wire::capture {
 
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
@@ -26,10 +26,10 @@ struct Frame {
 };
 
 enum class FrameFault : std::uint8_t {
-  NotACapture,       // the file begins with neither format's mark
-  CutOff,            // it ends inside a frame or block
-  BadLength,         // a length that cannot be; what follows it cannot be told apart
-  UnknownInterface   // a frame of an interface that was not described
+  NotACapture,      // the file begins with neither format's mark
+  CutOff,           // it ends inside a frame or block
+  BadLength,        // a length that cannot be; what follows it cannot be told apart
+  UnknownInterface  // a frame of an interface that was not described
 };
 
 /// Takes frames off the front of bytes as they come. Never asks for more than `largest_piece` at

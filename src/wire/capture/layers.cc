@@ -89,9 +89,11 @@ void Layers::frame(std::uint32_t link, Bytes bytes)
   case link::wlan:
     return wlan(bytes, false, 0);
   case link::radiotap:
-    return bytes.size() < 4 ? malformed() : wlan(after(bytes, number16(&bytes[2], false)), false, 0);
+    return bytes.size() < 4 ? malformed()
+                            : wlan(after(bytes, number16(&bytes[2], false)), false, 0);
   case link::prism:
-    return bytes.size() < 8 ? malformed() : wlan(after(bytes, number32(&bytes[4], false)), false, 0);
+    return bytes.size() < 8 ? malformed()
+                            : wlan(after(bytes, number32(&bytes[4], false)), false, 0);
   case link::avs:
     return bytes.size() < 8 ? malformed() : wlan(after(bytes, number32(&bytes[4])), false, 0);
   default:
@@ -334,8 +336,7 @@ void Layers::ipv6(Bytes bytes, unsigned depth, bool quoted)
     if (is_fragment) {
       const unsigned place = number16(&payload[2]);
       if ((place & 0xfff9U) != 0) {
-        return fragment(
-            packet, number32(&payload[4]), place & 0xfff8U, (place & 1U) != 0, depth);
+        return fragment(packet, number32(&payload[4]), place & 0xfff8U, (place & 1U) != 0, depth);
       }
     }
   }
@@ -398,8 +399,8 @@ void Layers::transport(const Packet& packet, unsigned depth)
       const std::size_t size = (payload[1] + 2U) * 4U;
       inner.protocol = payload[0];
       inner.payload = after(payload, size);
-      inner.payload_length -= std::min<std::uint32_t>(inner.payload_length,
-                                                      static_cast<std::uint32_t>(size));
+      inner.payload_length -=
+          std::min<std::uint32_t>(inner.payload_length, static_cast<std::uint32_t>(size));
       transport(inner, depth + 1);
     }
     return;
@@ -407,11 +408,10 @@ void Layers::transport(const Packet& packet, unsigned depth)
   case protocol::icmp6: {
     // Errors send back the beginning of what they are about.
     const bool is_error =
-        !payload.empty() &&
-        (packet.protocol == protocol::icmp6
-             ? payload[0] >= 1 && payload[0] <= 4
-             : payload[0] == 3 || payload[0] == 4 || payload[0] == 5 || payload[0] == 11 ||
-                   payload[0] == 12);
+        !payload.empty() && (packet.protocol == protocol::icmp6
+                                 ? payload[0] >= 1 && payload[0] <= 4
+                                 : payload[0] == 3 || payload[0] == 4 || payload[0] == 5 ||
+                                       payload[0] == 11 || payload[0] == 12);
     if (is_error && payload.size() > 8 && !packet.quoted) {
       any_ip(payload.subspan(8), depth + 1, true);
     }

@@ -8,8 +8,9 @@
 #include "wire/capture/fragments.hh"
 #include "wire/capture/frames.hh"
 
-// From a frame to the IP packets in it: the link's own header, tags (802.1Q, QinQ), MPLS, PPPoE, and
-// what is carried in something else: 4in6, 6in4, IP in IP, GRE, VXLAN, GENEVE, Teredo, GTP-U, CAPWAP.
+// From a frame to the IP packets in it: the link's own header, tags (802.1Q, QinQ), MPLS, PPPoE,
+// and what is carried in something else: 4in6, 6in4, IP in IP, GRE, VXLAN, GENEVE, Teredo, GTP-U,
+// CAPWAP.
 namespace zonder::wire::capture {
 
 namespace protocol {
@@ -81,11 +82,7 @@ private:
   void any_ip(Bytes bytes, unsigned depth, bool quoted = false);
   void ipv4(Bytes bytes, unsigned depth, bool quoted);
   void ipv6(Bytes bytes, unsigned depth, bool quoted);
-  void fragment(Packet& packet,
-                std::uint32_t id,
-                std::size_t offset,
-                bool more,
-                unsigned depth);
+  void fragment(Packet& packet, std::uint32_t id, std::size_t offset, bool more, unsigned depth);
   void transport(const Packet& packet, unsigned depth);
   void gre(Bytes bytes, unsigned depth);
   void in_udp(const Packet& packet, unsigned depth);

@@ -45,8 +45,8 @@ constexpr Salt salt_t050 = {0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55
 constexpr Salt salt_t051 = {0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50,
                             0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d};
 
-/// "Versions" of a form that no version will ever have, so that servers learn to refuse what they do
-/// not know (RFC 9000 15). Clients keep to the keys of a real one.
+/// "Versions" of a form that no version will ever have, so that servers learn to refuse what they
+/// do not know (RFC 9000 15). Clients keep to the keys of a real one.
 bool forces_negotiation(std::uint32_t version)
 {
   return (version & 0x0f0f0f0fU) == 0x0a0a0a0a;
@@ -195,8 +195,8 @@ void take_piece(std::size_t offset, Bytes bytes, QuicHello& hello)
   }
 }
 
-/// Puts the pieces of the hello that a packet carries in their place. False: a frame that no Initial
-/// has.
+/// Puts the pieces of the hello that a packet carries in their place. False: a frame that no
+/// Initial has.
 bool take_frames(Bytes bytes, QuicHello& hello)
 {
   for (std::size_t at = 0; at < bytes.size();) {
@@ -213,8 +213,8 @@ bool take_frames(Bytes bytes, QuicHello& hello)
           !read_number(bytes, at, ranges) || !read_number(bytes, at, skip)) {
         return false;
       }
-      const std::uint64_t numbers = 2 * std::min<std::uint64_t>(ranges, bytes.size()) +
-                                    (type == 3 ? 3 : 0);
+      const std::uint64_t numbers =
+          2 * std::min<std::uint64_t>(ranges, bytes.size()) + (type == 3 ? 3 : 0);
       for (std::uint64_t i = 0; i < numbers; ++i) {
         if (!read_number(bytes, at, skip)) {
           return false;
@@ -356,8 +356,8 @@ bool QuicInitials::open(Bytes packet, std::size_t number_at, const QuicHello& he
   }
   std::array<std::uint8_t, 32> mask{};
   int size = 0;
-  if (EVP_EncryptInit_ex2(ciphers_->hiding, ciphers_->ecb, hello.header_key.data(), nullptr, nullptr) !=
-          1 ||
+  if (EVP_EncryptInit_ex2(
+          ciphers_->hiding, ciphers_->ecb, hello.header_key.data(), nullptr, nullptr) != 1 ||
       EVP_EncryptUpdate(ciphers_->hiding,
                         mask.data(),
                         &size,

@@ -9,10 +9,10 @@
 
 #include "wire/capture/first_words.hh"
 
-// The first packets of a QUIC client: "Initial" packets are encrypted with keys that anybody can make
-// from what the packet says in the open (RFC 9001 5.2; version 2: RFC 9369), so that only who cannot
-// see the packet is kept out. In them lies a ClientHello of TLS, in pieces ("CRYPTO frames") that may
-// come in any order over several packets.
+// The first packets of a QUIC client: "Initial" packets are encrypted with keys that anybody can
+// make from what the packet says in the open (RFC 9001 5.2; version 2: RFC 9369), so that only who
+// cannot see the packet is kept out. In them lies a ClientHello of TLS, in pieces ("CRYPTO frames")
+// that may come in any order over several packets.
 namespace zonder::wire::capture {
 
 /// Whether the datagram begins with an Initial packet of a version that can be read.

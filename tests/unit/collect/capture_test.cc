@@ -50,7 +50,11 @@ Octets question(const std::string& name)
   return test::write({.flags = 0x0100, .name = name});
 }
 
-Octets over_udp(const std::string& from, const std::string& to, unsigned source, unsigned port, const Octets& payload)
+Octets over_udp(const std::string& from,
+                const std::string& to,
+                unsigned source,
+                unsigned port,
+                const Octets& payload)
 {
   return ether(ip(from, to, 17, test::udp(source, port, payload)));
 }
@@ -62,16 +66,18 @@ TEST(Capture, BecomesGlimpsesOfWhoAskedAndWhereNamesLead)
                                                {"cdn.example", 1, test::address_data("192.0.2.9")}},
                                    .authority = {{"example", 2, test::name_data("ns.example")}}});
   Told told;
-  const auto result = read(test::pcap({over_udp("10.0.0.1", "10.0.0.53", 5000, 53, question("www.example")),
-                                       over_udp("10.0.0.53", "10.0.0.1", 53, 5000, answer)}),
-                           told);
+  const auto result =
+      read(test::pcap({over_udp("10.0.0.1", "10.0.0.53", 5000, 53, question("www.example")),
+                       over_udp("10.0.0.53", "10.0.0.1", 53, 5000, answer)}),
+           told);
   EXPECT_EQ(told.lines,
             (std::vector<std::string>{"device 10.0.0.1 asked name www.example dns 1",
                                       "name www.example alias name cdn.example dns 1",
                                       "name cdn.example leads-to address 192.0.2.9 dns 1",
                                       "name example name-server name ns.example dns 1",
                                       "device 10.0.0.1 reached endpoint 10.0.0.53:53/udp flow 1"}));
-  EXPECT_EQ(told.first[0], model::Moment(std::chrono::seconds(1750000000) + std::chrono::microseconds(5)));
+  EXPECT_EQ(told.first[0],
+            model::Moment(std::chrono::seconds(1750000000) + std::chrono::microseconds(5)));
   EXPECT_EQ(result.count.records, 2U);
   EXPECT_EQ(result.count.unreadable, 0U);
   EXPECT_EQ(result.flows, 1U);
@@ -81,7 +87,9 @@ TEST(Capture, BecomesGlimpsesOfWhoAskedAndWhereNamesLead)
 TEST(Capture, CountsAnAnswerAsAQuestionWhereTheQuestionIsNotInIt)
 {
   Told told;
-  read(test::pcap({over_udp("10.0.0.53", "10.0.0.1", 53, 5000, test::write({.name = "www.example"}))}), told);
+  read(test::pcap(
+           {over_udp("10.0.0.53", "10.0.0.1", 53, 5000, test::write({.name = "www.example"}))}),
+       told);
   EXPECT_EQ(told.lines.at(0), "device 10.0.0.1 asked name www.example dns 1");
   EXPECT_EQ(told.lines.at(1), "device 10.0.0.1 reached endpoint 10.0.0.53:53/udp flow 1");
 }
@@ -90,22 +98,27 @@ TEST(Capture, BecomesGlimpsesOfNamesSaidToServersAndOfEndpoints)
 {
   const auto hello = test::in_records(test::message_of(test::TestHello::for_name("login.example")));
   Told told;
-  read(test::pcap({ether(ip("2001:db8::1", "2001:db8::2", 6, test::tcp(40000, 443, 1, hello))),
-                   ether(ip("10.0.0.1", "192.0.2.2", 6,
-                            test::tcp(40001, 80, 1, octets("GET / HTTP/1.1\r\nHost: 192.0.2.2\r\n\r\n"))))}),
+  read(test::pcap(
+           {ether(ip("2001:db8::1", "2001:db8::2", 6, test::tcp(40000, 443, 1, hello))),
+            ether(
+                ip("10.0.0.1",
+                   "192.0.2.2",
+                   6,
+                   test::tcp(40001, 80, 1, octets("GET / HTTP/1.1\r\nHost: 192.0.2.2\r\n\r\n"))))}),
        told);
-  EXPECT_EQ(told.lines,
-            (std::vector<std::string>{
-                "device 2001:db8::1 named name login.example tls 1",
-                "device 2001:db8::1 reached endpoint [2001:db8::2]:443/tcp flow 1",
-                "device 10.0.0.1 reached endpoint 192.0.2.2:80/tcp flow 1"}))
+  EXPECT_EQ(
+      told.lines,
+      (std::vector<std::string>{"device 2001:db8::1 named name login.example tls 1",
+                                "device 2001:db8::1 reached endpoint [2001:db8::2]:443/tcp flow 1",
+                                "device 10.0.0.1 reached endpoint 192.0.2.2:80/tcp flow 1"}))
       << "an address that stands where a name may is no name";
   EXPECT_EQ(told.bytes.at(2), 20U + 20U + 35U);
 }
 
 TEST(Capture, LeavesOutWhatStaysOnTheLinkUnlessAskedFor)
 {
-  const auto file = test::pcap({over_udp("10.0.0.1", "224.0.0.251", 5353, 5353, question("printer.local"))});
+  const auto file =
+      test::pcap({over_udp("10.0.0.1", "224.0.0.251", 5353, 5353, question("printer.local"))});
   Told told;
   read(file, told);
   EXPECT_TRUE(told.lines.empty());
@@ -117,8 +130,9 @@ TEST(Capture, LeavesOutWhatStaysOnTheLinkUnlessAskedFor)
 TEST(Capture, DoesNotCallItReachedWhereNobodyAnswered)
 {
   Told told;
-  const auto result =
-      read(test::pcap({ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(40000, 443, 1, {}, test::syn)))}), told);
+  const auto result = read(
+      test::pcap({ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(40000, 443, 1, {}, test::syn)))}),
+      told);
   EXPECT_TRUE(told.lines.empty());
   EXPECT_EQ(result.unanswered, 1U);
 }
@@ -133,7 +147,8 @@ TEST(Capture, ThatIsDamagedGivesWhatWasReadableAndThePlaceOfTheFirstProblem)
   EXPECT_EQ(told.lines.at(0), "device 10.0.0.1 asked name a.example dns 1");
   EXPECT_EQ(result.count.records, 1U);
   EXPECT_EQ(result.count.unreadable, 1U);
-  EXPECT_EQ(result.count.first_problem, "byte 109: the file ends in the middle of a frame, after frame 1");
+  EXPECT_EQ(result.count.first_problem,
+            "byte 109: the file ends in the middle of a frame, after frame 1");
 }
 
 TEST(Capture, OfALinkThatIsNotUnderstoodSaysSoOnce)
@@ -163,15 +178,19 @@ TEST(Capture, TellsNothingOfThePayload)
   const std::string canary = "canary-7f3a";
   const auto hello = test::in_records(test::message_of(
       {.extensions = {{0, test::server_name_data("login.example")}, {0x10, octets(canary)}}}));
-  const auto request = octets("GET /" + canary + "?q=" + canary + " HTTP/1.1\r\nCookie: " + canary +
-                              "\r\nHost: page.example\r\nAuthorization: " + canary + "\r\n\r\n" + canary);
+  const auto request =
+      octets("GET /" + canary + "?q=" + canary + " HTTP/1.1\r\nCookie: " + canary +
+             "\r\nHost: page.example\r\nAuthorization: " + canary + "\r\n\r\n" + canary);
   auto text = octets(canary);
   text.insert(text.begin(), static_cast<std::uint8_t>(canary.size()));
   const auto answer = test::write({.name = "www.example", .answers = {{"www.example", 16, text}}});
   std::vector<Octets> frames = {
       ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(40000, 443, 1, hello))),
       ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(40001, 80, 1, request))),
-      ether(ip("192.0.2.2", "10.0.0.1", 6, test::tcp(80, 40001, 1, octets("HTTP/1.1 200\r\n\r\n" + canary)))),
+      ether(ip("192.0.2.2",
+               "10.0.0.1",
+               6,
+               test::tcp(80, 40001, 1, octets("HTTP/1.1 200\r\n\r\n" + canary)))),
       over_udp("10.0.0.53", "10.0.0.1", 53, 5000, answer),
       over_udp("10.0.0.1", "192.0.2.3", 5000, 9999, octets(canary)),
       ether(ip("10.0.0.1", "192.0.2.4", 1, octets(canary)))};

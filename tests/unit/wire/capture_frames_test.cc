@@ -49,8 +49,8 @@ TEST(CaptureFrames, AreReadInBothOrdersOfBytesAndBothUnitsOfTime)
 {
   for (const bool big_endian : {false, true}) {
     for (const bool nanoseconds : {false, true}) {
-      const auto file =
-          test::pcap({one, two}, {.big_endian = big_endian, .nanoseconds = nanoseconds, .link = 101});
+      const auto file = test::pcap(
+          {one, two}, {.big_endian = big_endian, .nanoseconds = nanoseconds, .link = 101});
       const auto found = read(file);
       EXPECT_EQ(found.bytes, (std::vector{one, two}));
       ASSERT_EQ(found.frames.size(), 2U);
@@ -102,6 +102,7 @@ TEST(CaptureFrames, AreFoundAgainAfterBytesThatAreNone)
   ASSERT_TRUE(found.reader.first_trouble());
   EXPECT_EQ(found.reader.first_trouble()->fault, FrameFault::BadLength);
   EXPECT_EQ(found.reader.first_trouble()->frame, 2U);
+  EXPECT_EQ(read(file, 7).bytes, found.bytes);
 }
 
 TEST(CaptureFrames, OfSeveralInterfacesAndSectionsHaveTheirOwnLinkAndTime)

@@ -105,19 +105,21 @@ TEST(CaptureLayers, OfTunnelsGiveThePacketThatIsCarried)
   EXPECT_EQ(heard_in({over_6(4, packet())}), found) << "4in6";
   EXPECT_EQ(heard_in({over_6(41, packet_6())}), found_6);
   EXPECT_EQ(heard_in({over_4(47, joined({0, 0, 8, 0}, packet()))}), found) << "GRE";
-  EXPECT_EQ(heard_in({over_4(47, joined({0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1}, packet()))}),
-            found)
+  EXPECT_EQ(
+      heard_in({over_4(47, joined({0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1}, packet()))}),
+      found)
       << "GRE with a checksum, a key and a number";
   EXPECT_EQ(heard_in({over_4(47, joined({0, 0, 0x65, 0x58}, ether(packet())))}), found);
-  EXPECT_EQ(heard_in({over_4(
-                47, joined({0x30, 0x81, 0x88, 0x0b, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1},
-                           joined({0xff, 3, 0, 0x21}, packet())))}),
+  EXPECT_EQ(heard_in({over_4(47,
+                             joined({0x30, 0x81, 0x88, 0x0b, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1},
+                                    joined({0xff, 3, 0, 0x21}, packet())))}),
             found)
       << "PPTP";
   const auto over_udp = [&](unsigned port, const Octets& head, const Octets& payload) {
     return over_4(udp_protocol, udp(50000, port, joined(head, payload)));
   };
-  EXPECT_EQ(heard_in({over_udp(4789, {8, 0, 0, 0, 0, 0, 7, 0}, ether(packet()))}), found) << "VXLAN";
+  EXPECT_EQ(heard_in({over_udp(4789, {8, 0, 0, 0, 0, 0, 7, 0}, ether(packet()))}), found)
+      << "VXLAN";
   EXPECT_EQ(heard_in({over_udp(6081, {1, 0, 0x65, 0x58, 0, 0, 7, 0, 1, 2, 3, 4}, ether(packet()))}),
             found)
       << "GENEVE with an option";
@@ -127,15 +129,17 @@ TEST(CaptureLayers, OfTunnelsGiveThePacketThatIsCarried)
   const Octets authentication = {0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0};
   EXPECT_EQ(heard_in({over_udp(3544, joined(authentication, origin), packet_6())}), found_6);
   EXPECT_EQ(heard_in({over_udp(2152, {0x30, 255, 0, 0, 0, 0, 0, 1}, packet())}), found) << "GTP-U";
-  EXPECT_EQ(heard_in({over_udp(2152,
-                               {0x34, 255, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 9, 9, 0},
-                               packet())}),
+  EXPECT_EQ(heard_in({over_udp(
+                2152, {0x34, 255, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 9, 9, 0}, packet())}),
             found)
       << "GTP-U with an extension header";
-  EXPECT_EQ(heard_in({over_4(51, joined({udp_protocol, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-                                        udp(40000, 53, question())))}),
-            (std::vector<std::string>{"dns a.example 192.0.2.1>192.0.2.2:53"}))
+  EXPECT_EQ(
+      heard_in({over_4(
+          51,
+          joined(
+              {udp_protocol, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+              udp(40000, 53, question())))}),
+      (std::vector<std::string>{"dns a.example 192.0.2.1>192.0.2.2:53"}))
       << "an authentication header";
 }
 
@@ -146,10 +150,8 @@ TEST(CaptureLayers, OfAControllerOfAccessPointsAreTakenOff)
   swapped.resize(24);
   const Octets snap = {0xaa, 0xaa, 3, 0, 0, 0, 8, 0};
   const auto inner = joined(joined(swapped, snap), packet());
-  EXPECT_EQ(heard_in({ether(ip("192.0.2.1",
-                               "192.0.2.2",
-                               udp_protocol,
-                               udp(5247, 50000, joined(capwap, inner))))}),
+  EXPECT_EQ(heard_in({ether(ip(
+                "192.0.2.1", "192.0.2.2", udp_protocol, udp(5247, 50000, joined(capwap, inner))))}),
             found);
 }
 
@@ -177,7 +179,8 @@ TEST(CaptureLayers, OfOurDepthHaveAnEnd)
 /// The question, long enough for several fragments.
 Octets long_question()
 {
-  return udp(40000, 53, question("a-name-that-is-rather-long.and-goes-on.in-several-labels.example"));
+  return udp(
+      40000, 53, question("a-name-that-is-rather-long.and-goes-on.in-several-labels.example"));
 }
 
 const std::string long_name = "a-name-that-is-rather-long.and-goes-on.in-several-labels.example";
@@ -195,8 +198,7 @@ TEST(CaptureFragments, AreNotNeededInOrder)
                                 test::part(datagram, at, 16),
                                 {.id = 7, .offset = at, .more = at + 16 < datagram.size()})));
     }
-    const std::vector<std::string> expected = {
-        fmt::format("dns {} {}>{}:53", long_name, from, to)};
+    const std::vector<std::string> expected = {fmt::format("dns {} {}>{}:53", long_name, from, to)};
     EXPECT_EQ(heard_in(pieces), expected);
     std::reverse(pieces.begin(), pieces.end());
     EXPECT_EQ(heard_in(pieces), expected);
@@ -246,7 +248,8 @@ TEST(CaptureLayers, CountWhatIsNotUnderstood)
   EXPECT_EQ(hearing.layers.unknown_links.at(147), 2U);
 
   test::Hearing others;
-  EXPECT_TRUE(heard_in({ether_type(0x0806, Octets(28, 0)), ether({0x45, 0, 0}), {1, 2, 3}}, others).empty());
+  EXPECT_TRUE(heard_in({ether_type(0x0806, Octets(28, 0)), ether({0x45, 0, 0}), {1, 2, 3}}, others)
+                  .empty());
   EXPECT_EQ(others.layers.without_ip, 1U);
   EXPECT_EQ(others.layers.malformed, 2U);
   EXPECT_EQ(others.counts.first_malformed, 2U);

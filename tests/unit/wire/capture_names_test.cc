@@ -7,6 +7,7 @@
 #include "support/made_frames.hh"
 #include "support/made_quic.hh"
 #include "support/tls_bytes.hh"
+#include "wire/capture/first_words.hh"
 
 namespace zonder::wire::capture {
 namespace {
@@ -27,12 +28,14 @@ using Lines = std::vector<std::string>;
 
 constexpr std::uint32_t first = 0xfffffff0;  // a sequence number that soon begins anew
 
-Octets from_client(std::uint32_t sequence, const Octets& bytes, unsigned flags = ack, unsigned port = 443)
+Octets
+from_client(std::uint32_t sequence, const Octets& bytes, unsigned flags = ack, unsigned port = 443)
 {
   return ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(40000, port, sequence, bytes, flags)));
 }
 
-Octets from_server(std::uint32_t sequence, const Octets& bytes, unsigned flags = ack, unsigned port = 443)
+Octets
+from_server(std::uint32_t sequence, const Octets& bytes, unsigned flags = ack, unsigned port = 443)
 {
   return ether(ip("192.0.2.2", "10.0.0.1", 6, test::tcp(port, 40000, sequence, bytes, flags)));
 }
@@ -49,8 +52,8 @@ std::vector<Octets> segments(const Octets& bytes, std::size_t size, unsigned por
 {
   std::vector<Octets> all;
   for (std::size_t at = 0; at < bytes.size(); at += size) {
-    all.push_back(from_client(
-        first + static_cast<std::uint32_t>(at), part(bytes, at, size), ack, port));
+    all.push_back(
+        from_client(first + static_cast<std::uint32_t>(at), part(bytes, at, size), ack, port));
   }
   return all;
 }
@@ -108,7 +111,9 @@ TEST(CaptureTls, IsReadAgainWhenTheSamePortsBeginAnew)
 
 TEST(CaptureTls, IsReadWhereMailAsksForItLater)
 {
-  const auto mail = [](Octets frame) { return frame; };
+  const auto mail = [](Octets frame) {
+    return frame;
+  };
   std::uint32_t at = first;
   std::vector<Octets> frames;
   for (const auto* line : {"EHLO client.example\r\n", "STARTTLS\r\n"}) {
@@ -188,8 +193,10 @@ TEST(CaptureQuic, HelloIsDecrypted)
 TEST(CaptureQuic, HelloMayLieInPiecesOverPacketsInAnyOrder)
 {
   const auto message = message_of(TestHello::for_name("video.example"));
-  const auto one = test::quic_initial(id, 0, {{100, part(message, 100)}, {0, part(message, 0, 30)}});
-  const auto two = test::quic_initial(id, 1, {{50, part(message, 50, 50)}, {30, part(message, 30, 25)}});
+  const auto one =
+      test::quic_initial(id, 0, {{100, part(message, 100)}, {0, part(message, 0, 30)}});
+  const auto two =
+      test::quic_initial(id, 1, {{50, part(message, 50, 50)}, {30, part(message, 30, 25)}});
   EXPECT_EQ(heard_in({quic(one), quic(two)}), video);
   EXPECT_EQ(heard_in({quic(two), quic(two), quic(one), quic(one)}), video) << "told once";
   EXPECT_EQ(heard_in({quic(joined(one, two))}), video) << "in one datagram";
@@ -232,23 +239,37 @@ TEST(CaptureHttp, NamesWhomAProxyIsAskedFor)
             (Lines{"http far.example 10.0.0.1>192.0.2.2:3128",
                    "tls far.example 10.0.0.1>192.0.2.2:3128"}));
   EXPECT_EQ(
-      heard_in({from_client(
-          first, octets("GET http://u@page.example:80/x HTTP/1.0\r\nHost: cache\r\n\r\n"), ack, 80)}),
+      heard_in(
+          {from_client(first,
+                       octets("GET http://u@page.example:80/x HTTP/1.0\r\nHost: cache\r\n\r\n"),
+                       ack,
+                       80)}),
       (Lines{"http cache 10.0.0.1>192.0.2.2:80", "target page.example 10.0.0.1>192.0.2.2:80"}));
+}
+
+TEST(CaptureHttp, HostWithAnEmptyLabelIsNone)
+{
+  for (const auto* host : {"a..example", ".example", "a.example..", "."}) {
+    EXPECT_EQ(host_text(host), "") << host;
+  }
+  EXPECT_EQ(host_text("A.example.:80"), "a.example");
+  EXPECT_EQ(host_text("[2001:DB8::1]:80"), "2001:db8::1");
 }
 
 TEST(CaptureHttp, IsNotSeenInWhatOnlyBeginsLikeIt)
 {
-  EXPECT_TRUE(heard_in({from_client(first, octets("GET lost\r\nHost: no.example\r\n\r\n"))}).empty());
+  EXPECT_TRUE(
+      heard_in({from_client(first, octets("GET lost\r\nHost: no.example\r\n\r\n"))}).empty());
   EXPECT_TRUE(heard_in({from_client(first, octets("QUIT\r\n"))}).empty());
 }
 
 TEST(CaptureDns, TellsQuestionsAndWhereNamesLead)
 {
-  const auto answer = test::write({.name = "Www.Example",
-                                   .answers = {{"www.example", 5, test::name_data("cdn.example")},
-                                               {"cdn.example", 1, test::address_data("192.0.2.9")},
-                                               {"cdn.example", 28, test::address_data("2001:db8::9")}}});
+  const auto answer =
+      test::write({.name = "Www.Example",
+                   .answers = {{"www.example", 5, test::name_data("cdn.example")},
+                               {"cdn.example", 1, test::address_data("192.0.2.9")},
+                               {"cdn.example", 28, test::address_data("2001:db8::9")}}});
   const auto question = test::write({.flags = 0x0100, .name = "Www.Example"});
   EXPECT_EQ(heard_in({ether(ip("10.0.0.1", "10.0.0.53", 17, test::udp(5000, 53, question))),
                       ether(ip("10.0.0.53", "10.0.0.1", 17, test::udp(53, 5000, answer)))}),
@@ -267,7 +288,8 @@ TEST(CaptureDns, OverTcpMayLieInPiecesAndSeveralInOne)
     test::add(stream, message.size(), 2);
     stream = joined(stream, message);
   }
-  const Lines both = {"dns one.example 10.0.0.1>192.0.2.2:53", "dns two.example 10.0.0.1>192.0.2.2:53"};
+  const Lines both = {"dns one.example 10.0.0.1>192.0.2.2:53",
+                      "dns two.example 10.0.0.1>192.0.2.2:53"};
   EXPECT_EQ(heard_in({from_client(first, stream, ack, 53)}), both);
   for (const std::size_t size : {1U, 3U, 20U}) {
     EXPECT_EQ(heard_in(segments(stream, size, 53)), both) << size;
@@ -295,11 +317,13 @@ TEST(CaptureDns, IsKnownOnOtherPortsWhereItCanHardlyBeAnythingElse)
 
 TEST(CaptureDns, GivesWhatStandsBeforeAFault)
 {
-  auto message = test::write({.name = "a.example", .answers = {{"a.example", 1, test::address_data("192.0.2.9")}}});
+  auto message = test::write(
+      {.name = "a.example", .answers = {{"a.example", 1, test::address_data("192.0.2.9")}}});
   message.resize(message.size() - 2);
   test::Hearing hearing;
-  EXPECT_EQ(heard_in({ether(ip("10.0.0.53", "10.0.0.1", 17, test::udp(53, 5000, message)))}, hearing),
-            (Lines{"dns-again a.example 10.0.0.1>10.0.0.53:53"}));
+  EXPECT_EQ(
+      heard_in({ether(ip("10.0.0.53", "10.0.0.1", 17, test::udp(53, 5000, message)))}, hearing),
+      (Lines{"dns-again a.example 10.0.0.1>10.0.0.53:53"}));
   EXPECT_EQ(hearing.counts.malformed_dns, 1U);
 }
 
@@ -310,14 +334,17 @@ TEST(CaptureDns, EndsWhereNamesPointInACircle)
   message[13] = 12;
   test::Hearing hearing;
   EXPECT_TRUE(
-      heard_in({ether(ip("10.0.0.1", "10.0.0.53", 17, test::udp(5000, 53, message)))}, hearing).empty());
+      heard_in({ether(ip("10.0.0.1", "10.0.0.53", 17, test::udp(5000, 53, message)))}, hearing)
+          .empty());
   EXPECT_EQ(hearing.counts.malformed_dns, 1U);
 }
 
 TEST(CaptureFlows, AreCountedExactlyInBothDirections)
 {
   test::Hearing hearing;
-  heard_in({from_server(1, octets("late"), ack), from_client(first, {}, syn), from_client(first + 1, octets("abc")),
+  heard_in({from_server(1, octets("late"), ack),
+            from_client(first, {}, syn),
+            from_client(first + 1, octets("abc")),
             ether(ip("10.0.0.1", "10.0.0.53", 17, test::udp(443, 40000, {}))),
             ether(ip("2001:db8::1", "2001:db8::2", 6, test::tcp(40000, 443, 1, octets("x"))))},
            hearing);
@@ -339,7 +366,8 @@ TEST(CaptureFlows, LeaveWhenThereAreTooManyAndAreAllCounted)
 {
   std::vector<Octets> frames;
   for (unsigned i = 0; i < 3000; ++i) {
-    frames.push_back(ether(ip("10.0.0.1", "192.0.2.2", 17, test::udp(1024 + i % 1500, 9999, {1, 2, 3}))));
+    frames.push_back(
+        ether(ip("10.0.0.1", "192.0.2.2", 17, test::udp(1024 + i % 1500, 9999, {1, 2, 3}))));
   }
   test::Hearing hearing;
   heard_in(frames, hearing, 1, {.flows = 64});
@@ -361,7 +389,8 @@ TEST(CaptureWords, TakeBoundedMemory)
   // Clients that begin to speak TLS and never go on.
   std::vector<Octets> frames;
   for (unsigned i = 0; i < 2000; ++i) {
-    frames.push_back(ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(1024 + i, 443, 1, part(hello(), 0, 50)))));
+    frames.push_back(
+        ether(ip("10.0.0.1", "192.0.2.2", 6, test::tcp(1024 + i, 443, 1, part(hello(), 0, 50)))));
   }
   test::Hearing hearing;
   EXPECT_TRUE(heard_in(frames, hearing, 1, {.conversations = 16, .kept_bytes = 4096}).empty());

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "wire/capture/dns_told.hh"
 #include "wire/capture/first_words.hh"
+#include "wire/capture/kept_words.hh"
+#include "wire/capture/plain_frame.hh"
 #include "wire/capture/quic_initial.hh"
 
 namespace zonder::wire::capture {
@@ -32,74 +34,12 @@ constexpr std::size_t most_pending = 32;
 constexpr std::size_t most_pieces = 256;
 constexpr std::int32_t far_ahead = 1 << 20;
 
-namespace record {
-constexpr std::uint16_t a = 1;
-constexpr std::uint16_t ns = 2;
-constexpr std::uint16_t cname = 5;
-constexpr std::uint16_t ptr = 12;
-constexpr std::uint16_t mx = 15;
-constexpr std::uint16_t aaaa = 28;
-constexpr std::uint16_t srv = 33;
-constexpr std::uint16_t dname = 39;
-constexpr std::uint16_t svcb = 64;
-constexpr std::uint16_t https = 65;
-}  // namespace record
-
-/// Where the name stands in the data of such a record; nothing where there is none.
-std::optional<std::size_t> place_of_target(std::uint16_t type)
-{
-  switch (type) {
-  case record::cname:
-  case record::dname:
-  case record::ns:
-  case record::ptr:
-    return 0;
-  case record::mx:
-  case record::svcb:
-  case record::https:
-    return 2;
-  case record::srv:
-    return 6;
-  default:
-    return std::nullopt;
-  }
-}
-
-/// What was said so far in one direction, until it is whole.
-struct Words {
-  enum class Kind : std::uint8_t { Stream, Quic, Dtls };
-  struct Early {
-    std::uint32_t sequence = 0;
-    std::vector<std::uint8_t> bytes;
-  };
-  Kind kind = Kind::Stream;
-  Scene scene;
-  std::vector<std::uint8_t> bytes;
-  std::vector<Early> early;  // segments that came before the one that they follow
-  std::size_t pieces = 0;
-  std::size_t counted = 0;  // bytes, as they stand in the sum of all
-  QuicHello quic;
-  DatagramHello dtls;
-
-  [[nodiscard]] std::size_t size() const
-  {
-    std::size_t sum = bytes.capacity() + quic.message.capacity() + dtls.message.capacity();
-    for (const auto& segment : early) {
-      sum += segment.bytes.capacity();
-    }
-    for (const auto& piece : quic.pieces) {
-      sum += piece.bytes.capacity();
-    }
-    return sum;
-  }
-};
-
 }  // namespace
 
 class Capture::Hearing : public PacketTaker {
 public:
   Hearing(Listener& listener, const CaptureLimits& limits)
-      : listener_(listener), limits_(limits), layers_(*this),
+      : listener_(listener), words_(limits.conversations, limits.kept_bytes), layers_(*this),
         flows_(limits.flows, [this](Flow& flow) { leave(flow); })
   {
   }
@@ -167,79 +107,13 @@ public:
     auto counts = counts_;
     counts.flows_evicted = flows_.evicted();
     counts.lost_fragments = layers_.lost_fragments();
+    counts.words_given_up += words_.given_up();
     return counts;
   }
   [[nodiscard]] const LayerCounts& layers() const { return layers_.counts(); }
 
 private:
-  /// Which flow a packet is of, and whether its sender is the upper end.
-  struct Place {
-    FlowKey key;
-    std::uint64_t hash = 0;
-    bool by_b = false;
-  };
-  static void
-  find_place(const Packet& packet, std::uint16_t source, std::uint16_t destination, Place& place)
-  {
-    const auto from = end_of(packet.source, packet.v6, source);
-    const auto to = end_of(packet.destination, packet.v6, destination);
-    place.by_b = to < from;
-    place.hash = place.by_b ? place.key.set(to, from, packet.protocol, packet.v6)
-                            : place.key.set(from, to, packet.protocol, packet.v6);
-  }
-
-  /// What nearly all frames are: TCP or UDP in IP in Ethernet, without anything special. These need
-  /// not go through all layers, and their flow is known before they are looked at.
-  struct Plain {
-    bool is = false;
-    Packet packet;
-    Place flow;
-  };
-  static bool read_plain(const Frame& frame, Plain& plain)
-  {
-    constexpr std::size_t link = 14;
-    constexpr std::size_t smallest = link + 40 + 20;
-    if (frame.link != 1 || frame.bytes.size() < smallest) {
-      return false;
-    }
-    const auto* bytes = frame.bytes.data();
-    const auto* ip = bytes + link;
-    const auto available = frame.bytes.size() - link;
-    std::size_t header = 0;
-    std::size_t length = 0;
-    Packet& packet = plain.packet;
-    const auto type = number16(bytes + 12);
-    if (type == 0x0800) {
-      header = 20;
-      length = number16(ip + 2);
-      packet.protocol = ip[9];
-      packet.source = ip + 12;
-      packet.destination = ip + 16;
-      if (ip[0] != 0x45 || (number16(ip + 6) & 0x3fffU) != 0) {
-        return false;
-      }
-    } else if (type == 0x86dd && ip[0] >> 4U == 6) {
-      header = 40;
-      length = header + number16(ip + 4);
-      packet.protocol = ip[6];
-      packet.source = ip + 8;
-      packet.destination = ip + 24;
-    } else {
-      return false;
-    }
-    const bool known = packet.protocol == protocol::tcp || packet.protocol == protocol::udp;
-    if (!known || length > available || length < header + 8) {
-      return false;
-    }
-    packet.v6 = header == 40;
-    packet.length = static_cast<std::uint32_t>(length);
-    packet.payload = {ip + header, length - header};
-    packet.payload_length = static_cast<std::uint32_t>(length - header);
-    find_place(packet, number16(ip + header), number16(ip + header + 2), plain.flow);
-    return true;
-  }
-
-  void take_plain(const Frame& frame, const Plain& plain)
+  void take_plain(const Frame& frame, const PlainFrame& plain)
   {
     number_ = frame.number;
     time_ = frame.time;
@@ -265,13 +139,7 @@ private:
     [[nodiscard]] std::uint16_t to() const { return flow.key.port(!by_b); }
   };
 
-  static End end_of(const std::uint8_t* address, bool v6, std::uint16_t port)
-  {
-    return v6 ? End{.high = number64(address), .low = number64(address + 8), .port = port}
-              : End{.high = 0, .low = number32(address), .port = port};
-  }
-
-  Sent count(const Packet& packet, const Place& place)
+  Sent count(const Packet& packet, const FlowPlace& place)
   {
     const bool by_b = place.by_b;
     Flow& flow = flows_.at(place.key, place.hash);
@@ -292,7 +160,7 @@ private:
 
   Sent count(const Packet& packet, std::uint16_t source, std::uint16_t destination)
   {
-    Place place;
+    FlowPlace place;
     find_place(packet, source, destination, place);
     return count(packet, place);
   }
@@ -414,10 +282,10 @@ private:
   /// False: too much of what is between is missing. Then all that came too early is read as it is.
   bool keep_early(const Sent& sent, std::uint32_t sequence, Bytes data)
   {
-    Words& words = words_of(sent, Words::Kind::Stream);
+    Words& words = words_of(sent);
     if (words.early.size() < most_pending) {
       words.early.push_back({.sequence = sequence, .bytes = {data.begin(), data.end()}});
-      account(sent.listening().words, words);
+      words_.account(sent.listening().words);
       return true;
     }
     auto& listening = sent.listening();
@@ -451,11 +319,11 @@ private:
     auto& listening = sent.listening();
     for (bool found = true; found && listening.words != 0 && !listening.done;) {
       found = false;
-      const auto words = words_.find(listening.words);
-      if (words == words_.end()) {
+      auto* words = words_.find(listening.words);
+      if (words == nullptr) {
         return;
       }
-      auto& early = words->second.early;
+      auto& early = words->early;
       for (auto segment = early.begin(); segment != early.end(); ++segment) {
         const auto ahead = static_cast<std::int32_t>(segment->sequence - listening.next);
         if (ahead > 0) {
@@ -483,7 +351,7 @@ private:
       words->bytes.insert(words->bytes.end(), data.begin(), data.end());
       ++words->pieces;
       words->scene = scene(sent.flow.key, sent.by_b);
-      account(listening.words, *words);
+      words_.account(listening.words);
       words = find_words(listening);
       if (words == nullptr) {
         return;
@@ -574,30 +442,21 @@ private:
 
   Words* find_words(Listening& listening)
   {
-    const auto found = words_.find(listening.words);
-    if (found != words_.end()) {
-      return &found->second;
+    auto* words = words_.find(listening.words);
+    if (words == nullptr) {
+      listening.words = 0;  // others needed the room
     }
-    listening.words = 0;  // others needed the room
-    return nullptr;
+    return words;
   }
 
-  Words& words_of(const Sent& sent, Words::Kind kind)
+  Words& words_of(const Sent& sent)
   {
     auto& listening = sent.listening();
-    if (listening.words != 0) {
-      if (auto* words = find_words(listening)) {
-        return *words;
-      }
+    if (auto* words = find_words(listening)) {
+      return *words;
     }
-    while (words_.size() >= limits_.conversations && !words_.empty()) {
-      ++counts_.words_given_up;
-      drop(words_.begin());
-    }
-    next_words_ = next_words_ == UINT32_MAX ? 1 : next_words_ + 1;
-    listening.words = next_words_;
-    Words& words = words_[next_words_];
-    words.kind = kind;
+    listening.words = words_.add();
+    Words& words = *words_.find(listening.words);
     words.scene = scene(sent.flow.key, sent.by_b);
     return words;
   }
@@ -606,63 +465,39 @@ private:
   {
     auto& listening = sent.listening();
     if (bytes.empty()) {
-      const auto found = words_.find(listening.words);
-      if (found != words_.end() && (found->second.early.empty() || listening.done)) {
-        drop(found);
-        listening.words = 0;
+      const auto* words = words_.find(listening.words);
+      if (words != nullptr && (words->early.empty() || listening.done)) {
+        words_.drop(std::exchange(listening.words, 0));
       }
       return;
     }
-    Words& words = words_of(sent, Words::Kind::Stream);
+    Words& words = words_of(sent);
     words.bytes.assign(bytes.begin(), bytes.end());
     words.scene = scene(sent.flow.key, sent.by_b);
-    account(listening.words, words);
-  }
-
-  /// Books what these words take, and makes room where all of them take too much.
-  void account(std::uint32_t id, Words& words)
-  {
-    const auto now = words.size();
-    kept_ += now - words.counted;
-    words.counted = now;
-    while (kept_ > limits_.kept_bytes && !words_.empty()) {
-      const auto oldest = words_.begin()->first == id ? std::next(words_.begin()) : words_.begin();
-      ++counts_.words_given_up;
-      if (oldest == words_.end()) {
-        drop(words_.begin());
-        return;
-      }
-      drop(oldest);
-    }
-  }
-
-  void drop(std::map<std::uint32_t, Words>::iterator which)
-  {
-    kept_ -= which->second.counted;
-    words_.erase(which);
+    words_.account(listening.words);
   }
 
   /// More will not come: what is there is read as far as it goes.
   void give_up(Listening& listening)
   {
-    const auto found = words_.find(std::exchange(listening.words, 0));
-    if (found == words_.end()) {
+    const auto id = std::exchange(listening.words, 0);
+    const auto* words = words_.find(id);
+    if (words == nullptr) {
       return;
     }
-    const Words& words = found->second;
     HelloWords hello;
     RequestWords request;
-    if (words.kind == Words::Kind::Stream && !words.bytes.empty()) {
+    if (!words->bytes.empty()) {
       ++counts_.words_given_up;
-      if (may_begin_hello(words.bytes) &&
-          read_hello_records(words.bytes, true, hello) == Reading::Done) {
-        said(words.scene, Said::Tls, hello.name);
-      } else if (may_begin_request(words.bytes) &&
-                 read_request(words.bytes, true, request) == Reading::Done) {
-        said(words.scene, Said::HttpHost, request.host);
+      if (may_begin_hello(words->bytes) &&
+          read_hello_records(words->bytes, true, hello) == Reading::Done) {
+        said(words->scene, Said::Tls, hello.name);
+      } else if (may_begin_request(words->bytes) &&
+                 read_request(words->bytes, true, request) == Reading::Done) {
+        said(words->scene, Said::HttpHost, request.host);
       }
     }
-    drop(found);
+    words_.drop(id);
   }
 
   void leave(Flow& flow)
@@ -753,14 +588,14 @@ private:
   void quic(const Sent& sent, Bytes data)
   {
     auto& listening = sent.listening();
-    Words& words = words_of(sent, Words::Kind::Quic);
+    Words& words = words_of(sent);
     HelloWords hello;
     if (!initials_) {
       initials_.emplace();
     }
     const auto read = initials_->read(data, words.quic, hello);
     if (read == Reading::Other && !words.quic.has_keys) {
-      drop(words_.find(std::exchange(listening.words, 0)));
+      words_.drop(std::exchange(listening.words, 0));
       listening.done = ++listening.looked >= most_looks;
       return;
     }
@@ -768,19 +603,19 @@ private:
       begins(sent);
       said(scene(sent.flow.key, sent.by_b), Said::Quic, hello.name);
     }
-    account(listening.words, words);
+    words_.account(listening.words);
   }
 
   void dtls(const Sent& sent, Bytes data)
   {
     auto& listening = sent.listening();
-    Words& words = words_of(sent, Words::Kind::Dtls);
+    Words& words = words_of(sent);
     HelloWords hello;
     const auto read = read_dtls_hello(data, words.dtls, hello);
     if (read == Reading::More) {
-      return account(listening.words, words);
+      return words_.account(listening.words);
     }
-    drop(words_.find(std::exchange(listening.words, 0)));
+    words_.drop(std::exchange(listening.words, 0));
     listening.done = ++listening.looked >= most_looks;
     if (read == Reading::Done) {
       begins(sent);
@@ -825,57 +660,17 @@ private:
     DnsWalk walk(message);
     const bool response = walk.is_response();
     const auto where = scene(key, response && kind != DnsKind::Multicast ? !by_b : by_b);
-    while (walk.next_question()) {
-      listener_.asked(where,
-                      {.kind = kind,
-                       .response = response,
-                       .opcode = static_cast<std::uint8_t>(walk.opcode()),
-                       .id = walk.id(),
-                       .type = walk.type(),
-                       .name = walk.name().text()});
-    }
-    while (walk.next_record()) {
-      dns_record(where, walk, kind);
-    }
+    tell_dns(walk, kind, where, listener_);
     counts_.malformed_dns += walk.whole() ? 0U : 1U;
   }
 
-  void dns_record(const Scene& where, const DnsWalk& walk, DnsKind kind)
-  {
-    constexpr std::uint16_t internet = 1;
-    constexpr std::uint16_t class_bits = 0x7fff;  // the first bit has a meaning in multicast
-    if ((walk.class_code() & class_bits) != internet) {
-      return;
-    }
-    DnsRecord found{
-        .kind = kind, .section = walk.section(), .type = walk.type(), .owner = walk.name().text()};
-    const auto data = walk.data();
-    const bool v4 = found.type == record::a && data.size() == 4;
-    const bool v6 = found.type == record::aaaa && data.size() == 16;
-    if (v4 || v6) {
-      const auto address =
-          net::Address::from_bytes(v4 ? net::Family::V4 : net::Family::V6, data.data());
-      found.address = &address;
-      return listener_.answered(where, found);
-    }
-    const auto place = place_of_target(found.type);
-    if (place && walk.target(*place, target_)) {
-      found.target = target_.text();
-      listener_.answered(where, found);
-    }
-  }
-
   Listener& listener_;
-  CaptureLimits limits_;
+  KeptWords words_;
   Layers layers_;
   FlowTable flows_;
   CaptureCounts counts_;
   std::optional<QuicInitials> initials_;  // made when there is QUIC
-  std::array<Plain, 32> plain_;           // of the frames that are looked at together
-  NameText target_;
-  std::map<std::uint32_t, Words> words_;  // by age
-  std::uint32_t next_words_ = 0;
-  std::size_t kept_ = 0;
+  std::array<PlainFrame, 32> plain_;      // of the frames that are looked at together
   std::uint64_t number_ = 0;
   std::int64_t time_ = no_time;
 };

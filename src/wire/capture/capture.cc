@@ -588,6 +588,10 @@ private:
   void quic(const Sent& sent, Bytes data)
   {
     auto& listening = sent.listening();
+    const auto* theirs = words_.find(sent.flow.sides[sent.by_b ? 0 : 1].listening.words);
+    if (theirs != nullptr && theirs->quic.has_keys) {
+      return;  // the server answers, with keys that are not in its packets
+    }
     Words& words = words_of(sent);
     HelloWords hello;
     if (!initials_) {

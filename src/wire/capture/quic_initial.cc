@@ -21,6 +21,7 @@ constexpr std::size_t hash_block = 64;
 constexpr std::size_t longest_message = 32768;
 /// Some clients cut theirs into many on purpose; those behind a hole are few at a time.
 constexpr std::size_t most_pieces = 64;
+constexpr unsigned most_misses = 2;
 
 constexpr std::uint32_t version_1 = 1;
 constexpr std::uint32_t version_2 = 0x6b3343cf;
@@ -419,7 +420,8 @@ Reading QuicInitials::read(Bytes datagram, QuicHello& hello, HelloWords& words)
     }
     bool opened = hello.has_keys && hello.version == header->version && !hello.found &&
                   open(packet, header->number_at, hello);
-    if (!opened && !same) {
+    // After the hello a client goes on with the id that the server chose, which makes no keys.
+    if (!opened && !same && hello.misses < most_misses) {
       // Another connection, or one that the server sent on with another id (Retry).
       QuicHello other{.version = header->version};
       const unsigned attempts = forces_negotiation(header->version) ? 2 : 1;
@@ -428,6 +430,7 @@ Reading QuicInitials::read(Bytes datagram, QuicHello& hello, HelloWords& words)
                  open(packet, header->number_at, other);
       }
       if (!opened) {
+        hello.misses += hello.found ? 1 : 0;
         continue;
       }
       std::copy(header->connection.begin(), header->connection.end(), other.connection.begin());

@@ -24,7 +24,8 @@ struct QuicHello {
   std::array<std::uint8_t, 20> connection{};  // id that the keys were made from
   std::uint8_t connection_size = 0;
   bool has_keys = false;
-  bool found = false;  // the hello with this connection's id was read
+  bool found = false;   // the hello with this connection's id was read
+  unsigned misses = 0;  // packets with other ids since, that could not be opened
   std::array<std::uint8_t, 16> key{};
   std::array<std::uint8_t, 12> iv{};
   std::array<std::uint8_t, 16> header_key{};

@@ -43,26 +43,30 @@ model::Moment moment_of(wire::logs::Micros micros)
 /// "192.0.2.1" as everybody writes it: four numbers below 256 without zeros before them.
 bool is_plain_v4(std::string_view text)
 {
-  unsigned parts = 0;
-  std::size_t at = 0;
-  while (at < text.size()) {
+  constexpr std::size_t longest = 15;
+  if (text.size() > longest || text.empty()) {
+    return false;
+  }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (int parts = 0;; ++at) {
+    const char* const start = at;
     unsigned value = 0;
-    const auto start = at;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
-      value = value * 10 + static_cast<unsigned>(text[at] - '0');
-      if (at - start > 2) {
-        return false;
-      }
+    for (; at != end && static_cast<unsigned>(*at - '0') <= 9; ++at) {
+      value = value * 10 + static_cast<unsigned>(*at - '0');
     }
-    if (at == start || value > 255 || (text[start] == '0' && at - start > 1)) {
+    const auto digits = at - start;
+    if (digits == 0 || digits > 3 || value > 255 || (digits > 1 && *start == '0')) {
       return false;
     }
     ++parts;
-    if (at < text.size() && (text[at] != '.' || ++at == text.size())) {
+    if (at == end) {
+      return parts == 4;
+    }
+    if (*at != '.' || parts == 4) {
       return false;
     }
   }
-  return parts == 4;
 }
 
 /// A name that is an address says nothing beside it.

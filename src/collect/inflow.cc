@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -37,17 +41,64 @@ Result<std::size_t> FileInflow::read(std::span<char> into)
   }
 }
 
-struct Window::Hash {
-  Hash() : context(::EVP_MD_CTX_new())
+/// Hashes in a thread of its own, beside the reading: on two processors it costs no time.
+class Window::Hash {
+public:
+  Hash() : context_(::EVP_MD_CTX_new())
   {
-    (void)::EVP_DigestInit_ex(context, ::EVP_sha256(), nullptr);
+    (void)::EVP_DigestInit_ex(context_, ::EVP_sha256(), nullptr);
+    worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
   }
-  ~Hash() { ::EVP_MD_CTX_free(context); }
+  ~Hash()
+  {
+    worker_ = std::jthread();
+    ::EVP_MD_CTX_free(context_);
+  }
   Hash(const Hash&) = delete;
   Hash& operator=(const Hash&) = delete;
   Hash(Hash&&) = delete;
   Hash& operator=(Hash&&) = delete;
-  EVP_MD_CTX* context;
+
+  /// These stay as they are until wait().
+  void take(std::span<const char> bytes)
+  {
+    wait();
+    {
+      const std::lock_guard lock(mutex_);
+      next_ = bytes;
+    }
+    changed_.notify_all();
+  }
+  void wait()
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return next_.empty(); });
+  }
+  EVP_MD_CTX* done()
+  {
+    wait();
+    return context_;
+  }
+
+private:
+  void work(const std::stop_token& stop)
+  {
+    std::unique_lock lock(mutex_);
+    while (changed_.wait(lock, stop, [this] { return !next_.empty(); })) {
+      const auto bytes = next_;
+      lock.unlock();
+      (void)::EVP_DigestUpdate(context_, bytes.data(), bytes.size());
+      lock.lock();
+      next_ = {};
+      changed_.notify_all();
+    }
+  }
+
+  EVP_MD_CTX* context_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::span<const char> next_;  // empty: nothing to do
+  std::jthread worker_;
 };
 
 Window::Window(Inflow& inflow)
@@ -64,6 +115,7 @@ void Window::fill()
   }
   // What is still wanted goes to the front when there is little room behind it.
   if (buffer_.size() - padding - end_ < first_size / 4) {
+    hash_->wait();
     std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(start_),
               buffer_.begin() + static_cast<std::ptrdiff_t>(end_),
               buffer_.begin());
@@ -77,7 +129,9 @@ void Window::fill()
     return;
   }
   ended_ = *got == 0;
-  (void)::EVP_DigestUpdate(hash_->context, buffer_.data() + end_, *got);
+  if (*got > 0) {
+    hash_->take(std::span(buffer_).subspan(end_, *got));
+  }
   bytes_ += *got;
   end_ += *got;
 }
@@ -86,6 +140,7 @@ std::string_view Window::ahead(std::size_t size)
 {
   size = std::min(size, largest);
   if (size + padding > buffer_.size() - start_ && size + padding > buffer_.size()) {
+    hash_->wait();
     buffer_.resize(std::max(size + size / 2, first_size) + padding);
   }
   while (end_ - start_ < size && !ended_) {
@@ -97,6 +152,7 @@ std::string_view Window::ahead(std::size_t size)
 std::string_view Window::more()
 {
   if (end_ - start_ + first_size / 4 + padding > buffer_.size()) {
+    hash_->wait();
     buffer_.resize(buffer_.size() * 2);
   }
   fill();
@@ -107,6 +163,7 @@ void Window::pass(std::size_t size)
 {
   start_ += size;
   if (start_ == end_) {
+    hash_->wait();
     start_ = 0;
     end_ = 0;
   }
@@ -115,6 +172,7 @@ void Window::pass(std::size_t size)
 void Window::pass_all()
 {
   do {
+    hash_->wait();
     start_ = 0;
     end_ = 0;
     fill();
@@ -127,7 +185,7 @@ std::string Window::digest()
 {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  (void)::EVP_DigestFinal_ex(hash_->context, bytes.data(), &size);
+  (void)::EVP_DigestFinal_ex(hash_->done(), bytes.data(), &size);
   std::string text;
   for (unsigned i = 0; i < size; ++i) {
     text += fmt::format("{:02x}", bytes.at(i));

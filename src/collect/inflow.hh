@@ -50,7 +50,7 @@ private:
 /// more than that. Counts and hashes all that goes by.
 class Window {
 public:
-  static constexpr std::size_t first_size = std::size_t{1} << 18U;
+  static constexpr std::size_t first_size = std::size_t{1} << 20U;
   static constexpr std::size_t largest = std::size_t{16} << 20U;
 
   explicit Window(Inflow& inflow);
@@ -87,7 +87,7 @@ private:
   bool ended_ = false;
   std::uint64_t bytes_ = 0;
   std::optional<Error> trouble_;
-  struct Hash;
+  class Hash;
   std::unique_ptr<Hash> hash_;
 };
 

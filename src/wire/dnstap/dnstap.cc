@@ -7,7 +7,7 @@
 #include <protozero/pbf_reader.hpp>
 
 #include "base/translate.hh"
-#include "net/address.hh"
+#include "wire/logs/address_text.hh"
 
 namespace zonder::wire::dnstap {
 namespace {
@@ -121,25 +121,7 @@ std::optional<Message> read_frame(std::string_view frame)
 /// Empty: no address.
 void put_address(protozero::data_view bytes, std::string& text)
 {
-  const auto* start = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  if (bytes.size() == 4) {
-    text.clear();
-    for (int i = 0; i < 4; ++i) {
-      const unsigned value = start[i];
-      if (value >= 100) {
-        text += static_cast<char>('0' + value / 100);
-      }
-      if (value >= 10) {
-        text += static_cast<char>('0' + value / 10 % 10);
-      }
-      text += static_cast<char>('0' + value % 10);
-      text += i < 3 ? "." : "";
-    }
-  } else if (bytes.size() == 16) {
-    text = net::Address::from_bytes(net::Family::V6, start).to_string();
-  } else {
-    text.clear();
-  }
+  logs::put_address(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), text);
 }
 
 std::span<const std::uint8_t> bytes_of(protozero::data_view view)

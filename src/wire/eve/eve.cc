@@ -20,6 +20,7 @@ using logs::What;
 
 /// What is of use in an event, whichever it is.
 struct Event {
+  bool of_no_use = false;  // of another kind: not read further
   std::string_view type;
   std::string_view timestamp;
   std::string_view source;
@@ -59,9 +60,8 @@ bool each_member(ondemand::object& object, const Take& take)
 {
   for (auto each : object) {
     ondemand::field member;
-    std::string_view key;
     if (std::move(each).get(member) != simdjson::SUCCESS ||
-        member.unescaped_key().get(key) != simdjson::SUCCESS || !take(key, member.value())) {
+        !take(logs::json_key(member), member.value())) {
       return false;
     }
   }
@@ -192,21 +192,43 @@ bool read_name(ondemand::value value, Event& event)
   });
 }
 
+bool is_of_use(std::string_view type)
+{
+  return type == "flow" || type == "dns" || type == "tls" || type == "quic" || type == "http";
+}
+
+std::string_view* place_in(Event& event, std::string_view key)
+{
+  switch (key.size()) {
+  case 5:
+    return key == "proto" ? &event.protocol : nullptr;
+  case 6:
+    return key == "src_ip" ? &event.source : nullptr;
+  case 7:
+    return key == "dest_ip" ? &event.destination : nullptr;
+  case 8:
+    return key == "src_port" ? &event.source_port : nullptr;
+  case 9:
+    return key == "timestamp"   ? &event.timestamp
+           : key == "dest_port" ? &event.destination_port
+                                : nullptr;
+  default:
+    return nullptr;
+  }
+}
+
 bool read_event(ondemand::object& object, Event& event)
 {
   return each_member(object, [&event](std::string_view key, ondemand::value member) {
-    std::string_view* place = key == "event_type"  ? &event.type
-                              : key == "timestamp" ? &event.timestamp
-                              : key == "src_ip"    ? &event.source
-                              : key == "src_port"  ? &event.source_port
-                              : key == "dest_ip"   ? &event.destination
-                              : key == "dest_port" ? &event.destination_port
-                              : key == "proto"     ? &event.protocol
-                                                   : nullptr;
-    if (place != nullptr) {
+    if (auto* place = place_in(event, key)) {
       return logs::json_text(member, *place);
     }
-    if (!is_one(member, ondemand::json_type::object)) {
+    if (key == "event_type") {
+      const bool sound = logs::json_text(member, event.type);
+      event.of_no_use = sound && !event.type.empty() && !is_of_use(event.type);
+      return sound && !event.of_no_use;
+    }
+    if (key.size() > 4 || !is_one(member, ondemand::json_type::object)) {
       return true;
     }
     if (key == "flow") {
@@ -269,7 +291,12 @@ void Reader::read_line(std::string_view line, logs::EntrySink& sink)
     unreadable(say("not a JSON object"));
     return;
   }
-  if (!read_event(object, event)) {
+  const bool sound = read_event(object, event);
+  if (event.of_no_use) {
+    count();
+    return;
+  }
+  if (!sound) {
     unreadable(say("the JSON breaks off or is malformed"));
     return;
   }
@@ -336,7 +363,7 @@ void Reader::read_line(std::string_view line, logs::EntrySink& sink)
   }
   entry.what = event.type == "tls" ? What::Tls : event.type == "quic" ? What::Quic : What::Http;
   entry.name = entry.what == What::Http ? event.host : event.sni;
-  if ((event.type != "tls" && event.type != "quic" && event.type != "http") || entry.name.empty()) {
+  if (entry.name.empty()) {
     count();
     return;
   }

@@ -8,7 +8,7 @@
 #include <array>
 
 #include "base/translate.hh"
-#include "net/address.hh"
+#include "wire/logs/address_text.hh"
 
 namespace zonder::wire::flows {
 namespace {
@@ -75,14 +75,14 @@ std::size_t largest(std::uint16_t number)
   }
 }
 
-std::string protocol_word(std::uint64_t number)
+std::string_view protocol_word(std::uint64_t number)
 {
   return number == 6     ? "tcp"
          : number == 17  ? "udp"
          : number == 132 ? "sctp"
          : number == 1   ? "icmp"
          : number == 58  ? "icmp6"
-                         : std::to_string(number);
+                         : "other";
 }
 
 bool has_ports(std::uint64_t protocol)
@@ -216,23 +216,22 @@ bool DatagramReader::read_v5(Bytes bytes, logs::EntrySink& sink)
     const auto at = [&record](std::size_t place, std::size_t size) {
       return Bytes::number_of(record.subspan(place, size));
     };
-    auto source = net::Address::from_bytes(net::Family::V4, record.data());
-    auto destination = net::Address::from_bytes(net::Family::V4, record.data() + 4);
+    const auto* source = record.data();
+    const auto* destination = record.data() + 4;
     entry_.first = started + static_cast<Micros>(at(24, 4)) * 1000;
     entry_.last = std::max(entry_.first, started + static_cast<Micros>(at(28, 4)) * 1000);
     auto source_port = static_cast<std::uint16_t>(at(32, 2));
     auto destination_port = static_cast<std::uint16_t>(at(34, 2));
     const auto protocol = at(38, 1);
-    const auto word = protocol_word(protocol);
-    entry_.protocol = word;
+    entry_.protocol = protocol_word(protocol);
     entry_.bytes = at(20, 4);
     if (has_ports(protocol) && source_serves(source_port, destination_port)) {
       std::swap(source, destination);
       std::swap(source_port, destination_port);
     }
     entry_.port = has_ports(protocol) ? destination_port : std::uint16_t{0};
-    client_ = source.to_string();
-    server_ = destination.to_string();
+    logs::put_address(source, 4, client_);
+    logs::put_address(destination, 4, server_);
     give(sink, at(37, 1));
   }
   return true;
@@ -418,8 +417,8 @@ bool DatagramReader::read_records(const Template& form, Bytes set, logs::EntrySi
 {
   while (set.left() >= form.least) {
     std::array<std::uint64_t, 256> numbers{};
-    std::optional<net::Address> source;
-    std::optional<net::Address> destination;
+    std::span<const std::uint8_t> source;
+    std::span<const std::uint8_t> destination;
     for (const auto& column : form.columns) {
       std::size_t size = column.size;
       if (column.size == told_in_record && is_ipfix_) {
@@ -444,24 +443,22 @@ bool DatagramReader::read_records(const Template& form, Bytes set, logs::EntrySi
       if (number == 0) {
         continue;
       }
-      const auto family = size == 16 ? net::Family::V6 : net::Family::V4;
       const bool is_v4 = number == element::source_v4 || number == element::destination_v4;
       const bool is_v6 = number == element::source_v6 || number == element::destination_v6;
       if (is_v4 || is_v6) {
         if (size != (is_v6 ? 16U : 4U)) {
           return false;
         }
-        const auto address = net::Address::from_bytes(family, value.data());
         // Exporters fill in the family that a record is not of with zeros.
-        const bool nothing = address.high() == 0 && address.low() == 0;
+        const bool nothing = std::all_of(value.begin(), value.end(), [](auto b) { return b == 0; });
         auto& place =
             number == element::source_v4 || number == element::source_v6 ? source : destination;
-        place = nothing && place ? place : address;
+        place = nothing && !place.empty() ? place : value;
       } else if (size <= sizeof(std::uint64_t)) {
         numbers.at(number) = Bytes::number_of(value);
       }
     }
-    if (!source || !destination) {
+    if (source.empty() || destination.empty()) {
       // Counters of the exporter itself, or of frames that are no IP.
       ++tally_.records;
       continue;
@@ -469,8 +466,7 @@ bool DatagramReader::read_records(const Template& form, Bytes set, logs::EntrySi
     const auto protocol = numbers[element::protocol];
     auto source_port = static_cast<std::uint16_t>(numbers[element::source_port]);
     auto destination_port = static_cast<std::uint16_t>(numbers[element::destination_port]);
-    const auto word = protocol_word(protocol);
-    entry_.protocol = word;
+    entry_.protocol = protocol_word(protocol);
     entry_.bytes = numbers[element::bytes] + numbers[element::bytes_back] +
                    numbers[element::initiator_bytes] + numbers[element::responder_bytes];
     const auto time = [this, &numbers](
@@ -496,8 +492,8 @@ bool DatagramReader::read_records(const Template& form, Bytes set, logs::EntrySi
       std::swap(source_port, destination_port);
     }
     entry_.port = has_ports(protocol) ? destination_port : std::uint16_t{0};
-    client_ = source->to_string();
-    server_ = destination->to_string();
+    logs::put_address(source.data(), source.size(), client_);
+    logs::put_address(destination.data(), destination.size(), server_);
     give(sink, numbers[element::tcp_flags]);
   }
   return true;

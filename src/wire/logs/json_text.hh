@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
 
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,13 @@
 
 // Only for the .cc files of readers of JSON lines.
 namespace zonder::wire::logs {
+
+/// The name of a member as it is written. One with escapes is none that we look for.
+inline std::string_view json_key(simdjson::ondemand::field& member)
+{
+  const char* start = member.key().raw();
+  return {start, static_cast<std::size_t>(std::strchr(start, '"') - start)};
+}
 
 /// A string without its escapes, a number as it is written; empty for null, truth values, lists
 /// and objects. False: it is malformed.
@@ -20,6 +28,15 @@ inline bool json_text(simdjson::ondemand::value value, std::string_view& text)
     return false;
   }
   if (type == json_type::string) {
+    // Nearly none has an escape, and then it need not be copied.
+    const auto token = value.raw_json_token();
+    const auto end = token.find('"', 1);
+    if (end != std::string_view::npos) {
+      text = token.substr(1, end - 1);
+      if (text.find('\\') == std::string_view::npos) {
+        return true;
+      }
+    }
     return value.get_string().get(text) == simdjson::SUCCESS;
   }
   text = {};

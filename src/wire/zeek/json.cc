@@ -38,13 +38,11 @@ void JsonReader::read_line(std::string_view line, logs::EntrySink& sink)
   }
   for (auto each : object) {
     ondemand::field member;
-    std::string_view key;
-    if (std::move(each).get(member) != simdjson::SUCCESS ||
-        member.unescaped_key().get(key) != simdjson::SUCCESS) {
+    if (std::move(each).get(member) != simdjson::SUCCESS) {
       unreadable(say("the JSON breaks off or is malformed"));
       return;
     }
-    const auto field = field_of(key);
+    const auto field = field_of(logs::json_key(member));
     if (field == Field::None) {
       continue;
     }

@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
+#include <bit>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/translate.hh"
 #include "wire/logs/text.hh"
@@ -60,6 +64,57 @@ void TsvReader::read_header(std::string_view line)
   }
 }
 
+void TsvReader::put(std::size_t column, const char* start, const char* stop)
+{
+  const auto field = columns_[column];
+  if (field == Field::None) {
+    return;
+  }
+  const std::string_view text(start, static_cast<std::size_t>(stop - start));
+  const bool is_unset = text.size() == unset_.size() && text == unset_;
+  if (!is_unset && (text.size() != empty_.size() || text != empty_)) {
+    row_[static_cast<std::size_t>(field)] = text;
+  }
+}
+
+std::size_t TsvReader::split(std::string_view line)
+{
+  const char* const end = line.data() + line.size();
+  const char* start = line.data();
+  std::size_t seen = 0;
+#ifdef __SSE2__
+  // Sixteen characters at once; the line is padded, so there is always that much to read.
+  const auto separators = _mm_set1_epi8(separator_);
+  for (const char* at = start; at < end; at += sizeof separators) {
+    const auto letters = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(letters, separators)));
+    for (; found != 0; found &= found - 1) {
+      const char* stop = at + std::countr_zero(found);
+      if (stop >= end) {
+        break;
+      }
+      put(seen, start, stop);
+      start = stop + 1;
+      if (++seen == columns_.size()) {
+        return seen;
+      }
+    }
+  }
+#else
+  while (const void* found =
+             std::memchr(start, separator_, static_cast<std::size_t>(end - start))) {
+    const auto* stop = static_cast<const char*>(found);
+    put(seen, start, stop);
+    start = stop + 1;
+    if (++seen == columns_.size()) {
+      return seen;
+    }
+  }
+#endif
+  put(seen, start, end);
+  return seen + 1;
+}
+
 void TsvReader::read_line(std::string_view line, logs::EntrySink& sink)
 {
   if (line.front() == '#') {
@@ -70,27 +125,12 @@ void TsvReader::read_line(std::string_view line, logs::EntrySink& sink)
     unreadable(say("no #fields line stands before it, so nobody knows what its columns are"));
     return;
   }
-  row_.fill({});
-  const char* at = line.data();
-  const char* const end = at + line.size();
-  std::size_t seen = 0;
-  for (const auto field : columns_) {
-    if (at > end) {
-      break;
-    }
-    const auto* tab =
-        static_cast<const char*>(std::memchr(at, separator_, static_cast<std::size_t>(end - at)));
-    const char* stop = tab == nullptr ? end : tab;
-    ++seen;
-    if (field != Field::None) {
-      const std::string_view text(at, static_cast<std::size_t>(stop - at));
-      if (text != unset_ && text != empty_) {
-        row_[static_cast<std::size_t>(field)] = text;
-      }
-    }
-    at = stop + 1;
+  if (columns_.empty()) {
+    count();  // a log of which nothing is of use
+    return;
   }
-  if (seen < columns_.size()) {
+  row_.fill({});
+  if (const auto seen = split(line); seen < columns_.size()) {
     unreadable(say("{} columns where the header has {}", seen, all_columns_));
     return;
   }

@@ -68,6 +68,9 @@ protected:
 
 private:
   void read_header(std::string_view line);
+  /// Puts the fields of use into row_; gives how many columns there were, as far as it looked.
+  std::size_t split(std::string_view line);
+  void put(std::size_t column, const char* start, const char* stop);
 
   char separator_ = '\t';
   char set_separator_ = ',';

@@ -30,7 +30,6 @@ model::ReadCount counted(const wire::logs::Tally& tally)
 /// Whole lines at a time, as many as are in memory. A line longer than the bound is passed over.
 void give_lines(Window& window, wire::logs::LineReader& reader, model::GlimpseSink& sink)
 {
-  constexpr std::size_t longest_line = std::size_t{1} << 20U;
   EntryGlimpses glimpses(sink);
   bool in_long_line = false;
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -54,7 +53,7 @@ void give_lines(Window& window, wire::logs::LineReader& reader, model::GlimpseSi
     } else if (window.is_at_end()) {
       reader.take(PaddedText::promised(held), glimpses);
       window.pass(held.size());
-    } else if (held.size() > longest_line) {
+    } else if (held.size() > wire::logs::LineReader::longest_line) {
       reader.pass_over_line();
       window.pass(held.size());
       in_long_line = true;

@@ -315,7 +315,7 @@ Result<ObservationStore> ObservationStore::open(const std::string& path)
   }
   // What is forgotten is written over, in the file too.
   ZONDER_TRY(database->run("PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
-                           "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"));
+                           "PRAGMA cache_size=-262144; PRAGMA temp_store=MEMORY"));
   ZONDER_TRY(migrate(*database, path));
   ZONDER_TRY(database->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"));
   auto parts = std::make_unique<Parts>(std::move(*database));
@@ -487,8 +487,13 @@ Result<void> ObservationStore::each(const Wanted& wanted,
 {
   std::string question =
       "SELECT s.kind, s.text, o.relation, t.kind, t.text, o.via, o.tier, o.source, o.first, "
-      "o.last, o.count, o.bytes FROM observation o JOIN thing s ON s.id=o.subject "
-      "JOIN thing t ON t.id=o.object WHERE true";
+      "o.last, o.count, o.bytes FROM ";
+  // From the subject, when it is asked for, by each source.
+  question += wanted.subject
+                  ? "thing s CROSS JOIN source q CROSS JOIN observation o ON o.source=q.id AND "
+                    "o.subject=s.id JOIN thing t ON t.id=o.object WHERE true"
+                  : "observation o JOIN thing s ON s.id=o.subject JOIN thing t ON t.id=o.object "
+                    "WHERE true";
   question += wanted.subject ? " AND s.kind=? AND s.text=?" : "";
   question += wanted.object ? " AND t.kind=? AND t.text=?" : "";
   question += wanted.relation ? " AND o.relation=?" : "";
@@ -555,9 +560,9 @@ Result<Forgotten> ObservationStore::forget_before(Moment day)
                           then));
   forgotten.observations = uncounted(database.changed());
   ZONDER_TRY(database.run("UPDATE observation SET first=" + then + " WHERE first < " + then));
-  ZONDER_TRY(database.run(
-      "DELETE FROM thing WHERE NOT EXISTS (SELECT 1 FROM observation WHERE subject=thing.id) "
-      "AND NOT EXISTS (SELECT 1 FROM observation WHERE object=thing.id)"));
+  ZONDER_TRY(
+      database.run("DELETE FROM thing WHERE id NOT IN (SELECT subject FROM observation UNION "
+                   "SELECT object FROM observation)"));
   forgotten.things = uncounted(database.changed());
   ZONDER_TRY(database.run(
       "DELETE FROM total; INSERT INTO total SELECT source, relation, via, tier, count(*), "

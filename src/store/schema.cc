@@ -14,9 +14,10 @@ constexpr std::int64_t application_id = 0x7A6F6E64;  // "zond"
 // Each brings a project from the version of its place to the next. A step that was ever in a
 // release never changes.
 //
-// Observations lie in the order in which they come in, by source; two indexes serve the questions
-// by subject and by object. What every summary needs is kept as sums, so that its cost is that of
-// the number of sources, not of observations.
+// Observations lie in the order in which they come in, by source and then by subject, so that a
+// question for a subject is one look for each source; an index serves those for an object. What
+// every summary needs is kept as sums, so that its cost is that of the number of sources, not of
+// observations.
 constexpr std::array<const char*, 1> steps = {R"(
 CREATE TABLE source(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, format TEXT NOT NULL, sha256 TEXT NOT NULL,
@@ -31,7 +32,6 @@ CREATE TABLE observation(
   object INTEGER NOT NULL, via INTEGER NOT NULL, tier INTEGER NOT NULL,
   first INTEGER, last INTEGER, count INTEGER NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY(source, subject, relation, object, via, tier)) STRICT, WITHOUT ROWID;
-CREATE INDEX observation_by_subject ON observation(subject, relation, object);
 CREATE INDEX observation_by_object ON observation(object, relation, subject);
 CREATE TABLE total(
   source INTEGER NOT NULL, relation INTEGER NOT NULL, via INTEGER NOT NULL, tier INTEGER NOT NULL,

@@ -21,6 +21,11 @@ void LineReader::unreadable_entry()
 void LineReader::pass_over_line()
 {
   ++line_number_;
+  unreadable_line();
+}
+
+void LineReader::unreadable_line()
+{
   unreadable(say("the line is too long"));
 }
 

@@ -34,6 +34,8 @@ private:
 /// A reader of text, a line an entry. It is given whole lines, many at a time.
 class LineReader {
 public:
+  static constexpr std::size_t longest_line = std::size_t{1} << 20U;
+
   LineReader() = default;
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
@@ -55,7 +57,9 @@ public:
       if (line.ends_with('\r')) {
         line.remove_suffix(1);
       }
-      if (!line.empty()) {
+      if (line.size() > longest_line) {
+        unreadable_line();
+      } else if (!line.empty()) {
         read_line(line, sink);
       }
       at = stop + 1;
@@ -83,6 +87,8 @@ protected:
   void unreadable_entry();
 
 private:
+  void unreadable_line();
+
   std::uint64_t line_number_ = 0;
   Tally tally_;
 };

@@ -129,6 +129,7 @@ void BindReader::read_line(string_view line, logs::EntrySink& sink)
   }
   if (from->starts_with("@0x")) {
     (void)take_word(*from);
+    *from = logs::trimmed(*from);
   }
   const auto address = from->substr(0, from->find_first_of("# "));
   const auto name = take_word(*asked);

@@ -131,7 +131,7 @@ void TsvReader::read_line(std::string_view line, logs::EntrySink& sink)
   }
   row_.fill({});
   if (const auto seen = split(line); seen < columns_.size()) {
-    unreadable(say("{} columns where the header has {}", seen, all_columns_));
+    unreadable(say("it has {} of the header's {} columns", seen, all_columns_));
     return;
   }
   answers_.clear();

@@ -68,35 +68,30 @@ std::set<std::string> PartiesSeen::parties_of_name(const catalog::Catalog& catal
                                                    catalog::Date day,
                                                    const std::string& name) const
 {
-  // Along the aliases, each name once; the first generation that is somebody's decides.
+  // Along the aliases, each name once, and then to the addresses: a name of one party that another
+  // delivers needs both.
   std::set<std::string> seen = {name};
-  std::vector<std::string> now = {name};
+  std::vector<std::string> waiting = {name};
   std::set<std::string> parties;
-  while (!now.empty() && parties.empty()) {
-    std::vector<std::string> next;
-    for (const auto& each : now) {
-      if (auto party = party_of_name(catalog, day, each); !party.empty()) {
-        parties.insert(std::move(party));
-      }
-      if (const auto found = aliases_.find(each); found != aliases_.end()) {
-        for (const auto& alias : found->second) {
-          if (seen.insert(alias).second) {
-            next.push_back(alias);
-          }
+  const auto add = [&parties](std::string party) {
+    if (!party.empty()) {
+      parties.insert(std::move(party));
+    }
+  };
+  while (!waiting.empty()) {
+    const auto each = std::move(waiting.back());
+    waiting.pop_back();
+    add(party_of_name(catalog, day, each));
+    if (const auto found = aliases_.find(each); found != aliases_.end()) {
+      for (const auto& alias : found->second) {
+        if (seen.insert(alias).second) {
+          waiting.push_back(alias);
         }
       }
     }
-    now = std::move(next);
-  }
-  if (!parties.empty()) {
-    return parties;
-  }
-  for (const auto& each : seen) {
     if (const auto found = addresses_.find(each); found != addresses_.end()) {
       for (const auto& address : found->second) {
-        if (auto party = party_of_address(catalog, day, address); !party.empty()) {
-          parties.insert(std::move(party));
-        }
+        add(party_of_address(catalog, day, address));
       }
     }
   }

@@ -13,9 +13,9 @@
 
 namespace zonder::app {
 
-/// Whose the things are that devices asked for and reached, as `zonder who` tells it. A name that
-/// the catalogue does not know is whose the names are that it is an alias of, or else whose the
-/// addresses are that it leads to.
+/// Whose the things are that devices asked for and reached, as `zonder who` tells it. A name counts
+/// for whose it is itself, whose the names are that it is an alias of, and whose the addresses are
+/// that it leads to: without any of these it does not work.
 class PartiesSeen {
 public:
   struct Name {

@@ -44,9 +44,10 @@ struct Account {
   double seconds = 0;
 };
 
-std::string counted(const char* one, const char* many, std::uint64_t count)
+/// `form`: what ntr() gives for it.
+std::string counted(const char* form, std::uint64_t count)
 {
-  return fmt::format(fmt::runtime(ntr(one, many, count)), count);
+  return fmt::format(fmt::runtime(form), count);
 }
 
 // --- before anything is read
@@ -318,8 +319,9 @@ public:
       table();
     }
     if (account_.forgotten) {
-      line(counted("Forgotten: {} observation.",
-                   "Forgotten: {} observations.",
+      line(counted(ntr("Forgotten: {} observation.",
+                       "Forgotten: {} observations.",
+                       account_.forgotten->observations),
                    account_.forgotten->observations));
     }
     kept();
@@ -335,18 +337,22 @@ private:
   [[nodiscard]] std::string verdict() const
   {
     const auto& all = account_.all;
-    const auto devices = counted("{} device", "{} devices", all.devices().size());
-    const auto parties = counted("{} party", "{} parties", all.parties().size());
-    const auto names = counted("{} name", "{} names", all.names().size());
-    const auto places = counted("{} address and port", "{} addresses and ports", all.endpoints());
+    const auto devices =
+        counted(ntr("{} device", "{} devices", all.devices().size()), all.devices().size());
+    const auto parties =
+        counted(ntr("{} party", "{} parties", all.parties().size()), all.parties().size());
+    const auto names = counted(ntr("{} name", "{} names", all.names().size()), all.names().size());
+    const auto places = counted(
+        ntr("{} address and port", "{} addresses and ports", all.endpoints()), all.endpoints());
     std::string text =
         all.endpoints() == 0 ? say("{} asked for {}, of {}", devices, names, parties)
         : all.names().empty()
             ? say("{} reached {}, of {}", devices, places, parties)
             : say("{} asked for {} and reached {}, of {}", devices, names, places, parties);
     if (all.unknown_names() > 0) {
-      text += "; " + counted("{} name is of nobody that the catalogue knows",
-                             "{} names are of nobody that the catalogue knows",
+      text += "; " + counted(ntr("{} name is of nobody that the catalogue knows",
+                                 "{} names are of nobody that the catalogue knows",
+                                 all.unknown_names()),
                              all.unknown_names());
     }
     return text + ".";
@@ -413,7 +419,8 @@ private:
                  world_.out);
     }
     if (account_.files.size() > count) {
-      line(counted("and {} more file", "and {} more files", account_.files.size() - count));
+      line(counted(ntr("and {} more file", "and {} more files", account_.files.size() - count),
+                   account_.files.size() - count));
     }
     std::fputs("\n", world_.out);
   }
@@ -461,7 +468,10 @@ Exit complaints(const World& world, const Account& account)
     if (file.source.unreadable > 0) {
       incomplete = true;
       tell(
-          counted("{} part could not be read", "{} parts could not be read", file.source.unreadable)
+          counted(ntr("{} part could not be read",
+                      "{} parts could not be read",
+                      file.source.unreadable),
+                  file.source.unreadable)
               .insert(0, file.source.path + ": ") +
           (file.source.broken_off ? ", " + std::string(tr("and it was not read to its end")) : "") +
           ": " + file.source.first_problem);

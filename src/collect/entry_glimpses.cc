@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "net/address.hh"
 #include "net/special_use.hh"
@@ -34,8 +35,14 @@ constexpr std::array<char, 256> make_letters()
 }
 constexpr auto letters = make_letters();
 
-model::Moment moment_of(wire::logs::Micros micros)
+/// Nothing for a time that nobody's log can be of: before 1970, or past 2200, which is also less
+/// than what the clock can count to.
+std::optional<model::Moment> moment_of(wire::logs::Micros micros)
 {
+  constexpr wire::logs::Micros latest = 7'258'118'400'000'000;
+  if (micros < 0 || micros > latest) {
+    return std::nullopt;
+  }
   return model::Moment(
       std::chrono::duration_cast<model::Moment::duration>(std::chrono::microseconds(micros)));
 }
@@ -264,9 +271,10 @@ bool EntryGlimpses::take(const Entry& entry)
 {
   model::Glimpse glimpse;
   glimpse.via = via_of(entry.what);
-  if (entry.first != wire::logs::no_time) {
-    glimpse.first = moment_of(entry.first);
-    glimpse.last = entry.last == wire::logs::no_time ? glimpse.first : moment_of(entry.last);
+  glimpse.first = moment_of(entry.first);
+  glimpse.last = glimpse.first ? moment_of(std::max(entry.first, entry.last)) : std::nullopt;
+  if (!glimpse.last) {
+    glimpse.last = glimpse.first;
   }
   if (entry.what == What::Certificate) {
     if (put_name(entry.name, name_) && !entry.issuer.empty() && entry.issuer.size() < 200) {

@@ -307,7 +307,7 @@ TEST(BriefDns, AgreesWithLibknotOnEveryTappedMessage)
         continue;
       }
       const bool is_long = at(i + 1) >= 128;
-      const std::size_t size = is_long ? (at(i + 1) & 127U) | at(i + 2) << 7U : at(i + 1);
+      const std::size_t size = is_long ? (at(i + 1) & 127U) + at(i + 2) * 128U : at(i + 1);
       const auto start = i + (is_long ? 3 : 2);
       if (start + size > bytes.size()) {
         continue;

@@ -341,7 +341,7 @@ bool DatagramReader::read_columns(Bytes& set, std::size_t count, Template& made)
       }
       column.element = 0;
     }
-    if (column.size > largest(column.element)) {
+    if (column.size == 0 || column.size > largest(column.element)) {
       column.element = 0;
     }
     if (column.size == told_in_record && is_ipfix_) {

@@ -68,21 +68,17 @@ void ask(logs::Entry& entry, string_view client, string_view name)
   entry.records.clear();
 }
 
-/// How many of the first lines of a file look so.
+/// Whether some line looks so: what a server says when it starts may be more than what is asked of
+/// it in the first minutes.
 template <typename Looks>
-bool most_lines(string_view head, Looks looks)
+bool any_line(string_view head, Looks looks)
 {
-  int seen = 0;
-  int right = 0;
-  for (; !head.empty() && seen < 50; ++seen) {
-    const bool whole = head.find('\n') != string_view::npos;
-    const auto line = logs::take_until(head, '\n');
-    if (!whole && seen > 0) {
-      break;  // cut off by the end of what we look at
+  while (!head.empty()) {
+    if (looks(logs::take_until(head, '\n'))) {
+      return true;
     }
-    right += looks(line) ? 1 : 0;
   }
-  return right > 0 && right * 10 >= seen;
+  return false;
 }
 
 }  // namespace
@@ -207,11 +203,12 @@ void DnsmasqReader::read_line(string_view line, logs::EntrySink& sink)
     give(entry_, sink);
     return;
   }
-  if (word == "reply" || word == "cached") {
+  // Also what the server knows by itself: "config", or the hosts file by its path.
+  if (word == "reply" || word == "cached" || word == "config" || word.starts_with('/')) {
     read_reply(*rest, serial, sink);
     return;
   }
-  count();  // forwarded, config, /etc/hosts, validation, read ...
+  count();  // forwarded, validation, read ...
 }
 
 void PowerdnsReader::read_line(string_view line, logs::EntrySink& sink)
@@ -326,20 +323,20 @@ void ConntrackReader::read_line(string_view line, logs::EntrySink& sink)
 
 bool is_unbound(string_view head)
 {
-  return most_lines(head, [](string_view line) {
-    return has(line, "unbound") &&
+  return any_line(head, [](string_view line) {
+    return has(line, "unbound", "[", ":", "] ") &&
            (has(line, " info: ") || has(line, " query: ") || has(line, " reply: "));
   });
 }
 
 bool is_bind(string_view head)
 {
-  return most_lines(head, [](string_view line) { return has(line, "client ", "#", ": query: "); });
+  return any_line(head, [](string_view line) { return has(line, "client ", "#", ": query: "); });
 }
 
 bool is_dnsmasq(string_view head)
 {
-  return most_lines(head, [](string_view line) {
+  return any_line(head, [](string_view line) {
     return has(line, "dnsmasq") && (has(line, ": query[") || has(line, " query[") ||
                                     has(line, ": reply ") || has(line, ": forwarded "));
   });
@@ -347,7 +344,7 @@ bool is_dnsmasq(string_view head)
 
 bool is_powerdns(string_view head)
 {
-  return most_lines(head, [](string_view line) {
+  return any_line(head, [](string_view line) {
     return has(line, "question for '", "|", "' from ") || has(line, "Remote ", " wants '", "|") ||
            has(line, "msg=\"Question\"", "qname=\"");
   });
@@ -355,7 +352,7 @@ bool is_powerdns(string_view head)
 
 bool is_conntrack(string_view head)
 {
-  return most_lines(head, [](string_view line) {
+  return any_line(head, [](string_view line) {
     return has(line, " src=", " dst=") && (has(line, " sport=", " dport=") || has(line, " type="));
   });
 }

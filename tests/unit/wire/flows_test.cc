@@ -95,6 +95,14 @@ TEST(Ipfix, TemplatesOfTwoExportersAreTheirOwn)
   EXPECT_EQ(text.unreadable, 1U);
 }
 
+TEST(Ipfix, AFieldOfNoBytesAndAnUnknownOneAreReadPast)
+{
+  const auto form =
+      flow_set(2, big_endian({{256, 2}, {8, 2}, {500, 2}, {0, 2}, {8, 2}, {0, 2}}) + columns);
+  const auto text = read_text(framed(ipfix(form + flow_set(256, record))));
+  EXPECT_EQ(text.seen, expected);
+}
+
 TEST(Ipfix, ATemplateThatLiesIsDroppedWithItsDatagram)
 {
   const std::pair<const char*, std::string> lies[] = {

@@ -59,13 +59,16 @@ TEST(Dnsmasq, TakesQuestionsAndWhereNamesLead)
                               "Nov 23 09:30:05 dnsmasq[1]: reply www.example.nl is <CNAME>\n"
                               "Nov 23 09:30:05 dnsmasq[1]: reply cdn.example is 192.0.2.7\n"
                               "Nov 23 09:30:05 dnsmasq[1]: cached other.example is NODATA-IPv6\n"
-                              "Nov 23 09:30:05 dnsmasq[1]: config x.example is <HTTPS>\n");
+                              "Nov 23 09:30:05 dnsmasq[1]: config x.example is <CNAME>\n"
+                              "Nov 23 09:30:05 dnsmasq[1]: /etc/hosts y.example is 192.0.2.9\n");
   EXPECT_EQ(text.format, "dnsmasq");
-  EXPECT_EQ(text.records, 6U);
+  EXPECT_EQ(text.records, 7U);
   EXPECT_EQ(text.seen,
             (Lines{"10.0.0.5 asked www.example.nl dns 1",
                    "cdn.example leads-to 192.0.2.7 dns 1",
-                   "www.example.nl alias cdn.example dns 1"}));
+                   "www.example.nl alias cdn.example dns 1",
+                   "x.example alias y.example dns 1",
+                   "y.example leads-to 192.0.2.9 dns 1"}));
 }
 
 TEST(Dnsmasq, KeepsQuestionsApartByTheirNumber)

@@ -99,6 +99,16 @@ TEST(ZeekTsv, TakesHostsQuicNamesAndCertificates)
                    "www.example.nl certified-by Let's Example\\, Inc. certificate 1"}));
 }
 
+TEST(ZeekTsv, ATimeThatNoLogCanHaveIsNone)
+{
+  const auto text = read_text(head + "#fields\tts\tid.orig_h\tid.resp_h\tquery\n"
+                                     "31000000000.0\t10.0.0.5\t10.0.0.1\twww.example.nl\n"
+                                     "4000-01-01T00:00:00Z\t10.0.0.5\t10.0.0.1\twww.example.nl\n"
+                                     "1900-01-01T00:00:00Z\t10.0.0.5\t10.0.0.1\twww.example.nl\n");
+  EXPECT_EQ(text.seen, (Lines{"10.0.0.5 asked www.example.nl dns 3"}));
+  EXPECT_EQ(text.first, "");
+}
+
 TEST(ZeekTsv, KeepsNothingThatWasSaid)
 {
   const auto text =

@@ -86,23 +86,37 @@ public:
   }
   Result<std::size_t> read(std::span<char> into) override
   {
-    const auto got = archive_read_data(reader_, into.data(), into.size());
-    if (got < 0) {
-      return fail(Fault::Incomplete, say("{}: unpacking: {}", path_, why_not(reader_)));
+    // By blocks: what was unpacked before something is wrong is given, too.
+    while (left_.empty()) {
+      const void* block = nullptr;
+      std::size_t size = 0;
+      la_int64_t offset = 0;
+      const int status = archive_read_data_block(reader_, &block, &size, &offset);
+      if (status == ARCHIVE_EOF) {
+        return 0U;
+      }
+      if (status != ARCHIVE_OK) {
+        return fail(Fault::Incomplete, say("{}: unpacking: {}", path_, why_not(reader_)));
+      }
+      left_ = {static_cast<const char*>(block), size};
+      unpacked_.bytes += size;
+      if (unpacked_.too_much()) {
+        return fail(
+            Fault::Incomplete,
+            say("{}: unpacks to more than {} times its size: not read further", path_, most_ratio));
+      }
     }
-    unpacked_.bytes += static_cast<std::uint64_t>(got);
-    if (unpacked_.too_much()) {
-      return fail(
-          Fault::Incomplete,
-          say("{}: unpacks to more than {} times its size: not read further", path_, most_ratio));
-    }
-    return static_cast<std::size_t>(got);
+    const auto size = std::min(left_.size(), into.size());
+    std::copy_n(left_.data(), size, into.data());
+    left_.remove_prefix(size);
+    return size;
   }
 
 private:
   archive* reader_;
   const std::string& path_;
   Unpacked& unpacked_;
+  std::string_view left_;  // of the block that is given out
 };
 
 class Unpacker {
@@ -177,6 +191,9 @@ Result<void> Unpacker::unpack(const std::string& path, Window& window, int depth
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(reader.get(), &entry);
     if (status == ARCHIVE_EOF) {
+      if (entries == 0) {
+        passed_over_.push_back({path, say("an archive with nothing in it")});
+      }
       return {};
     }
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {

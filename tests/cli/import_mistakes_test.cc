@@ -42,6 +42,23 @@ const std::string sound_conntrack =
     "src=192.0.2.7 dst=10.0.0.5 sport=443 dport=1\n";
 const std::string tap_query = dnstap_frame(5, dns_bytes(0x0100, 0, ""));
 
+/// Ten thousand zeros, which is also how an empty tar looks, by gzip.
+std::string gzipped_zeros()
+{
+  return big_endian({{0x1f8b0800, 4},
+                     {0x00000000, 4},
+                     {0x0203edc1, 4},
+                     {0x010d0000, 4},
+                     {0x00c2a0f7, 4},
+                     {0x4f6d0e37, 4},
+                     {0xa0000000, 4},
+                     {0x00000000, 4},
+                     {0x00008037, 4},
+                     {0x039ade1d, 4},
+                     {0x27002800, 4},
+                     {0x00, 1}});
+}
+
 std::vector<Mistake> mistakes()
 {
   const std::string refused = "1 part could not be read: ";
@@ -71,6 +88,7 @@ std::vector<Mistake> mistakes()
       {"UTF-16", std::string("\xFF\xFE{\0", 4), "", 2, ": text in UTF-16: save it as UTF-8"},
       {"packed rubbish", "\x1F\x8B\x08rubbish", "", 2, ": "},
       {"a zip of nothing", "PK\x03\x04", "", 2, ": this archive cannot be read: "},
+      {"a tar of nothing", gzipped_zeros(), "", 2, ": an archive with nothing in it"},
       // Zeek as text.
       {"a row that is cut off",
        sound_zeek + "1.0\t10.0.0.5\n",

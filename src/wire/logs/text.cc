@@ -89,15 +89,15 @@ std::optional<Micros> zone(std::string_view text)
   if (text.empty() || text == "Z" || text == "z") {
     return 0;
   }
-  const bool east = text[0] == '+';
-  if (!east && text[0] != '-') {
+  const bool east = text.front() == '+';
+  if (!east && text.front() != '-') {
     return std::nullopt;
   }
-  text.remove_prefix(1);
-  const auto hours = take_digits(text, 2);
-  (void)take_char(text, ':');
-  const auto minutes = text.empty() ? std::optional(0U) : take_digits(text, 2);
-  if (!hours || !minutes || !text.empty() || *hours > 14 || *minutes > 59) {
+  auto left = text.substr(1);
+  const auto hours = take_digits(left, 2);
+  (void)take_char(left, ':');
+  const auto minutes = left.empty() ? std::optional(0U) : take_digits(left, 2);
+  if (!hours || !minutes || !left.empty() || *hours > 14 || *minutes > 59) {
     return std::nullopt;
   }
   const Micros offset = (Micros{*hours} * 60 + Micros{*minutes}) * 60 * million;

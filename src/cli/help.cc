@@ -144,7 +144,7 @@ constexpr Page pages[] = {
         "\n"
         "Read are: Zeek (conn, dns, ssl, http, quic, x509; as text and as JSON), Suricata EVE,\n"
         "dnstap, NetFlow 5 and 9 and IPFIX, query logs of unbound, BIND, dnsmasq and PowerDNS,\n"
-        "and conntrack.\n"
+        "conntrack, and Squid.\n"
         "\n"
         "  --as FORMAT            take every file for this, whatever is in it\n"
         "  --project FILE         where it is kept ($XDG_DATA_HOME/zonder/project.zonder)\n"

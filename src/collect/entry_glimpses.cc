@@ -291,7 +291,9 @@ bool EntryGlimpses::take(const Entry& entry)
   if (asks && !put_address(entry.client, client_)) {
     return false;
   }
-  if (entry.what != What::Dns && !put_address(entry.server, server_)) {
+  // A proxy's log need not tell where a request went.
+  const bool may_lack_server = entry.what == What::Http && entry.server.empty();
+  if (entry.what != What::Dns && !may_lack_server && !put_address(entry.server, server_)) {
     return false;
   }
   glimpse.subject_kind = Kind::Device;

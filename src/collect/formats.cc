@@ -11,6 +11,7 @@
 #include "wire/flows/flow_stream.hh"
 #include "wire/logs/lines.hh"
 #include "wire/logs/stream.hh"
+#include "wire/proxylogs/squid.hh"
 #include "wire/querylogs/querylogs.hh"
 #include "wire/zeek/zeek.hh"
 
@@ -128,7 +129,8 @@ const std::vector<Format>& formats()
       {"bind", querylogs::is_bind, read_lines<querylogs::BindReader>},
       {"dnsmasq", querylogs::is_dnsmasq, read_lines<querylogs::DnsmasqReader>},
       {"powerdns", querylogs::is_powerdns, read_lines<querylogs::PowerdnsReader>},
-      {"conntrack", querylogs::is_conntrack, read_lines<querylogs::ConntrackReader>}};
+      {"conntrack", querylogs::is_conntrack, read_lines<querylogs::ConntrackReader>},
+      {"squid", wire::proxylogs::is_squid, read_lines<wire::proxylogs::SquidReader>}};
   return all;
 }
 

@@ -13,6 +13,7 @@
 #include "app/complain.hh"
 #include "app/data.hh"
 #include "app/doctor.hh"
+#include "app/import.hh"
 #include "app/lab.hh"
 #include "app/list.hh"
 #include "app/pages.hh"
@@ -182,6 +183,27 @@ void add_who(CLI::App& top, CommandLine& line)
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {
       return app::who(world, *options);
+    };
+  });
+}
+
+void add_import(CLI::App& top, CommandLine& line)
+{
+  // Not called import: clang-format 14 takes that word for a module's.
+  auto* verb = top.add_subcommand("import");
+  auto options = std::make_shared<app::ImportOptions>();
+  options->tool = "zonder " ZONDER_VERSION;
+  auto no_progress = std::make_shared<bool>(false);
+  verb->add_option("files", options->paths);
+  verb->add_option("--as", options->format);
+  verb->add_option("--project", options->project);
+  verb->add_option("--forget-before", options->forget_before);
+  verb->add_flag("--pseudonyms", options->pseudonyms);
+  verb->add_flag("--no-progress", *no_progress);
+  verb->callback([&line, options, no_progress] {
+    options->progress = !*no_progress;
+    line.action = [options](const app::World& world) {
+      return app::import_files(world, *options);
     };
   });
 }
@@ -536,6 +558,7 @@ Result<CommandLine> read_command_line(const Words& words)
   add_room(top, line);
   add_lab(top, line, split);
   add_who(top, line);
+  add_import(top, line);
   add_list(top, line);
   add_data(top, line);
   add_doctor(top, line);

@@ -145,6 +145,28 @@ constexpr Page pages[] = {
         "\n"
         "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
         "  --json, --jsonl        one document; a result a line\n")},
+    {"import",
+     N_("zonder import FILE... [options]\n"
+        "\n"
+        "Reads what an organisation has already (logs, flows, tapped DNS) and keeps who asked\n"
+        "for which name, who reached which address, and how often: never what was said. What a\n"
+        "file is, is seen from what is in it. FILE may be a folder, an archive, or - for\n"
+        "standard input; .gz, .xz and .zst too.\n"
+        "\n"
+        "Read are: Zeek (conn, dns, ssl, http, quic, x509; as text and as JSON), Suricata EVE,\n"
+        "dnstap, NetFlow 5 and 9 and IPFIX, query logs of unbound, BIND, dnsmasq and PowerDNS,\n"
+        "conntrack, and Squid.\n"
+        "\n"
+        "  --as FORMAT            take every file for this, whatever is in it\n"
+        "  --project FILE         where it is kept ($XDG_DATA_HOME/zonder/project.zonder)\n"
+        "  --pseudonyms           devices become words that only the key in\n"
+        "                         $XDG_DATA_HOME/zonder can make; for all of this project\n"
+        "  --forget-before DAY    what was last seen before that day goes, for good\n"
+        "  --no-progress          do not tell how far it is\n"
+        "  --json, --jsonl        one document; a file a line\n"
+        "\n"
+        "The same content twice changes nothing. Exit code: 0 all was read, 2 nothing could be,\n"
+        "3 some of it could not be, which is told with its place.\n")},
     {"list",
      N_("zonder list [providers|owners|jurisdictions|services|formats|facts]\n"
         "\n"
@@ -222,7 +244,6 @@ bool comes_later(std::string_view typed)
 {
   constexpr std::string_view later[] = {"scan",
                                         "watch",
-                                        "import",
                                         "model",
                                         "explain",
                                         "simulate",

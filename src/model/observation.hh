@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/run_record.hh"
 
@@ -115,7 +116,8 @@ struct ReadCount {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   std::uint64_t unreadable = 0;
-  std::string first_problem;  // already in the user's language
+  std::string first_problem;         // already in the user's language
+  std::vector<std::string> remarks;  // what one must know to rely on it, a sentence each, likewise
 };
 
 }  // namespace zonder::model

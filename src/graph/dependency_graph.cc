@@ -110,14 +110,14 @@ void DependencyGraph::take_needs(const DependencyModel& model)
       group_rows_.push_back({.node = i,
                              .at_least = static_cast<std::uint32_t>(need.at_least),
                              .first_member = size_of(members_),
-                             .members = size_of(need.on),
+                             .members = size_of(need.of),
                              .grace = index_of(*model.grace_of(need.grace)),
                              .loss = need.loss,
                              .phase = need.phase,
                              .tier = need.evidence.tier,
                              .confidence = need.evidence.confidence,
                              .data = need.data});
-      for (const auto& target : need.on) {
+      for (const auto& target : need.of) {
         members_.push_back(node_places_.at(target));
       }
     }

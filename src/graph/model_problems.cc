@@ -269,24 +269,24 @@ private:
   void check(const Need& need, const Node& node, const Path& path)
   {
     std::set<std::string> seen;
-    for (std::size_t i = 0; i < need.on.size(); ++i) {
+    for (std::size_t i = 0; i < need.of.size(); ++i) {
       // One that is alone stands without a list.
-      const Path place = need.on.size() == 1 ? path / "on" : path / "on" / i;
-      node_there(need.on[i], place);
-      if (need.on[i] == node.id) {
+      const Path place = need.of.size() == 1 ? path / "of" : path / "of" / i;
+      node_there(need.of[i], place);
+      if (need.of[i] == node.id) {
         wrong(place, say("{} cannot need itself", node.id));
       }
-      if (!seen.insert(need.on[i]).second) {
-        wrong(place, say("{} stands twice in one need: two of one thing are not two", need.on[i]));
+      if (!seen.insert(need.of[i]).second) {
+        wrong(place, say("{} stands twice in one need: two of one thing are not two", need.of[i]));
       }
     }
-    if (need.on.empty()) {
-      wrong(path, say("a need must name at least one node (on)"));
-    } else if (need.at_least < 1 || need.at_least > need.on.size()) {
+    if (need.of.empty()) {
+      wrong(path, say("a need must name at least one node (of)"));
+    } else if (need.at_least < 1 || need.at_least > need.of.size()) {
       wrong(path / "at_least",
             say("{} of {} cannot be: at_least is from 1 to the number of nodes",
                 need.at_least,
-                need.on.size()));
+                need.of.size()));
     }
     if (need.evidence.source.empty()) {
       wrong(path,

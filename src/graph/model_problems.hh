@@ -9,10 +9,10 @@
 
 namespace zonder::graph {
 
-/// Where in a model: {"nodes", "mail", "needs", "0", "on", "1"}, as keys and places in lists.
+/// Where in a model: {"nodes", "mail", "needs", "0", "of", "1"}, as keys and places in lists.
 using Path = std::vector<std::string>;
 
-std::string to_text(const Path& path);  // nodes.mail.needs[0].on[1]
+std::string to_text(const Path& path);  // nodes.mail.needs[0].of[1]
 
 /// Something that keeps a model from being a graph, as a sentence that says what to do.
 struct Problem {

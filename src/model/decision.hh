@@ -27,7 +27,7 @@ struct Decision {
   std::string node;  // what it is in the model; of Ignore: empty
   std::string name;  // of Rename: what people call it
   std::string why;
-  std::optional<Date> on;
+  std::optional<Date> day;
 
   bool operator==(const Decision&) const = default;
 };

@@ -44,7 +44,7 @@ constexpr auto words_for(Phase)
 
 /// A node needs `at_least` of these. Several needs of the same nodes are legal.
 struct Need {
-  std::vector<std::string> on;  // ids of nodes, in the order of the file
+  std::vector<std::string> of;  // ids of nodes, in the order of the file
   std::size_t at_least = 1;
   Loss loss = Loss::Stop;
   Phase phase = Phase::Run;

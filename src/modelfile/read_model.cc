@@ -455,7 +455,7 @@ private:
     const Mapping parts(reader_,
                         node,
                         say("a need"),
-                        {"on"},
+                        {"of"},
                         {"at_least",
                          "loss",
                          "grace",
@@ -467,17 +467,17 @@ private:
                          "source",
                          "seen"});
     Need need;
-    if (const auto* on = parts.find("on")) {
-      need.on = reader_.ids(*on, "on");
+    if (const auto* of = parts.find("of")) {
+      need.of = reader_.ids(*of, "of");
       const auto* at_least = parts.find("at_least");
       if (at_least != nullptr) {
         need.at_least = reader_.count(*at_least, "at_least");
-      } else if (need.on.size() > 1) {
+      } else if (need.of.size() > 1) {
         reader_.wrong(
             node,
             say("how many of these {} must there be? Add at_least (or write a need for each "
                 "when it needs all)",
-                need.on.size()));
+                need.of.size()));
       }
     }
     if (const auto* loss = parts.find("loss")) {
@@ -602,12 +602,12 @@ private:
   Decision decision(const YAML::Node& node)
   {
     const Mapping parts(
-        reader_, node, say("a decision"), {"seen", "decision"}, {"node", "name", "why", "on"});
+        reader_, node, say("a decision"), {"seen", "decision"}, {"node", "name", "why", "day"});
     Decision decision{.seen = text(parts, "seen"),
                       .node = id(parts, "node"),
                       .name = text(parts, "name"),
                       .why = text(parts, "why"),
-                      .on = day(parts, "on")};
+                      .day = day(parts, "day")};
     if (const auto* choice = parts.find("decision")) {
       decision.choice = reader_.word(*choice, "decision", Choice::Accept);
     }

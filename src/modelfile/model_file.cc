@@ -258,45 +258,42 @@ Result<void> ModelFile::add_decisions(const std::vector<Decision>& decisions)
 
 Result<void> ModelFile::add_needs(const std::vector<std::pair<std::string, Need>>& needs)
 {
+  return add_items("needs", needs, &Node::needs);
+}
+
+Result<void> ModelFile::add_hosting(const std::vector<std::pair<std::string, Hosting>>& hosting)
+{
+  return add_items("hosting", hosting, &Node::hosting);
+}
+
+template <typename Item>
+Result<void> ModelFile::add_items(const char* key,
+                                  const std::vector<std::pair<std::string, Item>>& items,
+                                  std::vector<Item> Node::*where)
+{
+  if (items.empty()) {
+    return {};
+  }
   auto wanted = model_;
   // All of a node's at once: the editor sees the text as it was.
   std::vector<std::pair<std::string, YamlValue>> lists;
-  for (const auto& [node, need] : needs) {
+  for (const auto& [node, item] : items) {
     const auto place = place_of(wanted, node);
     if (place == wanted.nodes.size()) {
       return fail(no_node(node));
     }
-    wanted.nodes[place].needs.push_back(need);
+    (wanted.nodes[place].*where).push_back(item);
     auto list = std::find_if(
         lists.begin(), lists.end(), [&id = node](const auto& each) { return each.first == id; });
     if (list == lists.end()) {
       list = lists.insert(lists.end(), {node, YamlValue::list(true)});
     }
-    list->second.items.push_back(value_of(need));
+    list->second.items.push_back(value_of(item));
   }
   return change(
       [&](YamlEditor& editor) {
         return std::all_of(lists.begin(), lists.end(), [&](const auto& each) {
-          return editor.append({"nodes", each.first}, "needs", each.second);
-        });
-      },
-      std::move(wanted));
-}
-
-Result<void> ModelFile::add_hosting(const std::vector<std::pair<std::string, Hosting>>& hosting)
-{
-  auto wanted = model_;
-  for (const auto& [node, one] : hosting) {
-    const auto place = place_of(wanted, node);
-    if (place == wanted.nodes.size()) {
-      return fail(no_node(node));
-    }
-    wanted.nodes[place].hosting.push_back(one);
-  }
-  return change(
-      [&](YamlEditor& editor) {
-        return std::all_of(hosting.begin(), hosting.end(), [&](const auto& each) {
-          return editor.append({"nodes", each.first}, "hosting", one_item(value_of(each.second)));
+          return editor.append({"nodes", each.first}, key, each.second);
         });
       },
       std::move(wanted));
@@ -393,31 +390,37 @@ Result<void> ModelFile::rename_node(const std::string& from, const std::string& 
       std::move(wanted));
 }
 
-Result<void>
-ModelFile::set_evidence(const std::string& node, std::size_t need, const Evidence& evidence)
+Result<void> ModelFile::set_evidence(const std::vector<graph::Confirmed>& confirmed)
 {
-  auto wanted = model_;
-  const auto place = place_of(wanted, node);
-  if (place == wanted.nodes.size() || need >= wanted.nodes[place].needs.size()) {
-    return fail(no_node(node));
+  if (confirmed.empty()) {
+    return {};
   }
-  const auto before = wanted.nodes[place].needs[need].evidence;
-  wanted.nodes[place].needs[need].evidence = evidence;
+  auto wanted = model_;
+  for (const auto& one : confirmed) {
+    const auto place = place_of(wanted, one.node);
+    if (place == wanted.nodes.size() || one.need >= wanted.nodes[place].needs.size()) {
+      return fail(no_node(one.node));
+    }
+    wanted.nodes[place].needs[one.need].evidence = one.evidence;
+  }
   return change(
       [&](YamlEditor& editor) {
-        const YamlPath path = {"nodes", node, "needs", std::to_string(need)};
         bool placed = true;
-        if (evidence.tier != before.tier) {
-          placed &= editor.set(path, "evidence", YamlValue::word(text_of(evidence.tier)));
-        }
-        if (evidence.confidence != before.confidence) {
-          placed &= editor.set(path, "confidence", YamlValue::word(text_of(evidence.confidence)));
-        }
-        if (evidence.source != before.source) {
-          placed &= editor.set(path, "source", YamlValue::text(evidence.source));
-        }
-        if (evidence.seen != before.seen && evidence.seen) {
-          placed &= editor.set(path, "seen", value_of(*evidence.seen));
+        for (const auto& one : confirmed) {
+          const auto& before = model_.node(one.node)->needs[one.need].evidence;
+          const YamlPath path = {"nodes", one.node, "needs", std::to_string(one.need)};
+          const auto set = [&](bool changed, const char* key, const YamlValue& value) {
+            placed = placed && (!changed || editor.set(path, key, value));
+          };
+          const auto& now = one.evidence;
+          set(now.tier != before.tier, "evidence", YamlValue::word(text_of(now.tier)));
+          set(now.confidence != before.confidence,
+              "confidence",
+              YamlValue::word(text_of(now.confidence)));
+          set(now.source != before.source, "source", YamlValue::text(now.source));
+          set(now.seen && now.seen != before.seen,
+              "seen",
+              now.seen ? value_of(*now.seen) : YamlValue{});
         }
         return placed;
       },

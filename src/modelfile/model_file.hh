@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "graph/learn.hh"
 #include "model/dependency_model.hh"
 #include "modelfile/yaml_editor.hh"
 
@@ -40,9 +41,8 @@ public:
   Result<void> set_name(const std::string& node, const model::Label& name);
   /// Everywhere it is named: needs, fallbacks, common modes, scenarios, decisions.
   Result<void> rename_node(const std::string& from, const std::string& to);
-  /// The need is as before, but rests on more.
-  Result<void>
-  set_evidence(const std::string& node, std::size_t need, const model::Evidence& evidence);
+  /// The needs are as before, but rest on more.
+  Result<void> set_evidence(const std::vector<graph::Confirmed>& confirmed);
 
 private:
   ModelFile(std::string text, model::DependencyModel model)
@@ -51,6 +51,11 @@ private:
   }
   /// `edit` says whether all of it had a place in the text.
   Result<void> change(const std::function<bool(YamlEditor&)>& edit, model::DependencyModel wanted);
+  /// More items of lists of nodes.
+  template <typename Item>
+  Result<void> add_items(const char* key,
+                         const std::vector<std::pair<std::string, Item>>& items,
+                         std::vector<Item> model::Node::*where);
 
   std::string text_;
   model::DependencyModel model_;

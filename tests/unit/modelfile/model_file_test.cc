@@ -252,7 +252,7 @@ TEST(ModelFile, RaisesTheEvidenceOfANeed)
                        .last = Date::try_parse("2026-11-27"),
                        .count = 12,
                        .via = {Via::Dns, Via::Tls}};
-  ASSERT_TRUE(file.set_evidence("mail", 0, evidence));
+  ASSERT_TRUE(file.set_evidence({{.node = "mail", .need = 0, .evidence = evidence}}));
   EXPECT_EQ(
       difference(town, file.text()),
       (Lines{"-    - {of: login, loss: stop, grace: unknown}",
@@ -260,7 +260,7 @@ TEST(ModelFile, RaisesTheEvidenceOfANeed)
              "high, seen: {first: 2026-11-01, last: 2026-11-27, count: 12, via: [dns, tls]}}"}));
   const auto before = file.text();
   evidence.seen->count = 13;
-  ASSERT_TRUE(file.set_evidence("mail", 0, evidence));
+  ASSERT_TRUE(file.set_evidence({{.node = "mail", .need = 0, .evidence = evidence}}));
   EXPECT_EQ(difference(before, file.text()).size(), 2U);
 }
 

@@ -541,15 +541,15 @@ private:
         }
       }
       one.node.hosting = hosting_of(one);
-      one.node.evidence = Evidence{.tier = one.tier,
-                                   .confidence = confidence_of(one.seen_at, false, one.tier),
-                                   .source = std::string(observed_source),
-                                   .seen = one.seen_at};
+      one.node.evidence = {.tier = one.tier,
+                           .confidence = confidence_of(one.seen_at, false, one.tier),
+                           .source = std::string(observed_source),
+                           .seen = one.seen_at};
       proposals_.nodes.push_back({.seen = seen, .node = std::move(one.node)});
     }
     std::stable_sort(
         proposals_.nodes.begin(), proposals_.nodes.end(), [](const auto& a, const auto& b) {
-          return a.node.evidence->seen->count > b.node.evidence->seen->count;
+          return a.node.evidence.seen->count > b.node.evidence.seen->count;
         });
     std::sort(proposals_.parties.begin(),
               proposals_.parties.end(),

@@ -170,8 +170,8 @@ private:
                const std::string& subject,
                const std::string& first,
                const std::string& second,
-               const std::optional<Evidence>& first_evidence,
-               const std::optional<Evidence>& second_evidence)
+               const Evidence& first_evidence,
+               const Evidence& second_evidence)
   {
     if (!first.empty() && !second.empty() && first != second) {
       add({.of = of,

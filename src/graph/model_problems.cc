@@ -255,9 +255,7 @@ private:
         wrong(place, say("where {} is hosted has no source: add source", node.id));
       }
     }
-    if (node.evidence) {
-      source_there(node.evidence->source, path / "source");
-    }
+    source_there(node.evidence.source, path / "source");
     for (std::size_t i = 0; i < node.needs.size(); ++i) {
       check(node.needs[i], node, path / "needs" / i);
     }

@@ -143,9 +143,7 @@ private:
     for (auto& origin : node.origin) {
       origin = in(parties_, origin);
     }
-    if (node.evidence) {
-      node.evidence = ours(*node.evidence);
-    }
+    node.evidence = ours(node.evidence);
     for (auto& hosting : node.hosting) {
       hosting.evidence = ours(hosting.evidence);
     }

@@ -426,10 +426,7 @@ private:
         node.endpoints.push_back(reader_.text(each, "endpoints"));
       }
     }
-    if (parts.has("evidence") || parts.has("confidence") || parts.has("source") ||
-        parts.has("seen")) {
-      node.evidence = evidence(parts);
-    }
+    node.evidence = evidence(parts);
     if (const auto* needs = parts.find("needs")) {
       for (const auto& each : reader_.list(*needs, "needs")) {
         node.needs.push_back(need(each));

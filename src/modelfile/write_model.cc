@@ -284,9 +284,7 @@ YamlValue value_of(const Node& node)
   map.with("version", text_unless_empty(node.version));
   map.with("endpoints", texts(node.endpoints));
   map.with("identifiers", texts(node.identifiers));
-  if (node.evidence) {
-    add(map, *node.evidence);
-  }
+  add(map, node.evidence);
   map.with("hosting", lines(node.hosting));
   map.with("needs", lines(node.needs));
   map.with("fallbacks", lines(node.fallbacks));

@@ -134,6 +134,8 @@ TEST(ModelFile, AddsANodeInLinesOfItsOwn)
                    "+    kind: service",
                    "+    name: {nl: kassa, en: till}",
                    "+    operator: town",
+                   "+    evidence: declared",
+                   "+    confidence: low",
                    "+    needs:",
                    "+      - {of: login, loss: stop, grace: unknown, evidence: declared, "
                    "confidence: low, source: talk}"}));

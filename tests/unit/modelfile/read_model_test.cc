@@ -125,8 +125,8 @@ TEST(ReadModel, ReadsEveryKeyThatThereIs)
   EXPECT_EQ(mail.mtpd, hours(24));
   EXPECT_TRUE(mail.observer && mail.is_protected && mail.safe_state);
   EXPECT_EQ(mail.hosting[1].evidence.seen->via, (std::vector{Via::Dns, Via::Tls}));
-  EXPECT_EQ(mail.evidence->tier, Tier::Measured);
-  EXPECT_EQ(mail.evidence->source, "talk");
+  EXPECT_EQ(mail.evidence.tier, Tier::Measured);
+  EXPECT_EQ(mail.evidence.source, "talk");
   EXPECT_EQ(mail.needs[0].loss, Loss::NoNew);
   EXPECT_EQ(mail.needs[0].phase, Phase::Renew);
   EXPECT_TRUE(mail.needs[0].data);

@@ -66,6 +66,10 @@ public:
   std::vector<Problem> run()
   {
     organisation();
+    if (sources_.has(std::string(no_source))) {
+      wrong({"sources", std::string(no_source)},
+            say("a source cannot be called {}: that means that there is none", no_source));
+    }
     for (const auto& party : model_.parties) {
       check(party);
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/date.hh"
@@ -41,6 +42,9 @@ struct Seen {
 
   bool operator==(const Seen&) const = default;
 };
+
+/// What stands in a file for a statement without a source.
+inline constexpr std::string_view no_source = "none";
 
 struct Evidence {
   Tier tier = Tier::Declared;

@@ -73,7 +73,7 @@ struct Node {
   std::vector<std::string>
       endpoints;  // names (and all below them) and prefixes where it is reached
   std::map<std::string, std::string> identifiers;  // as others number it: "gemma", "cmdb"
-  Evidence evidence;  // that there is such a thing, run by that party
+  Evidence evidence;                               // that there is such a thing, run by that party
   std::vector<Need> needs;
   std::vector<Fallback> fallbacks;
 

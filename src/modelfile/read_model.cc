@@ -119,7 +119,11 @@ private:
       evidence.confidence = reader_.word(*node, "confidence", evidence.confidence);
     }
     if (const auto* node = parts.find("source")) {
+      // `none` takes back what defaults say.
       evidence.source = reader_.id(*node, "source");
+      if (evidence.source == no_source) {
+        evidence.source.clear();
+      }
     }
     if (const auto* node = parts.find("seen")) {
       evidence.seen = seen(*node);

@@ -83,7 +83,8 @@ void add(YamlValue& map, const Evidence& evidence)
 {
   map.with("evidence", YamlValue::word(text_of(evidence.tier)));
   map.with("confidence", YamlValue::word(text_of(evidence.confidence)));
-  map.with("source", text_unless_empty(evidence.source));
+  map.with("source",
+           evidence.source.empty() ? YamlValue::word(no_source) : YamlValue::text(evidence.source));
   if (evidence.seen) {
     map.with("seen", value_of(*evidence.seen));
   }

@@ -136,6 +136,7 @@ TEST(ModelFile, AddsANodeInLinesOfItsOwn)
                    "+    operator: town",
                    "+    evidence: declared",
                    "+    confidence: low",
+                   "+    source: none",
                    "+    needs:",
                    "+      - {of: login, loss: stop, grace: unknown, evidence: declared, "
                    "confidence: low, source: talk}"}));

@@ -196,13 +196,17 @@ int model_check(const World& world, const std::string& file)
                                              : std::vector<std::string>{});
 }
 
-int model_show(const World& world, const std::string& file)
+int model_show(const World& world, const ModelShowOptions& options)
 {
-  const auto model = modelfile::load_model(file);
+  const auto day = as_of(options.as_of, world.now);
+  if (!day) {
+    return failed_with(world, day.error());
+  }
+  const auto model = modelfile::load_model(options.file);
   if (!model) {
     return failed_with(world, model.error());
   }
-  const auto summary = graph::summarise(*model, day_of(world.now));
+  const auto summary = graph::summarise(*model, *day);
   if (!summary) {
     return failed_with(world, summary.error());
   }

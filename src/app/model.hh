@@ -19,8 +19,13 @@ int model_init(const World& world, const ModelInitOptions& options);
 /// All that is wrong with a model, each at its place; 1 when there is anything.
 int model_check(const World& world, const std::string& file);
 
+struct ModelShowOptions {
+  std::string file;
+  std::string as_of;  // owners as they were on that day; empty: today
+};
+
 /// What a model says as a whole: what stands on whom, the paper share, what nobody knows.
-int model_show(const World& world, const std::string& file);
+int model_show(const World& world, const ModelShowOptions& options);
 
 /// What one of two models says and the other does not; 1 when there is anything.
 int model_diff(const World& world, const std::string& first, const std::string& second);

@@ -245,10 +245,12 @@ void add_model(CLI::App& top, CommandLine& line)
     };
   });
   auto* show = verb->add_subcommand("show");
-  show->add_option("file", *file)->required();
-  show->callback([&line, file] {
-    line.action = [file](const app::World& world) {
-      return app::model_show(world, *file);
+  auto shown = std::make_shared<app::ModelShowOptions>();
+  show->add_option("file", shown->file)->required();
+  show->add_option("--as-of", shown->as_of);
+  show->callback([&line, shown] {
+    line.action = [shown](const app::World& world) {
+      return app::model_show(world, *shown);
     };
   });
   auto pair = std::make_shared<app::ModelMergeOptions>();

@@ -165,6 +165,7 @@ constexpr Page pages[] = {
         "\n"
         "  -o FILE                where to; standard output without it\n"
         "  -f FORMAT              the format, whatever the file is called (export)\n"
+        "  --as-of DAY            owners as they were on that day (show)\n"
         "  --json                 check, show and diff as one document\n")},
     {"lab",
      N_("zonder lab up FILE.yaml                       start a small internet in namespaces\n"

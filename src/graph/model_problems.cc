@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/suggestion.hh"
@@ -199,6 +200,10 @@ private:
   /// needs that, and a walk up an owner chain must end.
   void owner_circles()
   {
+    std::unordered_map<std::string, const Party*> by_id;
+    for (const auto& party : model_.parties) {
+      by_id.emplace(party.id, &party);
+    }
     std::set<std::string> sound;
     for (const auto& party : model_.parties) {
       std::set<std::string> above;
@@ -217,8 +222,8 @@ private:
         if (sound.count(id) > 0 || !above.insert(id).second) {
           continue;
         }
-        if (const auto* owner = model_.party(id)) {
-          for (const auto& next : owner->owners) {
+        if (const auto owner = by_id.find(id); owner != by_id.end()) {
+          for (const auto& next : owner->second->owners) {
             to_do.push_back(next.party);
           }
         }

@@ -33,7 +33,7 @@ YamlValue entries(const Things& things)
 {
   auto map = YamlValue::map(true);
   for (const auto& thing : things) {
-    map.entries.emplace_back(thing.id, value_of(thing));
+    map.put(thing.id, value_of(thing));
   }
   return map;
 }

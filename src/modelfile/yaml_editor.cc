@@ -368,7 +368,7 @@ bool YamlEditor::set(const YamlPath& mapping, const std::string& key, const Yaml
     return false;
   }
   YamlValue more = YamlValue::map(true);
-  more.entries.emplace_back(key, value);
+  more.put(key, value);
   if (parent->value.Style() == YAML::EmitterStyle::Flow) {
     insert_inside(tree_->start_of(parent->value), more);
     return true;

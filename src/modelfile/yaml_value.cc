@@ -59,9 +59,7 @@ std::string quoted(std::string_view text)
 
 bool is_empty(const YamlValue& value)
 {
-  return value.shape == YamlValue::Shape::List  ? value.items.empty()
-         : value.shape == YamlValue::Shape::Map ? value.entries.empty()
-                                                : value.scalar.empty();
+  return value.shape == YamlValue::Shape::Scalar ? value.scalar.empty() : value.items.empty();
 }
 
 }  // namespace
@@ -94,32 +92,29 @@ YamlValue YamlValue::map(bool block)
   return value;
 }
 
+YamlValue& YamlValue::put(std::string key, YamlValue value)
+{
+  keys.push_back(std::move(key));
+  items.push_back(std::move(value));
+  return *this;
+}
+
 YamlValue& YamlValue::with(std::string key, YamlValue value)
 {
-  if (!is_empty(value)) {
-    entries.emplace_back(std::move(key), std::move(value));
-  }
-  return *this;
+  return is_empty(value) ? *this : put(std::move(key), std::move(value));
 }
 
 std::string flow_text(const YamlValue& value)
 {
-  std::string all;
-  switch (value.shape) {
-  case YamlValue::Shape::Scalar:
+  if (value.shape == YamlValue::Shape::Scalar) {
     return value.scalar;
-  case YamlValue::Shape::List:
-    for (const auto& item : value.items) {
-      all += (all.empty() ? "" : ", ") + flow_text(item);
-    }
-    return "[" + all + "]";
-  case YamlValue::Shape::Map:
-    break;
   }
-  for (const auto& [key, part] : value.entries) {
-    all += (all.empty() ? "" : ", ") + key + ": " + flow_text(part);
+  const bool map = value.shape == YamlValue::Shape::Map;
+  std::string all;
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    all += (i == 0 ? "" : ", ") + (map ? value.keys[i] + ": " : "") + flow_text(value.items[i]);
   }
-  return "{" + all + "}";
+  return map ? "{" + all + "}" : "[" + all + "]";
 }
 
 std::string entry_text(const std::string& key, const YamlValue& value, std::size_t indent)
@@ -134,11 +129,11 @@ std::string entry_text(const std::string& key, const YamlValue& value, std::size
 std::string block_text(const YamlValue& value, std::size_t indent)
 {
   std::string all;
-  for (const auto& [key, part] : value.entries) {
-    all += entry_text(key, part, indent);
-  }
-  for (const auto& item : value.items) {
-    if (item.shape == YamlValue::Shape::Map && item.block) {
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    const auto& item = value.items[i];
+    if (value.shape == YamlValue::Shape::Map) {
+      all += entry_text(value.keys[i], item, indent);
+    } else if (item.shape == YamlValue::Shape::Map && item.block) {
       auto lines = block_text(item, indent + 2);
       lines[indent] = '-';
       all += lines;

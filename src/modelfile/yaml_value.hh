@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace zonder::modelfile {
@@ -15,10 +14,10 @@ namespace zonder::modelfile {
 struct YamlValue {
   enum class Shape : std::uint8_t { Scalar, List, Map };
   Shape shape = Shape::Scalar;
-  std::string scalar;  // as it stands in the file, quotes included
-  bool block = false;  // a list or mapping: a line for each item, else {all: in one}
-  std::vector<YamlValue> items;
-  std::vector<std::pair<std::string, YamlValue>> entries;
+  std::string scalar;             // as it stands in the file, quotes included
+  bool block = false;             // a list or mapping: a line for each item, else {all: in one}
+  std::vector<YamlValue> items;   // of a list; of a mapping the values
+  std::vector<std::string> keys;  // of a mapping, as many as items
 
   /// A word of ours, a number, a duration, a day: never needs quotes.
   static YamlValue word(std::string_view word);
@@ -26,7 +25,8 @@ struct YamlValue {
   static YamlValue text(std::string_view text);
   static YamlValue list(bool block = false);
   static YamlValue map(bool block = false);
-  YamlValue& with(std::string key, YamlValue value);  // of a mapping; empty lists are left out
+  YamlValue& put(std::string key, YamlValue value);   // into a mapping
+  YamlValue& with(std::string key, YamlValue value);  // the same, unless it is empty
 };
 
 /// In one line.

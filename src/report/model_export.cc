@@ -373,6 +373,10 @@ std::string model_archimate(const DependencyModel& model, bool dutch)
   const auto named = [&](const std::string& name) {
     return fmt::format("<name xml:lang=\"{}\">{}</name>", language, xml(name));
   };
+  std::map<std::string, std::string> ids;
+  for (const auto& node : model.nodes) {
+    ids.emplace(node.id, archimate_id(node));
+  }
   std::string elements;
   std::string relationships;
   std::size_t count = 0;
@@ -404,7 +408,7 @@ std::string model_archimate(const DependencyModel& model, bool dutch)
       needed.insert(need.of.begin(), need.of.end());
     }
     for (const auto& of : needed) {
-      relate("Serving", archimate_id(*model.node(of)), archimate_id(node));
+      relate("Serving", ids.at(of), ids.at(node.id));
     }
   }
   return fmt::format(

@@ -88,7 +88,7 @@ TEST_F(ModelCommand, CheckAsJson)
 
 TEST_F(ModelCommand, ShowBeginsWithTheVerdict)
 {
-  EXPECT_EQ(model_show(data_.world, town), 0);
+  EXPECT_EQ(model_show(data_.world, {.file = town}), 0);
   const auto text = data_.out();
   EXPECT_TRUE(
       text.starts_with("55 of 81 services stop sooner or later without what is under the law "
@@ -102,7 +102,7 @@ TEST_F(ModelCommand, ShowBeginsWithTheVerdict)
 TEST_F(ModelCommand, ShowAsJson)
 {
   data_.world.form = Form::Json;
-  EXPECT_EQ(model_show(data_.world, town), 0);
+  EXPECT_EQ(model_show(data_.world, {.file = town}), 0);
   const auto document = data_.out();
   expect_schema(document, "zonder.model-show-1");
   EXPECT_EQ(json::parse(document)["dependencies"], 204);

@@ -16,6 +16,7 @@
 #include "app/import.hh"
 #include "app/lab.hh"
 #include "app/list.hh"
+#include "app/model.hh"
 #include "app/pages.hh"
 #include "app/room.hh"
 #include "app/run.hh"
@@ -248,6 +249,67 @@ void add_data(CLI::App& top, CommandLine& line)
   });
 }
 
+void add_model(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("model");
+  verb->require_subcommand(1);
+  auto* start = verb->add_subcommand("init");
+  auto started = std::make_shared<app::ModelInitOptions>();
+  start->add_option("kind", started->kind);
+  start->add_option("-o,--output", started->output);
+  start->callback([&line, started] {
+    line.action = [started](const app::World& world) {
+      return app::model_init(world, *started);
+    };
+  });
+  auto file = std::make_shared<std::string>();
+  auto* check = verb->add_subcommand("check");
+  check->add_option("file", *file)->required();
+  check->callback([&line, file] {
+    line.action = [file](const app::World& world) {
+      return app::model_check(world, *file);
+    };
+  });
+  auto* show = verb->add_subcommand("show");
+  auto shown = std::make_shared<app::ModelShowOptions>();
+  show->add_option("file", shown->file)->required();
+  show->add_option("--as-of", shown->as_of);
+  show->callback([&line, shown] {
+    line.action = [shown](const app::World& world) {
+      return app::model_show(world, *shown);
+    };
+  });
+  auto pair = std::make_shared<app::ModelMergeOptions>();
+  auto* diff = verb->add_subcommand("diff");
+  diff->add_option("file", pair->first)->required();
+  diff->add_option("second", pair->second)->required();
+  diff->callback([&line, pair] {
+    line.action = [pair](const app::World& world) {
+      return app::model_diff(world, pair->first, pair->second);
+    };
+  });
+  auto* merge = verb->add_subcommand("merge");
+  merge->add_option("file", pair->first)->required();
+  merge->add_option("second", pair->second)->required();
+  merge->add_option("-o,--output", pair->output);
+  merge->callback([&line, pair] {
+    line.action = [pair](const app::World& world) {
+      return app::model_merge(world, *pair);
+    };
+  });
+  // Not called export: that is a word of C++.
+  auto* give = verb->add_subcommand("export");
+  auto given = std::make_shared<app::ModelExportOptions>();
+  give->add_option("file", given->file)->required();
+  give->add_option("-o,--output", given->output);
+  give->add_option("-f,--format", given->format);
+  give->callback([&line, given] {
+    line.action = [given](const app::World& world) {
+      return app::model_export(world, *given);
+    };
+  });
+}
+
 void add_doctor(CLI::App& top, CommandLine& line)
 {
   top.add_subcommand("doctor")->callback([&line] { line.action = app::doctor; });
@@ -304,6 +366,7 @@ std::string as_in_help(const std::string& word)
 {
   for (const auto& [name, shown] : {std::pair{"selector", N_("SELECTOR")},
                                     std::pair{"file", N_("FILE")},
+                                    std::pair{"second", N_("SECOND FILE")},
                                     std::pair{"name", N_("NAME")},
                                     std::pair{"host", N_("HOST")}}) {
     if (word == name) {
@@ -561,6 +624,7 @@ Result<CommandLine> read_command_line(const Words& words)
   add_import(top, line);
   add_list(top, line);
   add_data(top, line);
+  add_model(top, line);
   add_doctor(top, line);
   add_version(top, line);
   for (const auto place : plain_words(split.ours, shapes_of(top, "run"))) {

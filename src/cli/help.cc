@@ -181,6 +181,25 @@ constexpr Page pages[] = {
         "\n"
         "  --as PARTY             whose a plain list of prefixes is (import)\n"
         "  --offline              refuse to touch a network\n")},
+    {"model",
+     N_("zonder model init [municipality|hospital|school|small-firm] [-o FILE]\n"
+        "                                      a model to start from, all of it assumed\n"
+        "zonder model check FILE               all that is wrong with it, each at its place\n"
+        "zonder model show FILE                what stands on whom, what rests on paper, what\n"
+        "                                      nobody knows\n"
+        "zonder model diff FILE SECOND         what one says and the other does not\n"
+        "zonder model merge FILE SECOND [-o FILE]\n"
+        "                                      the first as it is written, with what only the\n"
+        "                                      second has\n"
+        "zonder model export FILE -o FILE.dot  for others: .yaml .json (CycloneDX) .xml\n"
+        "                                      (ArchiMate) .dot .mmd .graphml .csv\n"
+        "\n"
+        "A model says what an organisation stands on; docs/model.md tells how to write one.\n"
+        "\n"
+        "  -o FILE                where to; standard output without it\n"
+        "  -f FORMAT              the format, whatever the file is called (export)\n"
+        "  --as-of DAY            owners as they were on that day (show)\n"
+        "  --json                 check, show and diff as one document\n")},
     {"lab",
      N_("zonder lab up FILE.yaml                       start a small internet in namespaces\n"
         "zonder lab status                             what runs in it\n"
@@ -244,7 +263,6 @@ bool comes_later(std::string_view typed)
 {
   constexpr std::string_view later[] = {"scan",
                                         "watch",
-                                        "model",
                                         "explain",
                                         "simulate",
                                         "rank",

@@ -3,6 +3,7 @@
 #include "support/json_schema.hh"
 
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <stdexcept>
 
@@ -22,13 +23,17 @@ bool has_type(const json& value, const std::string& type)
          (type == "null" && value.is_null());
 }
 
+/// `root` has the $defs that a $ref is to.
 void check(const json& value,
            const json& schema,
+           const json& root,
            const std::string& place,
            std::vector<std::string>& wrong)
 {
   static const std::set<std::string> known = {"$schema",
                                               "$id",
+                                              "$defs",
+                                              "$ref",
                                               "title",
                                               "description",
                                               "type",
@@ -36,11 +41,44 @@ void check(const json& value,
                                               "enum",
                                               "required",
                                               "properties",
-                                              "items"};
+                                              "additionalProperties",
+                                              "items",
+                                              "minItems",
+                                              "anyOf",
+                                              "pattern",
+                                              "minimum",
+                                              "maximum"};
   for (const auto& [word, unused] : schema.items()) {
     if (known.count(word) == 0) {
       throw std::runtime_error("the schema asks for " + word + ", which this check does not know");
     }
+  }
+  if (schema.contains("$ref")) {
+    check(value,
+          root.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))),
+          root,
+          place,
+          wrong);
+  }
+  if (schema.contains("anyOf") &&
+      std::none_of(schema["anyOf"].begin(), schema["anyOf"].end(), [&](const json& one) {
+        std::vector<std::string> against;
+        check(value, one, root, place, against);
+        return against.empty();
+      })) {
+    wrong.push_back(place + ": none of what it may be");
+  }
+  if (schema.contains("pattern") && value.is_string() &&
+      !std::regex_search(value.get<std::string>(),
+                         std::regex(schema["pattern"].get<std::string>()))) {
+    wrong.push_back(place + ": does not fit the pattern");
+  }
+  if (value.is_number() && ((schema.contains("minimum") && value < schema["minimum"]) ||
+                            (schema.contains("maximum") && value > schema["maximum"]))) {
+    wrong.push_back(place + ": out of range");
+  }
+  if (value.is_array() && value.size() < schema.value("minItems", std::size_t{0})) {
+    wrong.push_back(place + ": too few");
   }
   if (schema.contains("type")) {
     const auto types = schema["type"].is_array() ? schema["type"] : json::array({schema["type"]});
@@ -66,12 +104,24 @@ void check(const json& value,
   const auto properties = schema.value("properties", json::object());
   for (const auto& [name, part] : properties.items()) {
     if (value.is_object() && value.contains(name)) {
-      check(value[name], part, place + "." + name, wrong);
+      check(value[name], part, root, place + "." + name, wrong);
     }
   }
-  if (schema.contains("items")) {
+  if (schema.contains("additionalProperties") && value.is_object()) {
+    for (const auto& [name, part] : value.items()) {
+      if (properties.contains(name)) {
+        continue;
+      }
+      if (schema["additionalProperties"] == false) {
+        wrong.push_back(place + ": has " + name + " that is not known");
+      } else {
+        check(part, schema["additionalProperties"], root, place + "." + name, wrong);
+      }
+    }
+  }
+  if (schema.contains("items") && value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
-      check(value[i], schema["items"], place + "[" + std::to_string(i) + "]", wrong);
+      check(value[i], schema["items"], root, place + "[" + std::to_string(i) + "]", wrong);
     }
   }
 }
@@ -81,7 +131,8 @@ void check(const json& value,
 std::vector<std::string> against_schema(const std::string& document, const std::string& schema)
 {
   std::vector<std::string> wrong;
-  check(json::parse(document), json::parse(schema), "$", wrong);
+  const auto root = json::parse(schema);
+  check(json::parse(document), root, root, "$", wrong);
   return wrong;
 }
 

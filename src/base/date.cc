@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The zonder contributors
 // SPDX-License-Identifier: EUPL-1.2
-#include "catalog/date.hh"
+#include "base/date.hh"
 
 #include <charconv>
 #include <chrono>
 
 #include <fmt/core.h>
 
-namespace zonder::catalog {
+namespace zonder {
 namespace {
 
 std::optional<unsigned> digits(std::string_view text)
@@ -59,4 +59,4 @@ std::string Date::to_string() const
   return fmt::format("{:04}-{:02}-{:02}", year, month, day);
 }
 
-}  // namespace zonder::catalog
+}  // namespace zonder

@@ -18,6 +18,7 @@
 #include "app/pages.hh"
 #include "app/room.hh"
 #include "app/run.hh"
+#include "app/scan.hh"
 #include "app/who.hh"
 #include "base/ascii.hh"
 #include "base/suggestion.hh"
@@ -178,6 +179,25 @@ void add_who(CLI::App& top, CommandLine& line)
   verb->callback([&line, options] {
     line.action = [options](const app::World& world) {
       return app::who(world, *options);
+    };
+  });
+}
+
+void add_scan(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("scan");
+  auto options = std::make_shared<app::ScanOptions>();
+  verb->add_option("domains", options->domains);
+  verb->add_option("--from", options->from);
+  verb->add_option("--recorded", options->recorded);
+  verb->add_option("--resume", options->resume);
+  verb->add_option("--resolver", options->resolver);
+  verb->add_option("--rate", options->rate);
+  verb->add_flag("--no-web", options->no_web);
+  verb->add_option("--as-of", options->as_of);
+  verb->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::scan(world, *options);
     };
   });
 }
@@ -532,6 +552,7 @@ Result<CommandLine> read_command_line(const Words& words)
   add_room(top, line);
   add_lab(top, line, split);
   add_who(top, line);
+  add_scan(top, line);
   add_list(top, line);
   add_data(top, line);
   add_doctor(top, line);

@@ -27,10 +27,17 @@ Role role_of_category(const std::string& category)
   if (is_one_of(category, {"mail-filter", "mail-security"})) {
     return Role::Filter;
   }
-  if (is_one_of(category, {"mail", "office-suite", "secure-mail"})) {
+  if (is_one_of(category, {"mail", "office-suite"})) {
     return Role::Mailboxes;
   }
-  return Role::None;
+  return category == "secure-mail" ? Role::Relay : Role::None;
+}
+
+/// Services of the catalogue's category "mail" that send or pass on, and keep nothing.
+bool only_passes_on(const catalog::Answer& answer)
+{
+  return is_one_of(answer.party, {"mailchimp", "mailjet", "twilio"}) ||
+         is_one_of(answer.service, {"ses", "email-security"});
 }
 
 std::string category_of(const catalog::Facts& facts, const catalog::Answer& answer)
@@ -61,18 +68,31 @@ bool has_category(const catalog::Facts& facts,
 /// that the party has for its own services tells what runs there.
 Role role_of(const catalog::Facts& facts, const catalog::Answer& answer, bool by_name)
 {
-  if (const auto role = role_of_category(category_of(facts, answer)); role != Role::None) {
-    return role;
+  const auto role = role_of_category(category_of(facts, answer));
+  if (role != Role::None) {
+    return role == Role::Mailboxes && only_passes_on(answer) ? Role::Relay : role;
   }
-  if (answer.space == catalog::Space::Customers ||
-      (!by_name && answer.space != catalog::Space::Services)) {
-    return has_category(facts, answer.party, {"cloud", "hosting"}) ? Role::Room : Role::None;
+  const auto is_for = [&](std::initializer_list<std::string_view> categories) {
+    return has_category(facts, answer.party, categories);
+  };
+  if (answer.space == catalog::Space::Customers || answer.space == catalog::Space::Shared) {
+    // Whoever rents machines to others and keeps mail itself may do either at one address.
+    return !by_name && is_for({"cloud"}) && !is_for({"hosting", "connectivity"}) ? Role::Room
+                                                                                 : Role::None;
   }
-  if (has_category(facts, answer.party, {"mail-filter", "mail-security"})) {
+  if (!by_name && answer.space != catalog::Space::Services) {
+    return Role::None;
+  }
+  if (is_for({"mail-filter", "mail-security"})) {
     return Role::Filter;
   }
-  return has_category(facts, answer.party, {"mail", "secure-mail", "hosting"}) ? Role::Mailboxes
-                                                                               : Role::None;
+  if (is_for({"secure-mail", "marketing"}) || only_passes_on(answer)) {
+    return Role::Relay;
+  }
+  if (is_for({"hosting", "registrar"})) {
+    return Role::Hosting;
+  }
+  return is_for({"mail", "office-suite"}) ? Role::Mailboxes : Role::None;
 }
 
 class Asker {
@@ -130,6 +150,7 @@ std::string registered(const std::string& name)
 
 mail::Attribution mail_attribution(const catalog::Catalog& catalog, catalog::Date day)
 {
+  // Three functions have it together; the last of them to go takes it along.
   auto asker = std::make_shared<Asker>(catalog, day);
   return {.of_name = [asker](const std::string& name) { return asker->of_name(name); },
           .of_address = [asker](net::Address address) { return asker->of_address(address); },

@@ -109,6 +109,7 @@ ordered_json verdict_json(const mail::Verdict& verdict)
   ordered_json json{{"told", mail::to_text(verdict.told)},
                     {"keepers", keepers_json(verdict.keepers)},
                     {"hints", keepers_json(verdict.hints)}};
+  json["arrives_at"] = verdict.arrives_at;
   auto& fronts = json["fronts"] = ordered_json::array();
   for (const auto& front : verdict.fronts) {
     fronts.push_back({{"party", or_null(front.party)},
@@ -181,6 +182,16 @@ std::string strength_in_words(mail::Strength strength)
     return tr("certain");
   }
   return {};
+}
+
+std::vector<std::string> first_few(std::vector<std::string> names)
+{
+  constexpr std::size_t few = 3;
+  if (names.size() > few) {
+    names.resize(few);
+    names.emplace_back("...");
+  }
+  return names;
 }
 
 }  // namespace
@@ -302,7 +313,7 @@ std::string verdict_in_words(const mail::Verdict& verdict)
                                         listed(names_of(verdict.keepers)),
                                         listed(names_of(verdict.fronts)));
   case mail::Told::Elsewhere:
-    return tr("mail at servers of nobody who is known to keep mail for others");
+    return say("mail arrives at {}; DNS shows nobody else", listed(first_few(verdict.arrives_at)));
   case mail::Told::CannotBeTold:
     return (verdict.fronts.empty() ? std::string(tr("who keeps the mail cannot be told from DNS"))
                                    : say("behind {}; who keeps the mail cannot be told from DNS",

@@ -16,6 +16,7 @@ namespace zonder::mail {
 enum class Role : std::uint8_t {
   None,       // nothing that tells of mail
   Mailboxes,  // it keeps people's mail
+  Hosting,    // it keeps the mail of those whose sites it hosts, and sends what their sites send
   Filter,     // it looks at mail and passes it on
   Relay,      // it takes in or sends mail for programs; where that ends is not told
   Room        // its customers run there what they like

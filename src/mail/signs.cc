@@ -140,7 +140,9 @@ private:
       return;
     }
     // That a machine stands in somebody's network tells who runs the network, not whose mail it is.
-    if (what == SignOf::MxAddress && whose.role != Role::Mailboxes && whose.role != Role::Filter) {
+    const bool tells =
+        whose.role == Role::Mailboxes || whose.role == Role::Hosting || whose.role == Role::Filter;
+    if (what == SignOf::MxAddress && !tells) {
       strength = Strength::Weak;
     }
     signs_.push_back({whose.party, whose.name, what, strength, whose.role, evidence});
@@ -193,6 +195,8 @@ std::string_view to_text(Role role)
     return "none";
   case Role::Mailboxes:
     return "mailboxes";
+  case Role::Hosting:
+    return "hosting";
   case Role::Filter:
     return "filter";
   case Role::Relay:

@@ -67,6 +67,28 @@ std::vector<Front> fronts_of(const DomainRecords& records,
   return fronts;
 }
 
+/// Whose machines the mail hosts are, or their names where nobody knows.
+std::vector<std::string> arrivals(const DomainRecords& records, const std::vector<Sign>& signs)
+{
+  std::vector<std::string> all;
+  const auto add = [&all](const std::string& name) {
+    if (std::find(all.begin(), all.end(), name) == all.end()) {
+      all.push_back(name);
+    }
+  };
+  for (const Sign& sign : signs) {
+    if (is_about_mail_hosts(sign)) {
+      add(sign.party_name);
+    }
+  }
+  if (all.empty()) {
+    for (const auto& mail_host : records.mail_hosts) {
+      add(mail_host.host.name);
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string_view to_text(Told told)
@@ -98,7 +120,8 @@ Verdict judge(const DomainRecords& records, const std::vector<Sign>& signs)
     return verdict;
   }
   for (const Sign& sign : signs) {
-    if (sign.role == Role::Mailboxes && sign.strength != Strength::Weak) {
+    const bool keeps_mail = sign.role == Role::Mailboxes || sign.role == Role::Hosting;
+    if (keeps_mail && sign.strength != Strength::Weak) {
       add_keeper(verdict.keepers, sign);
     }
   }
@@ -117,6 +140,7 @@ Verdict judge(const DomainRecords& records, const std::vector<Sign>& signs)
     }
   }
   verdict.told = hidden ? Told::CannotBeTold : Told::Elsewhere;
+  verdict.arrives_at = arrivals(records, signs);
   return verdict;
 }
 

@@ -42,7 +42,8 @@ struct Verdict {
   Told told = Told::Elsewhere;
   std::vector<Keeper> keepers;  // strongest first
   std::vector<Front> fronts;
-  std::vector<Keeper> hints;  // parties that weak signs show, where no keeper is known
+  std::vector<Keeper> hints;            // parties that weak signs show, where no keeper is known
+  std::vector<std::string> arrives_at;  // whose mail hosts they are, where no keeper is known
   bool operator==(const Verdict&) const = default;
 };
 

@@ -18,6 +18,8 @@ struct ScanOptions {
   std::string resolver;  // an address; empty: from the root down
   std::string rate;      // "50/s"; empty: the default
   std::string as_of;
+  std::string root_hints;  // of another root: a laboratory's
+  std::string ca_file;
   bool no_web = false;
 };
 

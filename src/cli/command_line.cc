@@ -193,6 +193,8 @@ void add_scan(CLI::App& top, CommandLine& line)
   verb->add_option("--resume", options->resume);
   verb->add_option("--resolver", options->resolver);
   verb->add_option("--rate", options->rate);
+  verb->add_option("--root-hints", options->root_hints);
+  verb->add_option("--ca-file", options->ca_file);
   verb->add_flag("--no-web", options->no_web);
   verb->add_option("--as-of", options->as_of);
   verb->callback([&line, options] {

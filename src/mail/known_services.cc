@@ -8,7 +8,10 @@
 //     src/mail_sovereignty/constants.py, GATEWAY_KEYWORDS)
 //  D  mxmap's list of gateways (github:davidhuser/mxmap, commit 2c7dbd3,
 //     src/mail_sovereignty/signatures.py, GATEWAY_KEYWORDS)
-//  K  the catalogue calls the party a mail filter, or names the service
+//  K  the catalogue has the name for this party; what it is to mail, the party's documentation
+//  says:
+//     DKIM keys lie under onmicrosoft.com (github:MicrosoftDocs/defender-docs,
+//     defender-office-365/email-authentication-dkim-configure.md)
 // All were looked up on 27 November 2026. A name that is in none of these is nobody's filter here:
 // then the mail goes to the one whose the machine is.
 #include <array>
@@ -64,6 +67,7 @@ constexpr std::array services{
     KnownService{"mxthunder.net", "mxthunder", "MXThunder", Role::Filter},                 // M
     KnownService{"nospamproxy.com", "nospamproxy", "NoSpamProxy", Role::Filter},           // M
     KnownService{"nospamproxy.de", "nospamproxy", "NoSpamProxy", Role::Filter},            // M
+    KnownService{"onmicrosoft.com", "microsoft", "Microsoft", Role::Mailboxes},            // K
     KnownService{"perception-point.io", "perception-point", "Perception Point", Role::Filter},  // P
     KnownService{"ppe-hosted.com", "proofpoint", "Proofpoint", Role::Filter},               // P M
     KnownService{"pphosted.com", "proofpoint", "Proofpoint", Role::Filter},                 // P M

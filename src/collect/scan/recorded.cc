@@ -297,9 +297,10 @@ std::vector<std::string> split_spf(const std::string& text)
 {
   std::vector<std::string> records;
   constexpr std::string_view start = "v=spf1";
-  auto at = text.find(start);
+  const auto lower = ascii_lower(text);
+  auto at = lower.find(start);
   while (at != std::string::npos) {
-    const auto next = text.find(start, at + start.size());
+    const auto next = lower.find(start, at + start.size());
     records.push_back(text.substr(at, next == std::string::npos ? next : next - at));
     at = next;
   }

@@ -39,10 +39,6 @@ public:
       : world_(world), catalog_(catalog), day_(day), in_full_(in_full),
         attribution_(mail_attribution(catalog, day)), suppliers_(attribution_)
   {
-    if (world_.form == Form::Json) {
-      print("{\"schema\":\"zonder.scan/1\",\"as_of\":\"" + day.to_string() +
-            "\",\"data\":{\"date\":\"" + catalog.about().date + "\"},\"domains\":[");
-    }
   }
 
   void tell(mail::DomainRecords records)
@@ -56,6 +52,7 @@ public:
     count(scanned);
     switch (world_.form) {
     case Form::Json:
+      begin();
       print((domains_ == 1 ? "\n" : ",\n") + scanned_json(scanned));
       break;
     case Form::JsonLines:
@@ -72,6 +69,7 @@ public:
     constexpr std::size_t least = 2;
     switch (world_.form) {
     case Form::Json:
+      begin();
       print("\n],\"suppliers\":" + suppliers_json(suppliers_.shared(least)) +
             ",\"parties\":" + suppliers_json(suppliers_.shared_parties(least)) +
             ",\"totals\":" + totals_json() + "}\n");
@@ -89,6 +87,16 @@ public:
 
 private:
   void print(const std::string& text) { std::fputs(text.c_str(), world_.out); }
+
+  /// Once, and only when there is a result: a mistake leaves nothing half said.
+  void begin()
+  {
+    if (!begun_) {
+      begun_ = true;
+      print("{\"schema\":\"zonder.scan/1\",\"as_of\":\"" + day_.to_string() +
+            "\",\"data\":{\"date\":\"" + catalog_.about().date + "\"},\"domains\":[");
+    }
+  }
 
   /// Names and records are anybody's; only our own line ends and tabs stay.
   [[nodiscard]] std::string harmless(std::string_view text) const
@@ -169,6 +177,7 @@ private:
   const catalog::Catalog& catalog_;
   catalog::Date day_;
   bool in_full_;
+  bool begun_ = false;
   mail::Attribution attribution_;
   mail::SupplierCount suppliers_;
   std::size_t domains_ = 0;

@@ -113,7 +113,8 @@ private:
 
   void signature(const Answer& answer)
   {
-    if (records_.dnssec == Dnssec::Unknown && answer.outcome != Answer::Outcome::NoAnswer) {
+    if (records_.dnssec == Dnssec::Unknown && answer.validated &&
+        answer.outcome != Answer::Outcome::NoAnswer) {
       records_.dnssec = answer.secure ? Dnssec::Signed : Dnssec::Unsigned;
     }
   }

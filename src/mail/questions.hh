@@ -49,6 +49,7 @@ struct Answer {
   Outcome outcome = Outcome::NoAnswer;
   std::vector<std::string> aliases;  // the CNAMEs on the way, in order
   std::vector<Datum> data;           // sorted as the resolver gave it
+  bool validated = false;            // DNSSEC was looked at
   bool secure = false;               // DNSSEC holds
   bool bogus = false;                // DNSSEC does not hold: then it is NoAnswer too
 };

@@ -142,9 +142,10 @@ std::vector<std::string> aliases_in(const ub_result& result)
   return aliases;
 }
 
-Answer answer_of(const Question& question, const ub_result& result)
+Answer answer_of(const Question& question, const ub_result& result, bool validates)
 {
   Answer answer;
+  answer.validated = validates;
   answer.bogus = result.bogus != 0;
   answer.secure = result.secure != 0;
   constexpr int no_such_name = 3;
@@ -226,6 +227,7 @@ struct Asker::Parts {
   std::unique_ptr<ub_ctx, FreeContext> context;
   Told told;
   std::chrono::milliseconds patience{};
+  bool validates = false;
 
   struct Open {
     Parts* parts = nullptr;
@@ -245,7 +247,7 @@ struct Asker::Parts {
     Parts& parts = *open->parts;
     Answer answer;
     if (error == 0 && result) {
-      answer = answer_of(open->question, *result);
+      answer = answer_of(open->question, *result, parts.validates);
     }
     parts.ready.emplace_back(open->question, std::move(answer));
     parts.open.erase(open->number);
@@ -272,9 +274,9 @@ Result<std::unique_ptr<Asker>> Asker::make(const AskerOptions& options, Told tol
       wrong = ub_ctx_set_option(context, name, value.c_str());
     }
   };
-  const bool validates =
+  parts->validates =
       !options.trust_anchors.empty() && ::access(options.trust_anchors.c_str(), R_OK) == 0;
-  set("module-config:", validates ? "validator iterator" : "iterator");
+  set("module-config:", parts->validates ? "validator iterator" : "iterator");
   set("num-queries-per-thread:", "4096");
   set("outgoing-range:", "4096");
   set("so-rcvbuf:", "0");
@@ -289,7 +291,7 @@ Result<std::unique_ptr<Asker>> Asker::make(const AskerOptions& options, Told tol
   if (!options.root_hints.empty()) {
     set("root-hints:", options.root_hints);
   }
-  if (wrong == 0 && validates) {
+  if (wrong == 0 && parts->validates) {
     wrong = ub_ctx_add_ta_file(context, options.trust_anchors.c_str());
   }
   if (wrong == 0 && !options.resolver.empty()) {
@@ -331,6 +333,11 @@ void Asker::ask(const mail::Question& question)
 int Asker::descriptor() const
 {
   return ub_fd(parts_->context.get());
+}
+
+bool Asker::validates() const
+{
+  return parts_->validates;
 }
 
 std::size_t Asker::waiting() const

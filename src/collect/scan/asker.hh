@@ -39,6 +39,8 @@ public:
   /// Tells what came in meanwhile, and gives up on what took too long.
   void take_answers(std::chrono::steady_clock::time_point now);
   [[nodiscard]] std::size_t waiting() const;
+  /// Whether DNSSEC is looked at; else nothing is known of it.
+  [[nodiscard]] bool validates() const;
 
 private:
   struct Parts;

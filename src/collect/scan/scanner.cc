@@ -10,7 +10,8 @@
 #include <deque>
 #include <map>
 #include <set>
-#include <unordered_map>
+
+#include <poll.h>
 
 #include "base/translate.hh"
 #include "collect/scan/pace.hh"
@@ -97,14 +98,11 @@ public:
 
   Result<ScanCounts> run()
   {
-    auto asker =
-        Asker::make(options_.asker, [this](const Question& question, const Answer& answer) {
-          answered(question, answer);
-        });
-    if (!asker) {
-      return fail(asker.error());
+    take_in();
+    if (domains_.empty()) {
+      return counts_;
     }
-    asker_ = std::move(*asker);
+    ZONDER_TRY(start_asker());
     auto fetcher = PageFetcher::make(options_.fetcher, [this](std::uint64_t id, Fetched fetched) {
       fetched_.emplace_back(id, std::move(fetched));
     });
@@ -133,6 +131,41 @@ public:
   }
 
 private:
+  Result<void> make_asker(const AskerOptions& options)
+  {
+    auto asker = Asker::make(options, [this](const Question& question, const Answer& answer) {
+      answered(question, answer);
+    });
+    if (!asker) {
+      return fail(asker.error());
+    }
+    asker_ = std::move(*asker);
+    return {};
+  }
+
+  /// DNSSEC is looked at where it can be: a resolver that passes no signatures on, as many a router
+  /// is, would make every signed name look forged. The root, which is signed, shows which it is.
+  Result<void> start_asker()
+  {
+    ZONDER_TRY(make_asker(options_.asker));
+    if (!asker_->validates()) {
+      return {};
+    }
+    asker_->ask({".", RecordType::Ns});
+    while (asker_->waiting() > 0 && !calls_.stop()) {
+      pollfd waiting{.fd = asker_->descriptor(), .events = POLLIN, .revents = 0};
+      constexpr int longest = 100;
+      (void)::poll(&waiting, 1, longest);
+      asker_->take_answers(steady_clock::now());
+    }
+    if (!root_is_secure_) {
+      auto without = options_.asker;
+      without.trust_anchors.clear();
+      return make_asker(without);
+    }
+    return {};
+  }
+
   void take_in()
   {
     while (!all_taken_ && domains_.size() < options_.domains_at_once) {
@@ -276,6 +309,7 @@ private:
   {
     const auto waiting = waiting_.find(question);
     if (waiting == waiting_.end()) {
+      root_is_secure_ = root_is_secure_ || (question.name == "." && answer.secure);
       return;
     }
     const bool silent = answer.outcome == Answer::Outcome::NoAnswer && !answer.bogus;
@@ -484,6 +518,7 @@ private:
   ScanCounts counts_;
   Pace pace_;
   bool all_taken_ = false;
+  bool root_is_secure_ = false;
   std::uint64_t next_number_ = 0;
   std::map<std::uint64_t, std::unique_ptr<Domain>> domains_;
   std::set<std::uint64_t> ready_;

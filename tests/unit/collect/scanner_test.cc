@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.hh"
 #include "collect/scan/scanner.hh"
 #include "support/scan_world.hh"
 
@@ -105,6 +106,22 @@ TEST(Scanner, FindsEachKindOfRecord)
   EXPECT_EQ(town.sites[0].name, "www.town.example");
   EXPECT_TRUE(town.unanswered.empty());
   EXPECT_EQ(town.seen, model::Moment(1s));
+}
+
+TEST(Scanner, DoesNotTakeAResolverWithoutSignaturesForAForger)
+{
+  const test::ScanWorld world;
+  auto options = by(world);
+  const auto folder = TemporaryFolder::make().value();
+  options.asker.trust_anchors = folder.path() + "/root.key";
+  // An anchor of nobody's: what the root signs with it, no resolver here can show.
+  ASSERT_TRUE(write_file(
+      options.asker.trust_anchors,
+      ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"));
+  const auto scanned = scan(options, {"town.example"});
+  const auto& town = scanned.domains.at("town.example");
+  EXPECT_EQ(town.mail_hosts.size(), 2U);
+  EXPECT_EQ(town.dnssec, mail::Dnssec::Unknown);
 }
 
 TEST(Scanner, AsksOnceWhatManyDomainsShare)

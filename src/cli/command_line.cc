@@ -20,6 +20,7 @@
 #include "app/pages.hh"
 #include "app/room.hh"
 #include "app/run.hh"
+#include "app/scan.hh"
 #include "app/who.hh"
 #include "base/ascii.hh"
 #include "base/suggestion.hh"
@@ -205,6 +206,27 @@ void add_import(CLI::App& top, CommandLine& line)
     options->progress = !*no_progress;
     line.action = [options](const app::World& world) {
       return app::import_files(world, *options);
+    };
+  });
+}
+
+void add_scan(CLI::App& top, CommandLine& line)
+{
+  auto* verb = top.add_subcommand("scan");
+  auto options = std::make_shared<app::ScanOptions>();
+  verb->add_option("domains", options->domains);
+  verb->add_option("--from", options->from);
+  verb->add_option("--recorded", options->recorded);
+  verb->add_option("--resume", options->resume);
+  verb->add_option("--resolver", options->resolver);
+  verb->add_option("--rate", options->rate);
+  verb->add_option("--root-hints", options->root_hints);
+  verb->add_option("--ca-file", options->ca_file);
+  verb->add_flag("--no-web", options->no_web);
+  verb->add_option("--as-of", options->as_of);
+  verb->callback([&line, options] {
+    line.action = [options](const app::World& world) {
+      return app::scan(world, *options);
     };
   });
 }
@@ -622,6 +644,7 @@ Result<CommandLine> read_command_line(const Words& words)
   add_lab(top, line, split);
   add_who(top, line);
   add_import(top, line);
+  add_scan(top, line);
   add_list(top, line);
   add_data(top, line);
   add_model(top, line);

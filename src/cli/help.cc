@@ -167,6 +167,29 @@ constexpr Page pages[] = {
         "\n"
         "The same content twice changes nothing. Exit code: 0 all was read, 2 nothing could be,\n"
         "3 some of it could not be, which is told with its place.\n")},
+    {"scan",
+     N_("zonder scan DOMAIN... | --from FILE | --recorded FILE\n"
+        "\n"
+        "Whom domains need, as DNS and their start pages tell: who takes in, keeps, filters, "
+        "sends\n"
+        "and signs their mail, name servers, sites; each with the record that shows it. What DNS\n"
+        "cannot tell is said to be unknown.\n"
+        "\n"
+        "  --from FILE            a domain a line; - is standard input\n"
+        "  --recorded FILE        records that are there already, of --resume or of mxmap (.json,\n"
+        "                         .json.xz): nothing is asked\n"
+        "  --resume FILE          records go into this file, and what it has is not asked again\n"
+        "  --resolver ADDRESS     ask this resolver; without it from the root down\n"
+        "  --root-hints FILE      another root, as a laboratory has\n"
+        "  --ca-file FILE         the authorities whose certificates start pages may have\n"
+        "  --rate 500/s           questions in all, at most (1000/s); a fifth of it to one\n"
+        "                         operator's name servers\n"
+        "  --no-web               no start pages\n"
+        "  --as-of DAY            owners as they were on that day (2026-11-23)\n"
+        "  --json, --jsonl        one document; a domain a line\n"
+        "\n"
+        "Exit code: 0 done, 2 what was typed cannot be done, 3 something got no answer, or could\n"
+        "not be read.\n")},
     {"list",
      N_("zonder list [providers|owners|jurisdictions|services|formats|facts]\n"
         "\n"
@@ -261,8 +284,7 @@ const std::vector<std::string>& verbs()
 
 bool comes_later(std::string_view typed)
 {
-  constexpr std::string_view later[] = {"scan",
-                                        "watch",
+  constexpr std::string_view later[] = {"watch",
                                         "explain",
                                         "simulate",
                                         "rank",

@@ -391,13 +391,13 @@ std::string board_fragment(const RoomView& view, const std::string& base, bool b
   const auto sums = report::room_sums(*view.record);
   const Board board{view, base, sums};
   if (big) {
-    return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) + parties(board) +
-           fell_first(board) + surprises(board) + names_in(board) + outside_count(board) +
-           what_else_was_counted(view);
+    return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) +
+           parties(board) + fell_first(board) + surprises(board) + names_in(board) +
+           outside_count(board) + what_else_was_counted(view);
   }
-  return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) + fell_first(board) +
-         surprises(board) + attempts(board) + who_is_in(board) + outside_count(board) +
-         what_else_was_counted(view);
+  return what_is_wrong(view) + clock(view) + disturbances(view, big) + tasks(board, big) +
+         fell_first(board) + surprises(board) + attempts(board) + who_is_in(board) +
+         outside_count(board) + what_else_was_counted(view);
 }
 
 }  // namespace zonder::web

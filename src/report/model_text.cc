@@ -326,7 +326,7 @@ difference_line(const Difference& one, const std::string& first, const std::stri
   switch (one.kind) {
   case DifferenceKind::OnlyFirst:
     return say(
-        "{} {}: only in {} ({})", subject, one.first, first, evidence_text(one.first_evidence));
+        "{}: only in {} ({})", subject + said(one.first), first, evidence_text(one.first_evidence));
   case DifferenceKind::OnlySecond:
     return say("{}: only in {} ({})",
                subject + said(one.second),

@@ -183,6 +183,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"SourceCalledNone",
             "schema: zonder/model/1\nsources: {none: {kind: assumption, title: t}}\n",
             {"2:17: a source cannot be called none: that means that there is none"}},
+        Bad{"EndpointInWords",
+            head + "nodes: {a: {kind: service, endpoints: [a.example.nl, our mail]}}\n",
+            {"4:54: our mail is no name and no prefix: write it like mail.example.nl or "
+             "192.0.2.0/24"}},
         Bad{"NoSuchGrace",
             mail + "  a: {kind: service, needs: [{of: mail, grace: tokn}]}\n",
             {"7:48: there is no grace tokn: add it under graces, or write none or unknown"}},

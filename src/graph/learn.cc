@@ -7,7 +7,9 @@
 #include <set>
 
 #include "base/ascii.hh"
+#include "net/address.hh"
 #include "net/name_above.hh"
+#include "net/prefix.hh"
 
 namespace zonder::graph {
 namespace {
@@ -143,6 +145,11 @@ public:
     for (const auto& node : model.nodes) {
       taken_.insert(node.id);
       for (const auto& endpoint : node.endpoints) {
+        if (const auto prefix = net::Prefix::parse(endpoint)) {
+          by_prefix_.emplace_back(*prefix, node.id);
+        } else if (const auto address = net::Address::parse(endpoint)) {
+          by_address_.emplace(*address, node.id);
+        }
         by_endpoint_.emplace(
             ascii_lower(endpoint.starts_with("*.") ? endpoint.substr(2) : endpoint), node.id);
       }
@@ -256,13 +263,45 @@ private:
     return nullptr;
   }
 
+  /// Of an address in "192.0.2.1", "192.0.2.1:443/tcp" or "[2001:db8::1]:53/udp".
+  static std::string address_in(Kind kind, const std::string& text)
+  {
+    if (kind != Kind::Endpoint) {
+      return text;
+    }
+    const bool brackets = text.starts_with('[');
+    const auto end = std::min(brackets ? text.find(']') : text.rfind(':'), text.size());
+    return text.substr(brackets ? 1 : 0, end - (brackets ? 1 : 0));
+  }
+
+  /// The node of the model that says it is reached there.
+  const std::string* node_of(const Observation& one) const
+  {
+    if (one.object_kind == Kind::Name) {
+      return node_at(one.object);
+    }
+    if (one.object_kind != Kind::Address && one.object_kind != Kind::Endpoint) {
+      return nullptr;
+    }
+    const auto address = net::Address::parse(address_in(one.object_kind, one.object));
+    if (!address) {
+      return nullptr;
+    }
+    if (const auto found = by_address_.find(*address); found != by_address_.end()) {
+      return &found->second;
+    }
+    for (const auto& [prefix, node] : by_prefix_) {
+      if (prefix.contains(*address)) {
+        return &node;
+      }
+    }
+    return nullptr;
+  }
+
   std::optional<Attributed> whose(Kind kind, const std::string& text, std::size_t depth = 0)
   {
     if (kind == Kind::Endpoint) {
-      // "192.0.2.1:443/tcp", "[2001:db8::1]:53/udp"
-      const auto end = text.front() == '[' ? text.find(']') : text.rfind(':');
-      const auto start = text.front() == '[' ? 1U : 0U;
-      return whose(Kind::Address, text.substr(start, end - start), depth);
+      return whose(Kind::Address, address_in(kind, text), depth);
     }
     if (auto found = whose_(kind, text)) {
       return found;
@@ -311,16 +350,13 @@ private:
       return thing(
           "application:" + one.object, id_from(one.object), {.nl = one.object, .en = one.object});
     }
-    if (one.object_kind == Kind::Name) {
-      if (const auto* node = node_at(one.object)) {
-        auto* known = known_thing(*node);
-        if (const auto found = whose(one.object_kind, one.object);
-            found && one.tier != Tier::Declared && !found->law.empty()) {
-          known->laws.insert(found->law);
-          widen(known->seen_at, one);
-        }
-        return known;
+    if (const auto* node = node_of(one)) {
+      auto* known = known_thing(*node);
+      if (const auto found = whose(one.object_kind, one.object);
+          found && one.tier != Tier::Declared && !found->law.empty()) {
+        known->laws.insert(found->law);
       }
+      return known;
     }
     auto found = one.object_kind == Kind::Party ? whose_(Kind::Party, one.object)
                                                 : whose(one.object_kind, one.object);
@@ -593,6 +629,8 @@ private:
   const Attribution& whose_;
   std::map<std::string, const Decision*> decisions_;
   std::map<std::string, std::string> by_endpoint_;
+  std::map<net::Address, std::string> by_address_;
+  std::vector<std::pair<net::Prefix, std::string>> by_prefix_;
   std::map<std::string, std::string> by_key_;
   std::map<std::string, std::string> by_name_;
   std::map<std::string, std::vector<const Observation*>> leads_;

@@ -9,6 +9,9 @@
 
 #include "base/suggestion.hh"
 #include "base/translate.hh"
+#include "net/address.hh"
+#include "net/domain_name.hh"
+#include "net/prefix.hh"
 
 namespace zonder::graph {
 namespace {
@@ -265,11 +268,26 @@ private:
       }
     }
     source_there(node.evidence.source, path / "source");
+    for (std::size_t i = 0; i < node.endpoints.size(); ++i) {
+      check_endpoint(node.endpoints[i], path / "endpoints" / i);
+    }
     for (std::size_t i = 0; i < node.needs.size(); ++i) {
       check(node.needs[i], node, path / "needs" / i);
     }
     for (std::size_t i = 0; i < node.fallbacks.size(); ++i) {
       check(node.fallbacks[i], node, path / "fallbacks" / i);
+    }
+  }
+
+  /// A name, which stands for all below it too, or a prefix, or an address.
+  void check_endpoint(const std::string& endpoint, const Path& path)
+  {
+    const auto plain = endpoint.starts_with("*.") ? endpoint.substr(2) : endpoint;
+    if (!net::Prefix::parse(plain) && !net::Address::parse(plain) &&
+        !net::DomainName::parse(plain)) {
+      wrong(path,
+            say("{} is no name and no prefix: write it like mail.example.nl or 192.0.2.0/24",
+                endpoint));
     }
   }
 

@@ -278,12 +278,14 @@ take_learned(ModelFile& file, graph::Proposals proposals, const std::vector<Deci
       break;
     }
   }
-  const auto settle = [&](Need& need) {
+  // What became one thing does not need itself.
+  const auto settle = [&](const std::string& node, Need& need) {
     std::vector<std::string> kept;
-    for (const auto& id : need.of) {
-      if (dropped.count(id) == 0 &&
-          std::find(kept.begin(), kept.end(), in(names, id)) == kept.end()) {
-        kept.push_back(in(names, id));
+    for (const auto& seen : need.of) {
+      const auto id = in(names, seen);
+      if (dropped.count(seen) == 0 && id != node &&
+          std::find(kept.begin(), kept.end(), id) == kept.end()) {
+        kept.push_back(id);
       }
     }
     need.of = std::move(kept);
@@ -291,12 +293,10 @@ take_learned(ModelFile& file, graph::Proposals proposals, const std::vector<Deci
   };
   std::set<std::string> used;
   for (auto& node : nodes) {
-    std::erase_if(node.needs, [&](Need& need) { return !settle(need); });
+    std::erase_if(node.needs, [&](Need& need) { return !settle(node.id, need); });
     used.insert({node.operated_by, node.supplier});
   }
-  std::erase_if(needs, [&](auto& each) {
-    return !settle(each.second) || each.second.of.front() == each.first;
-  });
+  std::erase_if(needs, [&](auto& each) { return !settle(each.first, each.second); });
   // Of the parties those that are needed now, and whoever owns them.
   std::vector<Party> parties;
   for (bool more = true; more;) {

@@ -51,11 +51,12 @@ std::string Reader::text(const YAML::Node& node, std::string_view what, std::siz
     return {};
   }
   const auto& text = node.Scalar();
-  if (has_control_characters(text)) {
+  // The escapes \N and \_ of YAML come out of yaml-cpp as single bytes, which are not UTF-8.
+  if (has_control_characters(text) || !characters_in(text)) {
     wrong(node, say("{} has control characters or line ends in it: leave them out", what));
     return {};
   }
-  if (characters_in(text).value_or(text.size()) > most) {
+  if (*characters_in(text) > most) {
     wrong(node, say("{} is longer than {} characters: shorten it", what, most));
     return {};
   }

@@ -29,6 +29,11 @@ std::string named(const DependencyModel& model, const std::string& party)
   return found == nullptr || found->name.empty() ? party : found->name.in(dutch);
 }
 
+std::string nodes(std::size_t count)
+{
+  return fmt::format(fmt::runtime(ntr("{} node", "{} nodes", count)), count);
+}
+
 /// "a, b, c and 4 more"
 std::string some_of(const std::vector<std::string>& all)
 {
@@ -199,14 +204,14 @@ summary_text(const DependencyModel& model, const graph::ModelSummary& summary, b
               summary.parties_running,
               summary.parties_owning) +
           "\n";
-  text +=
-      say("Paper share: {} % of the needs rest on declarations alone ({} declared, {} measured, "
-          "{} drilled).",
-          std::lround(100 * summary.paper_share()),
-          summary.declared,
-          summary.measured,
-          summary.drilled) +
-      "\n";
+  text += say("Paper share: {} per cent of the needs rest on declarations alone ({} declared, {} "
+              "measured, "
+              "{} drilled).",
+              std::lround(100 * summary.paper_share()),
+              summary.declared,
+              summary.measured,
+              summary.drilled) +
+          "\n";
   if (organisation.illustrative) {
     text += std::string(
                 tr("Made up to learn and test with: it tells nothing of a real organisation.")) +
@@ -225,7 +230,8 @@ summary_text(const DependencyModel& model, const graph::ModelSummary& summary, b
         summary.laws[i]);
   }
   for (std::size_t i = 0; i < std::min(summary.parties.size(), most_rows); ++i) {
-    row(say("{} ({} nodes)", named(model, summary.parties[i].who), summary.parties[i].nodes),
+    row(fmt::format(
+            "{} ({})", named(model, summary.parties[i].who), nodes(summary.parties[i].nodes)),
         summary.parties[i]);
   }
   text += say("{} services have no fallback.", summary.without_fallback) + "\n";
@@ -311,16 +317,21 @@ std::string
 difference_line(const Difference& one, const std::string& first, const std::string& second)
 {
   const auto what = what_is(one.of);
-  const auto subject = one.of == DifferenceOf::Node || one.of == DifferenceOf::Party
-                           ? what + " " + one.subject
-                           : one.subject + ": " + what;
+  const bool whole = one.of == DifferenceOf::Node || one.of == DifferenceOf::Party;
+  const auto subject = whole ? what + " " + one.subject : one.subject + ": " + what;
+  // Of a node or party the name tells more than its id; of all else, what is said of it.
+  const auto said = [&](const std::string& text) {
+    return text.empty() ? std::string() : whole ? " (" + text + ")" : " " + text;
+  };
   switch (one.kind) {
   case DifferenceKind::OnlyFirst:
     return say(
-        "{} {}: only in {} ({})", subject, one.first, first, evidence_text(one.first_evidence));
+        "{}: only in {} ({})", subject + said(one.first), first, evidence_text(one.first_evidence));
   case DifferenceKind::OnlySecond:
-    return say(
-        "{} {}: only in {} ({})", subject, one.second, second, evidence_text(one.second_evidence));
+    return say("{}: only in {} ({})",
+               subject + said(one.second),
+               second,
+               evidence_text(one.second_evidence));
   case DifferenceKind::Differs:
     break;
   }

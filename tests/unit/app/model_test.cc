@@ -94,7 +94,7 @@ TEST_F(ModelCommand, ShowBeginsWithTheVerdict)
       text.starts_with("55 of 81 services stop sooner or later without what is under the law "
                        "of US.\nMunicipality of Voorbeeldstad: 81 services on 60 other nodes, "
                        "with 201 needs of 204 things; 57 parties run or supply them, 12 own "
-                       "those.\nPaper share: 100 %"))
+                       "those.\nPaper share: 100 per cent"))
       << text;
   EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 25);
 }

@@ -222,6 +222,34 @@ TEST(Learn, FindsWhatTheModelHasAndRaisesItsEvidence)
   EXPECT_EQ(proposals.hosting[0].second.jurisdiction, "US");
 }
 
+TEST(Learn, FindsANodeByThePrefixOrTheAddressWhereItIsReached)
+{
+  auto model = empty_model();
+  Node cases;
+  cases.id = "cases";
+  cases.endpoints = {"198.51.100.0/24"};
+  Node files;
+  files.id = "files";
+  files.endpoints = {"2001:db8::5"};
+  model.nodes = {cases, files};
+  const std::vector all = {
+      seen(Kind::Device, "d", Relation::Reached, Kind::Endpoint, "198.51.100.7:443/tcp", Via::Flow),
+      seen(Kind::Device,
+           "d",
+           Relation::Reached,
+           Kind::Endpoint,
+           "[2001:db8::5]:445/tcp",
+           Via::Flow)};
+  const auto proposals = learn(all, model, whose);
+  ASSERT_EQ(proposals.nodes.size(), 1U);
+  const auto& needs = proposals.nodes[0].node.needs;
+  ASSERT_EQ(needs.size(), 2U);
+  EXPECT_EQ(needs[0].of, std::vector<std::string>{"cases"});
+  EXPECT_EQ(needs[1].of, std::vector<std::string>{"files"});
+  ASSERT_EQ(proposals.hosting.size(), 1U);
+  EXPECT_EQ(proposals.hosting[0].first, "cases");
+}
+
 TEST(Learn, KeepsWhatSomebodyDecided)
 {
   auto model = empty_model();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <set>
 #include <sstream>
 
@@ -116,6 +117,62 @@ TEST(ModelDifference, ListsEveryErrorThatWasPlantedAndNothingElse)
                                    "line-b=line-b by id"}));
 }
 
+// A wrong inventory of the fictional municipality: each error is found, and nothing else is.
+TEST(ModelDifference, FindsWhatWasPlantedInALargeModel)
+{
+  const auto right = modelfile::load_model(ZONDER_SOURCE_DIR "/examples/voorbeeldstad.yaml");
+  ASSERT_TRUE(right);
+  for (unsigned seed = 1; seed <= 50; ++seed) {
+    std::mt19937 dice(seed);
+    auto wrong = *right;
+    std::multiset<std::string> planted;
+    std::set<std::string> touched = {"vr-koppel"};  // needs lms112 already
+    const auto any_node = [&]() -> Node& {
+      for (;;) {
+        auto& node = wrong.nodes[dice() % wrong.nodes.size()];
+        if (!node.needs.empty() && touched.insert(node.id).second) {
+          return node;
+        }
+      }
+    };
+    for (int i = 0; i < 4; ++i) {
+      auto& moved = any_node();
+      const auto real = moved.operated_by;
+      moved.operated_by = real == "sidn" ? "kpn" : "sidn";
+      planted.insert("operator " + moved.id + " differs: " + real + " / " + moved.operated_by);
+
+      auto& forgetful = any_node();
+      std::set<std::string> left;
+      const auto gone = forgetful.needs.back();
+      forgetful.needs.pop_back();
+      for (const auto& need : forgetful.needs) {
+        left.insert(need.of.begin(), need.of.end());
+      }
+      if (left.count(gone.of.front()) == 0) {
+        std::string of;
+        for (const auto& id : gone.of) {
+          of += (of.empty() ? "" : ", ") + id;
+        }
+        planted.insert("need " + forgetful.id + " only_first: " + of + " / ");
+      }
+
+      auto& inventive = any_node();
+      Need invented = gone;
+      invented.of = {"lms112"};
+      inventive.needs.push_back(invented);
+      planted.insert("need " + inventive.id + " only_second:  / lms112");
+    }
+    Node shadow;
+    shadow.id = "shadow-it";
+    wrong.nodes.push_back(shadow);
+    planted.insert("node shadow-it only_second:  / ");
+    wrong.parties[0].jurisdiction = "IE";
+    planted.insert("jurisdiction microsoft differs: US / IE");
+    const auto found = lines(difference_between(*right, wrong));
+    EXPECT_EQ(std::multiset<std::string>(found.begin(), found.end()), planted) << "seed " << seed;
+  }
+}
+
 TEST(ModelDifference, IsNoneOfAModelAndItself)
 {
   const auto difference = difference_between(model_of(declared), model_of(declared));
@@ -217,6 +274,52 @@ TEST(TakeLearned, TakesWhatWasDecidedAndWritesTheDecisionDown)
   EXPECT_EQ(model.node("advertisements"), nullptr);
   EXPECT_EQ(model.node("undecided"), nullptr);
   EXPECT_EQ(model.learned, decisions);
+}
+
+// From a list that says where an application is hosted, and what its traffic showed.
+TEST(TakeLearned, ShowsThatAListAndTheTrafficContradictEachOther)
+{
+  auto file = modelfile::ModelFile::parse(head + "nodes: {}\n", "m");
+  ASSERT_TRUE(file);
+  const auto seen = [](Relation relation, Kind kind, const std::string& object, Tier tier) {
+    return Observation{.subject_kind = Kind::Application,
+                       .subject = "Zaaksysteem",
+                       .relation = relation,
+                       .object_kind = kind,
+                       .object = object,
+                       .via = tier == Tier::Declared ? Via::List : Via::Log,
+                       .tier = tier,
+                       .count = 3};
+  };
+  const std::vector all = {
+      seen(Relation::HostedIn, Kind::Jurisdiction, "NL", Tier::Declared),
+      seen(Relation::SignedIn, Kind::Name, "cases.cloud.example", Tier::Measured)};
+  const Attribution whose = [](Kind, std::string_view text) {
+    return text.ends_with("cloud.example")
+               ? std::optional(Attributed{.party = "cloud",
+                                          .name = {.nl = "Cloud", .en = "Cloud"},
+                                          .jurisdiction = "IE",
+                                          .law = "US"})
+               : std::nullopt;
+  };
+  auto proposals = learn(all, file->model(), whose);
+  std::vector<Decision> decisions;
+  for (const auto& [key, node] : proposals.nodes) {
+    // The cloud is where the application itself runs: somebody says that they are one.
+    decisions.push_back({.seen = key,
+                         .choice = node.id == "zaaksysteem" ? Choice::Accept : Choice::Merge,
+                         .node = "zaaksysteem",
+                         .day = today});
+  }
+  const auto taken = modelfile::take_learned(*file, proposals, decisions);
+  ASSERT_TRUE(taken) << taken.error().message;
+  const auto summary = summarise(file->model(), today);
+  ASSERT_TRUE(summary);
+  ASSERT_EQ(summary->contradictions.size(), 1U);
+  EXPECT_EQ(summary->contradictions[0].declared, "NL");
+  EXPECT_EQ(summary->contradictions[0].measured, "US");
+  // The next time all of it is known, and nobody is asked.
+  EXPECT_TRUE(learn(all, file->model(), whose).nodes.empty());
 }
 
 TEST(ModelSummary, CountsWhatRestsOnPaperAndWhatNobodyKnows)

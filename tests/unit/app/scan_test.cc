@@ -48,7 +48,15 @@ protected:
     behind.mail_programs = {{"autodiscover.a.example", "cname", "auto.post.example", 0}};
     behind.spf_reach =
         mail::spf_reach_of("a.example", {"v=spf1 include:spf.supplier.example -all"});
+    behind.page = mail::StartPage{.url = "https://a.example/",
+                                  .redirects = {},
+                                  .loads = {"cdn.post.example"},
+                                  .log_ins = {},
+                                  .certified_by = "name of Shield",
+                                  .server = "",
+                                  .trouble = ""};
     mail::DomainRecords rented = behind;
+    rented.page.reset();
     rented.domain = "b.example";
     rented.mail_hosts = {{10, host("mail.b.example", "192.0.2.7")}};
     rented.mail_programs.clear();
@@ -108,6 +116,12 @@ TEST_F(ScanCommand, GivesJsonByItsSchema)
   EXPECT_EQ(mail["keepers"][0]["strength"], "strong");
   EXPECT_EQ(mail["fronts"][0]["role"], "filter");
   EXPECT_EQ(document["domains"][0]["findings"][0]["jurisdiction"], "GB");
+  const auto& last = document["domains"][0]["findings"].back();
+  EXPECT_EQ(last["relation"], "loads-from");
+  EXPECT_EQ(last["party"], "post");
+  const auto& issuer = document["domains"][0]["findings"][3];
+  EXPECT_EQ(issuer["relation"], "certified-by");
+  EXPECT_EQ(issuer["party"], "shield");
   EXPECT_EQ(document["domains"][2]["mail"]["told"], "not-answered");
   EXPECT_EQ(document["suppliers"][0]["supplier"], "supplier.example");
   EXPECT_EQ(document["suppliers"][0]["count"], 2);

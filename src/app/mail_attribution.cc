@@ -133,17 +133,20 @@ private:
   std::map<net::Asn, Whose> origins_;
 };
 
-/// One label below what a registry hands names out under.
+/// One label below what a registry hands names out under; where the list knows no such registry,
+/// its own default: below the last label.
 std::string registered(const std::string& name)
 {
   std::string_view below = name;
+  std::string_view last_two = name;
   for (auto above = net::name_above(below); !above.empty(); above = net::name_above(above)) {
     if (catalog::public_suffix_kind(std::string(above)) == catalog::PublicSuffix::Registry) {
       return std::string(below);
     }
+    last_two = below;
     below = above;
   }
-  return name;
+  return std::string(last_two);
 }
 
 }  // namespace

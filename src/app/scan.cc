@@ -411,7 +411,7 @@ Result<int> ask(const World& world, const ScanOptions& options, Wanted wanted, T
   }
   how.rate = *rate;
   constexpr double share_of_an_operator = 0.2;
-  how.rate_of_a_server = *rate * share_of_an_operator;
+  how.rate_of_a_server = std::min(how.rate_of_a_server, *rate * share_of_an_operator);
   File kept;
   if (!options.resume.empty()) {
     ZONDER_TRY(take_resumed(options.resume, wanted, teller));

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.hh"
 #include "base/translate.hh"
 #include "wire/dns/message.hh"
 
@@ -43,6 +44,26 @@ public:
     if (told.empty()) {
       add(relation, host.name, {}, "name");
     }
+  }
+
+  /// An organisation by the name that stands in a certificate: "Let's Encrypt".
+  void organisation(const std::string& relation, const std::string& name)
+  {
+    catalog::Answer answer;
+    const auto& parties = catalog_.facts().parties;
+    const auto wanted = ascii_lower(name);
+    for (std::size_t i = 0; i < parties.size(); ++i) {
+      const auto& party = parties[i];
+      const bool same = ascii_lower(party.name) == wanted ||
+                        (party.run_by && ascii_lower(party.run_by->name) == wanted);
+      if (same && answer.party.empty()) {
+        answer.input = name;
+        answer.party = party.id;
+        answer.party_name = party.name;
+        answer.control = catalog_.control_of(i, "", day_);
+      }
+    }
+    add(relation, name, answer, "name");
   }
 
   std::vector<ScanFinding> found() { return std::move(findings_); }
@@ -230,6 +251,9 @@ std::vector<ScanFinding> scan_findings(const mail::DomainRecords& records,
     finder.name("certified-by", authority);
   }
   if (records.page) {
+    if (!records.page->certified_by.empty()) {
+      finder.organisation("certified-by", records.page->certified_by);
+    }
     for (const auto& host : records.page->redirects) {
       finder.name("redirects-to", host);
     }

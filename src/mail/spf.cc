@@ -59,6 +59,7 @@ constexpr std::size_t longest_name = 253;
 bool is_name(const std::string& name)
 {
   return !name.empty() && name.size() <= longest_name && name.front() != '.' &&
+         name.back() != '.' &&
          std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < '\x7f'; }) &&
          name.find("..") == std::string::npos;
 }

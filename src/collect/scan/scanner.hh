@@ -17,7 +17,7 @@ namespace zonder::collect {
 struct ScannerOptions {
   AskerOptions asker;
   FetcherOptions fetcher;
-  double rate = 1000;            // questions a second in all
+  double rate = 2000;            // questions a second in all
   double rate_of_a_server = 50;  // to the name servers of one operator
   std::size_t domains_at_once = 300;
   bool pages = true;

@@ -210,8 +210,8 @@ TEST(CommandLine, RefusesALanguageThatItDoesNotSpeakWhereverItStands)
 
 TEST(CommandLine, TellsWhatComesInLaterVersions)
 {
-  EXPECT_EQ(refused({"scan", "example.nl"}),
-            "zonder scan is not in this version (zonder help lists what is)");
+  EXPECT_EQ(refused({"watch", "example.nl"}),
+            "zonder watch is not in this version (zonder help lists what is)");
   EXPECT_EQ(refused({"herstel"}),
             "zonder herstel is not in this version (zonder help lists what is)");
   EXPECT_EQ(refused({"drill", "microsoft", "--", "true"}),

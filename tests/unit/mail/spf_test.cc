@@ -166,9 +166,15 @@ TEST(Spf, TellsTermsThatAreNone)
 {
   const auto record = parse_spf("v=spf1 include: ip4:192.0.2.300 ip4:2001:db8::1 inclde:x.nl all:x "
                                 " +a/24 mx:m.nl//64 exp=e.nl "
-                                "unknown=1 redirect= ip4:192.0.2.7/24 -");
-  const std::vector<std::string> wrong = {
-      "include:", "ip4:192.0.2.300", "ip4:2001:db8::1", "inclde:x.nl", "all:x", "redirect=", "-"};
+                                "unknown=1 redirect= ip4:192.0.2.7/24 - include:a..");
+  const std::vector<std::string> wrong = {"include:",
+                                          "ip4:192.0.2.300",
+                                          "ip4:2001:db8::1",
+                                          "inclde:x.nl",
+                                          "all:x",
+                                          "redirect=",
+                                          "-",
+                                          "include:a.."};
   EXPECT_EQ(record.mistakes, wrong);
   ASSERT_EQ(record.terms.size(), 3U);
   EXPECT_EQ(record.terms[0].mechanism, SpfMechanism::A);

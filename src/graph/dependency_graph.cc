@@ -10,7 +10,8 @@
 namespace zonder::graph {
 namespace {
 
-using namespace model;
+using model::DependencyModel;
+using model::Grace;
 
 template <typename Value>
 std::span<const Value>

@@ -14,7 +14,28 @@
 namespace zonder::graph {
 namespace {
 
-using namespace model;
+using model::Choice;
+using model::Confidence;
+using model::Decision;
+using model::DependencyModel;
+using model::Evidence;
+using model::Hosting;
+using model::Kind;
+using model::Label;
+using model::Loss;
+using model::Moment;
+using model::Need;
+using model::Node;
+using model::NodeKind;
+using model::Observation;
+using model::Ownership;
+using model::Party;
+using model::Phase;
+using model::Relation;
+using model::Seen;
+using model::SourceKind;
+using model::Tier;
+using model::Via;
 
 constexpr std::size_t longest_chain = 8;    // of names that stand for names
 constexpr std::size_t most_endpoints = 20;  // that are told of one node

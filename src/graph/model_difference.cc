@@ -10,7 +10,13 @@
 namespace zonder::graph {
 namespace {
 
-using namespace model;
+using model::DependencyModel;
+using model::Evidence;
+using model::Need;
+using model::Node;
+using model::Ownership;
+using model::Party;
+using model::text_of;
 
 std::string joined(const std::vector<std::string>& words)
 {

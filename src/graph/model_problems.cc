@@ -16,7 +16,23 @@
 namespace zonder::graph {
 namespace {
 
-using namespace model;
+using model::Choice;
+using model::CommonBy;
+using model::CommonMode;
+using model::Decision;
+using model::DependencyModel;
+using model::FailureMode;
+using model::Fallback;
+using model::Grace;
+using model::is_model_id;
+using model::Need;
+using model::no_grace;
+using model::no_source;
+using model::Node;
+using model::Party;
+using model::Scenario;
+using model::text_of;
+using model::unknown_grace;
 
 /// The ids of one section, for looking up and for suggestions.
 class Ids {

@@ -10,7 +10,14 @@
 namespace zonder::graph {
 namespace {
 
-using namespace model;
+using model::DependencyModel;
+using model::Loss;
+using model::NodeKind;
+using model::Ownership;
+using model::Phase;
+using model::ServiceClass;
+using model::Tier;
+using model::unknown_grace;
 
 bool stops(const GroupRow& group)
 {

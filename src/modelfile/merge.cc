@@ -11,7 +11,14 @@
 namespace zonder::modelfile {
 namespace {
 
-using namespace model;
+using model::Choice;
+using model::Decision;
+using model::DependencyModel;
+using model::Evidence;
+using model::Hosting;
+using model::Need;
+using model::Node;
+using model::Party;
 
 using Names = std::map<std::string, std::string>;  // of the other model, in the file
 

@@ -11,7 +11,18 @@
 namespace zonder::modelfile {
 namespace {
 
-using namespace model;
+using model::Decision;
+using model::DependencyModel;
+using model::Grace;
+using model::Hosting;
+using model::Label;
+using model::Need;
+using model::Node;
+using model::Owner;
+using model::Ownership;
+using model::Party;
+using model::Source;
+using model::text_of;
 
 std::size_t place_of(const DependencyModel& model, const std::string& node)
 {

@@ -17,7 +17,38 @@
 namespace zonder::modelfile {
 namespace {
 
-using namespace model;
+using model::Choice;
+using model::CommonBy;
+using model::CommonMode;
+using model::Decision;
+using model::DependencyModel;
+using model::Evidence;
+using model::FailureMode;
+using model::Fallback;
+using model::Grace;
+using model::Hosting;
+using model::Label;
+using model::Loss;
+using model::model_schema;
+using model::Need;
+using model::no_source;
+using model::Node;
+using model::NodeKind;
+using model::Organisation;
+using model::Outage;
+using model::Ownership;
+using model::Party;
+using model::Phase;
+using model::Portability;
+using model::Reach;
+using model::Scenario;
+using model::Seen;
+using model::ServiceClass;
+using model::Source;
+using model::SourceKind;
+using model::Via;
+using model::Voider;
+using model::what_is_left;
 
 constexpr wire::YamlLimits limits = {.values = 4'000'000, .depth = 12, .only_one_document = true};
 

@@ -7,7 +7,28 @@
 namespace zonder::modelfile {
 namespace {
 
-using namespace model;
+using model::CommonMode;
+using model::Decision;
+using model::DependencyModel;
+using model::Evidence;
+using model::Fallback;
+using model::Grace;
+using model::Hosting;
+using model::Label;
+using model::model_schema;
+using model::Need;
+using model::no_source;
+using model::Node;
+using model::Organisation;
+using model::Owner;
+using model::Ownership;
+using model::Party;
+using model::Phase;
+using model::Portability;
+using model::Scenario;
+using model::Seen;
+using model::Source;
+using model::text_of;
 
 YamlValue word_unless_empty(std::string_view word)
 {

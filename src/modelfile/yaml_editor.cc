@@ -20,42 +20,51 @@ bool is_flow_end(char c)
   return c == ',' || c == '}' || c == ']';
 }
 
+/// Behind the quote that closes what begins at `at`: "..." with escapes, or '...' with '' for one.
+std::size_t quoted_end(std::string_view text, std::size_t at)
+{
+  const char quote = text[at];
+  for (auto i = at + 1; i < text.size(); ++i) {
+    const bool doubled = quote == '\'' && text.substr(i, 2) == "''";
+    if (doubled || (quote == '"' && text[i] == '\\')) {
+      ++i;
+    } else if (text[i] == quote) {
+      return i + 1;
+    }
+  }
+  return text.size();
+}
+
+bool is_space(char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// Whether a word without quotes cannot go on at `at`.
+bool ends_plain(std::string_view text, std::size_t at, bool in_flow)
+{
+  const char c = text[at];
+  if (c == '\n' || c == '\r' || (in_flow && is_flow_end(c))) {
+    return true;
+  }
+  if (c == ':') {
+    return at + 1 >= text.size() || is_space(text[at + 1]);
+  }
+  return c == '#' && at > 0 && is_space(text[at - 1]);
+}
+
 /// Behind the last byte of the word that begins at `at`; of one in several lines, of its first.
 std::size_t word_end(std::string_view text, std::size_t at, bool in_flow)
 {
   if (at >= text.size()) {
     return text.size();
   }
-  if (text[at] == '"') {
-    for (auto i = at + 1; i < text.size(); ++i) {
-      if (text[i] == '\\') {
-        ++i;
-      } else if (text[i] == '"') {
-        return i + 1;
-      }
-    }
-    return text.size();
-  }
-  if (text[at] == '\'') {
-    for (auto i = at + 1; i < text.size(); ++i) {
-      if (text[i] == '\'') {
-        if (i + 1 >= text.size() || text[i + 1] != '\'') {
-          return i + 1;
-        }
-        ++i;
-      }
-    }
-    return text.size();
+  if (text[at] == '"' || text[at] == '\'') {
+    return quoted_end(text, at);
   }
   auto end = at;
-  for (auto i = at; i < text.size() && text[i] != '\n' && text[i] != '\r'; ++i) {
-    const char next = i + 1 < text.size() ? text[i + 1] : '\n';
-    const bool space_behind = next == ' ' || next == '\n' || next == '\r' || next == '\t';
-    if ((in_flow && is_flow_end(text[i])) || (text[i] == ':' && space_behind) ||
-        (text[i] == '#' && i > at && (text[i - 1] == ' ' || text[i - 1] == '\t'))) {
-      break;
-    }
-    if (text[i] != ' ' && text[i] != '\t') {
+  for (auto i = at; i < text.size() && (i == at || !ends_plain(text, i, in_flow)); ++i) {
+    if (!is_space(text[i])) {
       end = i + 1;
     }
   }
@@ -205,10 +214,62 @@ struct YamlEditor::Tree {
   }
 };
 
+namespace {
+
+/// A line that does not belong to the entries `column` deep above it: empty, a comment of what
+/// follows, or the end of the document.
+bool is_between(std::string_view line, std::size_t column)
+{
+  const auto first = line.find_first_not_of(" \t\r\n");
+  return first == std::string_view::npos || (line[first] == '#' && first < column) ||
+         line.starts_with("...") || line.starts_with("---");
+}
+
+/// Nothing but comments, and what makes the next item of a list.
+bool is_clean(std::string_view rest)
+{
+  while (!rest.empty()) {
+    const auto stop = std::min(rest.find('\n'), rest.size());
+    const auto first = rest.substr(0, stop).find_first_not_of(" \t\r-.");
+    if (first != std::string_view::npos && rest[first] != '#') {
+      return false;
+    }
+    rest.remove_prefix(std::min(stop + 1, rest.size()));
+  }
+  return true;
+}
+
+}  // namespace
+
 YamlEditor::YamlEditor(std::string text, std::unique_ptr<Tree> tree)
     : text_(std::move(text)), tree_(std::move(tree))
 {
 }
+/// The end of the line of a mapping's last entry that is on one line, so that what is short stays
+/// above what is long. Nothing: it has no such entry.
+std::optional<std::size_t> YamlEditor::behind_short_entries(const Tree& tree,
+                                                            const std::string& text,
+                                                            const YAML::Node& mapping)
+{
+  std::optional<std::size_t> at;
+  for (const auto& part : mapping) {
+    const bool word = part.second.IsScalar();
+    if (part.second.IsNull() || (!word && part.second.Style() != YAML::EmitterStyle::Flow)) {
+      continue;
+    }
+    const auto start = tree.start_of(part.second);
+    const auto end = word ? word_end(text, start, false) : flow_span(text, start).close + 1;
+    const auto last = word ? start : Tree::last_start(tree, part.second);
+    const auto next = std::upper_bound(tree.starts.begin(), tree.starts.end(), last);
+    const auto stop = next == tree.starts.end() ? text.size() : line_start(text, *next);
+    const bool long_word = text[start] == '|' || text[start] == '>';
+    if (!long_word && stop >= end && is_clean(std::string_view(text).substr(end, stop - end))) {
+      at = line_end(text, end);
+    }
+  }
+  return at;
+}
+
 YamlEditor::YamlEditor(YamlEditor&&) noexcept = default;
 YamlEditor& YamlEditor::operator=(YamlEditor&&) noexcept = default;
 YamlEditor::~YamlEditor() = default;
@@ -291,76 +352,74 @@ bool YamlEditor::append(const YamlPath& mapping, const std::string& key, const Y
     return set(mapping, key, block);
   }
   const auto& value = found->value;
-  const bool collection = (value.IsMap() || value.IsSequence()) && value.size() > 0;
-  if (collection && value.Style() == YAML::EmitterStyle::Flow) {
-    insert_inside(tree_->start_of(value), more);
+  if ((value.IsMap() || value.IsSequence()) && value.size() > 0) {
+    const auto start = tree_->start_of(value);
+    if (value.Style() == YAML::EmitterStyle::Flow) {
+      insert_inside(start, more);
+    } else {
+      insert_below(start, Tree::last_start(*tree_, value), more);
+    }
     return true;
   }
-  if (collection) {
-    const auto start = tree_->start_of(value);
-    const auto column = start - line_start(text_, start);
-    const auto last = Tree::last_start(*tree_, value);
-    const auto next = std::upper_bound(tree_->starts.begin(), tree_->starts.end(), last);
-    auto end = next == tree_->starts.end() ? text_.size() : line_start(text_, *next);
-    const auto last_line = line_start(text_, last);
-    while (end > last_line) {
-      const auto begin = line_start(text_, end - 1);
-      const auto line = std::string_view(text_).substr(begin, end - begin);
-      const auto first = line.find_first_not_of(" \t\r\n");
-      const bool blank = first == std::string_view::npos;
-      const bool others = !blank && line[first] == '#' && first < column;
-      const bool over = line.starts_with("...") || line.starts_with("---");
-      if (begin <= last_line || !(blank || others || over)) {
-        break;
-      }
-      end = begin;
-    }
-    const bool open_end = end > 0 && text_[end - 1] != '\n';
-    edits_.push_back(
-        {.from = end,
-         .to = end,
-         .with = in_lines_of(text_, (open_end ? "\n" : "") + block_text(more, column))});
-    return true;
-  }
-  // Nothing, an empty one, or a word that says so: a block in its place.
-  const auto key_start = tree_->start_of(*found->key);
-  if (parent->value.Style() == YAML::EmitterStyle::Flow) {
-    if (value.IsNull()) {
-      return false;
-    }
-    const auto start = tree_->start_of(value);
-    const auto end =
-        value.IsScalar() ? word_end(text_, start, true) : flow_span(text_, start).close + 1;
+  // Nothing, an empty one, or a word that says so: a new one in its place.
+  const auto start = value.IsNull() ? 0 : tree_->start_of(value);
+  const bool in_flow = parent->value.Style() == YAML::EmitterStyle::Flow;
+  const auto end = value.IsNull()     ? 0
+                   : value.IsScalar() ? word_end(text_, start, in_flow)
+                                      : flow_span(text_, start).close + 1;
+  if (in_flow) {
     edits_.push_back({.from = start, .to = end, .with = flow_text(more)});
-    return true;
+    return !value.IsNull();
   }
-  const auto column = key_start - line_start(text_, key_start);
-  const auto colon = text_.find(':', word_end(text_, key_start, false));
-  auto after = colon;
-  if (!value.IsNull()) {
-    const auto start = tree_->start_of(value);
-    const auto end =
-        value.IsScalar() ? word_end(text_, start, false) : flow_span(text_, start).close + 1;
-    edits_.push_back({.from = colon + 1, .to = end, .with = ""});
-    after = end;
-  } else if (const auto tilde = word_end(text_, text_.find_first_not_of(' ', colon + 1), false);
-             text_.compare(colon + 1, tilde - colon - 1, " ~") == 0 ||
-             text_.compare(colon + 1, tilde - colon - 1, " null") == 0) {
-    edits_.push_back({.from = colon + 1, .to = tilde, .with = ""});
-    after = tilde;
-  }
-  auto block = block_text(more, column + 2);
-  block.pop_back();
-  const auto end = line_end(text_, after);
-  edits_.push_back({.from = end, .to = end, .with = in_lines_of(text_, "\n" + block)});
+  open_block(tree_->start_of(*found->key), end, more);
   return true;
+}
+
+/// At the end of the lines of a collection that begins at `start`, and the last part of which
+/// begins at `last`: before what follows, without the lines between that are empty or belong to
+/// that.
+void YamlEditor::insert_below(std::size_t start, std::size_t last, const YamlValue& more)
+{
+  const auto column = start - line_start(text_, start);
+  const auto next = std::upper_bound(tree_->starts.begin(), tree_->starts.end(), last);
+  auto end = next == tree_->starts.end() ? text_.size() : line_start(text_, *next);
+  const auto last_line = line_start(text_, last);
+  while (end > last_line) {
+    const auto begin = line_start(text_, end - 1);
+    if (begin <= last_line ||
+        !is_between(std::string_view(text_).substr(begin, end - begin), column)) {
+      break;
+    }
+    end = begin;
+  }
+  const bool open_end = end > 0 && text_[end - 1] != '\n';
+  edits_.push_back({.from = end,
+                    .to = end,
+                    .with = in_lines_of(text_, (open_end ? "\n" : "") + block_text(more, column))});
+}
+
+/// A block in the place of what stands behind the key that begins at `key` and ends at `end` (0:
+/// nothing does, or a null).
+void YamlEditor::open_block(std::size_t key, std::size_t end, const YamlValue& more)
+{
+  const auto colon = text_.find(':', word_end(text_, key, false));
+  if (end == 0) {
+    const auto null_end = word_end(text_, text_.find_first_not_of(' ', colon + 1), false);
+    const auto word = text_.substr(colon + 1, null_end - std::min(null_end, colon + 1));
+    end = word == " ~" || word == " null" ? null_end : colon + 1;
+  }
+  edits_.push_back({.from = colon + 1, .to = end, .with = ""});
+  auto block = block_text(more, key - line_start(text_, key) + 2);
+  block.pop_back();
+  const auto at = line_end(text_, end);
+  edits_.push_back({.from = at, .to = at, .with = in_lines_of(text_, "\n" + block)});
 }
 
 bool YamlEditor::set(const YamlPath& mapping, const std::string& key, const YamlValue& value)
 {
   auto path = mapping;
   path.push_back(key);
-  if (const auto found = tree_->find(path)) {
+  if (tree_->find(path)) {
     return replace(path, value);
   }
   const auto parent = tree_->find(mapping);
@@ -369,8 +428,9 @@ bool YamlEditor::set(const YamlPath& mapping, const std::string& key, const Yaml
   }
   YamlValue more = YamlValue::map(true);
   more.put(key, value);
+  const auto start = tree_->start_of(parent->value);
   if (parent->value.Style() == YAML::EmitterStyle::Flow) {
-    insert_inside(tree_->start_of(parent->value), more);
+    insert_inside(start, more);
     return true;
   }
   if (mapping.empty()) {
@@ -382,47 +442,14 @@ bool YamlEditor::set(const YamlPath& mapping, const std::string& key, const Yaml
          .with = in_lines_of(text_, (open_end ? "\n\n" : "\n") + block_text(more, 0))});
     return true;
   }
-  // Behind the mapping's last scalar entry that has a line of its own, so that what is short stays
-  // above what is long; behind the first entry else.
-  auto last = parent->value.begin()->first;
-  const auto column = tree_->start_of(last) - line_start(text_, tree_->start_of(last));
-  auto at = line_end(text_, tree_->start_of(last));
-  bool placed = false;
-  for (const auto& part : parent->value) {
-    if (part.second.IsNull() ||
-        (!part.second.IsScalar() && part.second.Style() != YAML::EmitterStyle::Flow)) {
-      continue;
-    }
-    const auto start = tree_->start_of(part.second);
-    const auto end =
-        part.second.IsScalar() ? word_end(text_, start, false) : flow_span(text_, start).close + 1;
-    // A word in several lines: not behind that.
-    const auto next =
-        std::upper_bound(tree_->starts.begin(),
-                         tree_->starts.end(),
-                         part.second.IsScalar() ? start : Tree::last_start(*tree_, part.second));
-    const auto rest = std::string_view(text_).substr(
-        end, (next == tree_->starts.end() ? text_.size() : line_start(text_, *next)) - end);
-    bool clean = true;
-    std::size_t from = 0;
-    while (from < rest.size()) {
-      const auto stop = std::min(rest.find('\n', from), rest.size());
-      const auto line = rest.substr(from, stop - from);
-      const auto first = line.find_first_not_of(" \t\r-.");
-      clean = clean && (first == std::string_view::npos || line[first] == '#');
-      from = stop + 1;
-    }
-    if (clean && text_[start] != '|' && text_[start] != '>') {
-      at = line_end(text_, end);
-      placed = true;
-    }
-  }
-  if (!placed) {
+  const auto at = behind_short_entries(*tree_, text_, parent->value);
+  if (!at) {
     return false;
   }
-  auto block = block_text(more, column);
+  const auto first = tree_->start_of(parent->value.begin()->first);
+  auto block = block_text(more, first - line_start(text_, first));
   block.pop_back();
-  edits_.push_back({.from = at, .to = at, .with = in_lines_of(text_, "\n" + block)});
+  edits_.push_back({.from = *at, .to = *at, .with = in_lines_of(text_, "\n" + block)});
   return true;
 }
 

@@ -4,12 +4,17 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hh"
 #include "modelfile/yaml_value.hh"
+
+namespace YAML {
+class Node;
+}
 
 // Changes a YAML text by its spans: what is not changed stays as it is, byte for byte, with its
 // comments, its order and its line ends. Where a thing stands comes from the marks of the parser;
@@ -57,6 +62,10 @@ private:
   YamlEditor(std::string text, std::unique_ptr<Tree> tree);
   /// Before the bracket that closes the {...} or [...] that begins at `start`.
   void insert_inside(std::size_t start, const YamlValue& more);
+  void insert_below(std::size_t start, std::size_t last, const YamlValue& more);
+  void open_block(std::size_t key, std::size_t end, const YamlValue& more);
+  static std::optional<std::size_t>
+  behind_short_entries(const Tree& tree, const std::string& text, const YAML::Node& mapping);
 
   std::string text_;
   std::unique_ptr<Tree> tree_;

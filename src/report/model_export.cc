@@ -12,7 +12,12 @@
 namespace zonder::report {
 namespace {
 
-using namespace model;
+using model::DependencyModel;
+using model::Loss;
+using model::Need;
+using model::Node;
+using model::NodeKind;
+using model::text_of;
 using nlohmann::ordered_json;
 
 std::string name_of(const Node& node, bool dutch)

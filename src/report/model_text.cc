@@ -14,10 +14,15 @@
 namespace zonder::report {
 namespace {
 
-using namespace model;
 using graph::Difference;
 using graph::DifferenceKind;
 using graph::DifferenceOf;
+using model::Confidence;
+using model::DependencyModel;
+using model::Evidence;
+using model::text_of;
+using model::Tier;
+using model::unknown_grace;
 using nlohmann::ordered_json;
 
 constexpr std::size_t most_rows = 6;  // of a table, so that the whole stays on one screen

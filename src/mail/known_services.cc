@@ -25,7 +25,8 @@ constexpr std::array services{
     KnownService{"abxsec.com", "abxsec", "Abraxas", Role::Filter},                         // D
     KnownService{"antispamcloud.com", "n-able", "N-able", Role::Filter},                   // P
     KnownService{"antispameurope.com", "hornetsecurity", "Hornetsecurity", Role::Filter},  // P M
-    KnownService{"anti-spam-premium.com", "anti-spam-premium", "Anti-Spam Premium", Role::Filter},
+    KnownService{
+        "anti-spam-premium.com", "anti-spam-premium", "Anti-Spam Premium", Role::Filter},  // M
     KnownService{"appriver.com", "appriver", "AppRiver", Role::Filter},                    // P
     KnownService{"as-scan.de", "nospamproxy", "NoSpamProxy", Role::Filter},                // M
     KnownService{"barracuda.com", "barracuda", "Barracuda", Role::Filter},                 // P M

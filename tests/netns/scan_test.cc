@@ -99,9 +99,9 @@ TEST(Scan, GoesOnAfterItWasKilled)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
     ScanWorld world;
-    world.add_villages(60);
+    world.add_villages(30);
     std::ofstream list("/mnt/scratch/list");
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 30; ++i) {
       list << "d" << i << ".example\n";
     }
     list.close();
@@ -134,8 +134,8 @@ TEST(Scan, GoesOnAfterItWasKilled)
     }
     const auto again = ended(command);
     return differs("killed", killed.code, 137) + (before >= 5 ? "" : "nothing was kept\n") +
-           (before < 60 ? "" : "it was not killed in time\n") + differs("code", done.code, 0) +
-           done.said + differs("told", told, std::size_t{60}) +
+           (before < 30 ? "" : "it was not killed in time\n") + differs("code", done.code, 0) +
+           done.said + differs("told", told, std::size_t{30}) +
            (asked > 0 ? "" : "nothing was asked\n") + differs("third time: code", again.code, 0) +
            differs("asked the third time", world.asked() - asked_before - asked, std::size_t{0});
   });
@@ -145,9 +145,9 @@ TEST(Scan, LeavesWhatIsDoneWhenItIsInterrupted)
 {
   in_mini_internet({}, [](Arrivals&) -> std::string {
     ScanWorld world;
-    world.add_villages(100);
+    world.add_villages(60);
     std::ofstream list("/mnt/scratch/list");
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 60; ++i) {
       list << "d" << i << ".example\n";
     }
     list.close();
@@ -172,7 +172,7 @@ TEST(Scan, LeavesWhatIsDoneWhenItIsInterrupted)
       return "not whole JSON: " + done.said;
     }
     return differs("code", done.code, 3) + lacks(done.said, "domains were not looked at") +
-           (whole["domains"].size() >= 5 && whole["domains"].size() < 100
+           (whole["domains"].size() >= 5 && whole["domains"].size() < 60
                 ? ""
                 : "domains: " + std::to_string(whole["domains"].size()));
   });

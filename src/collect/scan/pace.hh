@@ -8,7 +8,7 @@
 namespace zonder::collect {
 
 /// So many a second, and no more: each takes its share of time, and what was not used is lost but
-/// for a twentieth of a second. Time comes from outside.
+/// for a tenth of a second. Time comes from outside.
 class Pace {
 public:
   using Time = std::chrono::steady_clock::time_point;
@@ -22,7 +22,7 @@ public:
   [[nodiscard]] Time next() const { return next_; }
   void take(Time now)
   {
-    constexpr std::chrono::milliseconds kept{50};
+    constexpr std::chrono::milliseconds kept{100};
     next_ = std::max(next_, now - kept) + each_;
   }
 

@@ -250,7 +250,13 @@ private:
     auto& waiting = waiting_[question];
     waiting.push_back(domain.number);
     if (waiting.size() == 1) {
-      lane_of(domain, question).questions.push_back(question);
+      auto& questions = lane_of(domain, question).questions;
+      // What is begun is finished first: who stops early has some domains whole, not all in part.
+      if (domain.rounds > 1) {
+        questions.push_front(question);
+      } else {
+        questions.push_back(question);
+      }
     }
   }
 

@@ -17,8 +17,8 @@ namespace zonder::collect {
 struct ScannerOptions {
   AskerOptions asker;
   FetcherOptions fetcher;
-  double rate = 2000;            // questions a second in all
-  double rate_of_a_server = 50;  // to the name servers of one operator
+  double rate = 2000;             // questions a second in all
+  double rate_of_a_server = 200;  // to the name servers of one operator
   std::size_t domains_at_once = 300;
   bool pages = true;
   bool visits_private_space = false;  // pages at addresses such as 10.0.0.1: for tests

@@ -346,11 +346,19 @@ private:
     const auto names = counted(ntr("{} name", "{} names", all.names().size()), all.names().size());
     const auto places = counted(
         ntr("{} address and port", "{} addresses and ports", all.endpoints()), all.endpoints());
+    const auto applications =
+        counted(ntr("{} application", "{} applications", all.applications().size()),
+                all.applications().size());
+    const bool only_lists = all.devices().empty() && !all.applications().empty();
     std::string text =
-        all.endpoints() == 0 ? say("{} asked for {}, of {}", devices, names, parties)
+        only_lists             ? say("{} in lists and sign-ins, of {}", applications, parties)
+        : all.endpoints() == 0 ? say("{} asked for {}, of {}", devices, names, parties)
         : all.names().empty()
             ? say("{} reached {}, of {}", devices, places, parties)
             : say("{} asked for {} and reached {}, of {}", devices, names, places, parties);
+    if (!only_lists && !all.applications().empty()) {
+      text += "; " + say("{} in lists and sign-ins", applications);
+    }
     if (all.unknown_names() > 0) {
       text += "; " + counted(ntr("{} name is of nobody that the catalogue knows",
                                  "{} names are of nobody that the catalogue knows",
@@ -392,10 +400,15 @@ private:
       width = std::max(width, std::min(widest, safe(account_.files[i].source.path).size()));
     }
     width = std::max(width, std::string_view(tr("file")).size());
-    std::fputs(fmt::format("\n{:<{}} {:<10} {:>10} {:>10} {:>8} {:>8}\n",
+    std::size_t format_width = 10;
+    for (std::size_t i = 0; i < count; ++i) {
+      format_width = std::max(format_width, account_.files[i].source.format.size());
+    }
+    std::fputs(fmt::format("\n{:<{}} {:<{}} {:>10} {:>10} {:>8} {:>8}\n",
                            tr("file"),
                            width,
                            tr("format"),
+                           format_width,
                            tr("records"),
                            tr("unreadable"),
                            tr("names"),
@@ -408,10 +421,11 @@ private:
       if (path.size() > widest) {
         path = "..." + path.substr(path.size() - widest + 3);
       }
-      std::fputs(fmt::format("{:<{}} {:<10} {:>10} {:>10} {:>8} {:>8}{}\n",
+      std::fputs(fmt::format("{:<{}} {:<{}} {:>10} {:>10} {:>8} {:>8}{}\n",
                              path,
                              width,
                              file.source.format,
+                             format_width,
                              file.source.records,
                              file.source.unreadable,
                              file.seen.names().size(),

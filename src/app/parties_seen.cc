@@ -45,7 +45,18 @@ void PartiesSeen::take(const model::Observation& seen)
   if (seen.subject_kind == Kind::Device) {
     devices_.insert(seen.subject);
   }
+  if (seen.subject_kind == Kind::Application) {
+    applications_.insert(seen.subject);
+  }
+  if (seen.relation == Relation::Has && seen.object_kind == Kind::Application) {
+    applications_.insert(seen.object);
+  }
   switch (seen.relation) {
+  case Relation::SignedIn:
+    if (seen.object_kind == Kind::Name) {
+      names_[seen.object].count[seen.via] += seen.count;
+    }
+    break;
   case Relation::Asked:
   case Relation::Named:
     names_[seen.object].count[seen.via] += seen.count;

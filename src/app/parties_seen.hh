@@ -27,6 +27,8 @@ public:
   void attribute(const catalog::Catalog* catalog, catalog::Date day);
 
   [[nodiscard]] const std::set<std::string>& devices() const { return devices_; }
+  /// That lists have, or to which somebody signed in.
+  [[nodiscard]] const std::set<std::string>& applications() const { return applications_; }
   [[nodiscard]] const std::map<std::string, Name>& names() const { return names_; }
   [[nodiscard]] std::size_t endpoints() const { return endpoints_.size(); }
   /// By id: questions, names said and connections that were for it.
@@ -40,6 +42,7 @@ private:
                                         const std::string& name) const;
 
   std::set<std::string> devices_;
+  std::set<std::string> applications_;
   std::map<std::string, Name> names_;
   std::map<std::string, std::uint64_t> endpoints_;
   std::map<std::string, std::set<std::string>> aliases_;

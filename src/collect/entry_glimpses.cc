@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/utf8.hh"
 #include "net/address.hh"
 #include "net/special_use.hh"
 
@@ -97,8 +98,22 @@ Via via_of(What what)
     return Via::Http;
   case What::Certificate:
     return Via::Certificate;
+  case What::SignIn:
+    return Via::Log;
+  case What::Has:
+  case What::Needs:
+  case What::SuppliedBy:
+  case What::HostedIn:
+  case What::Identifier:
+    return Via::List;
   }
   return Via::Log;
+}
+
+/// Something that is told of an application.
+bool is_of_application(What what)
+{
+  return what == What::SignIn || via_of(what) == Via::List;
 }
 
 /// Whether an address can be somebody's in particular.
@@ -267,6 +282,75 @@ void EntryGlimpses::named(const Entry& entry, model::Glimpse& glimpse)
   }
 }
 
+bool EntryGlimpses::put_words(std::string_view from, std::string& into)
+{
+  // In characters; more is no name of anything.
+  constexpr std::size_t longest = 200;
+  into.clear();
+  for (const char c : from) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > ' ' && byte != 0x7F) {
+      into += c;
+    } else if (!into.empty() && into.back() != ' ') {
+      into += ' ';
+    }
+  }
+  if (into.ends_with(' ')) {
+    into.pop_back();
+  }
+  return !into.empty() && into.size() <= longest && characters_in(into).has_value();
+}
+
+bool EntryGlimpses::told(const Entry& entry, model::Glimpse& glimpse)
+{
+  // Whose applications they are need not be said: they are those of whoever has the list.
+  const bool is_own = entry.what == What::Has && entry.subject.empty();
+  if (!put_words(is_own ? "organisation" : entry.subject, subject_)) {
+    return false;
+  }
+  glimpse.subject_kind = entry.what == What::Has ? Kind::Organisation : Kind::Application;
+  glimpse.subject = subject_;
+  glimpse.tier = entry.what == What::SignIn ? model::Tier::Measured : model::Tier::Declared;
+  glimpse.count = entry.count;
+  glimpse.object_kind = Kind::Application;
+  switch (entry.what) {
+  case What::SignIn:
+    glimpse.relation = Relation::SignedIn;
+    break;
+  case What::Has:
+    glimpse.relation = Relation::Has;
+    break;
+  case What::Needs:
+    glimpse.relation = Relation::Needs;
+    break;
+  case What::SuppliedBy:
+    glimpse.relation = Relation::SuppliedBy;
+    glimpse.object_kind = Kind::Party;
+    break;
+  case What::HostedIn:
+    glimpse.relation = Relation::HostedIn;
+    glimpse.object_kind = Kind::Jurisdiction;
+    break;
+  default:
+    glimpse.relation = Relation::Alias;
+    break;
+  }
+  if (!entry.name.empty()) {
+    if (!put_name(entry.name, name_)) {
+      return false;
+    }
+    glimpse.object_kind = Kind::Name;
+    glimpse.object = name_.view();
+  } else {
+    if (!put_words(entry.object, words_)) {
+      return false;
+    }
+    glimpse.object = words_;
+  }
+  sink_.take(glimpse);
+  return true;
+}
+
 bool EntryGlimpses::take(const Entry& entry)
 {
   model::Glimpse glimpse;
@@ -286,6 +370,9 @@ bool EntryGlimpses::take(const Entry& entry)
       sink_.take(glimpse);
     }
     return true;
+  }
+  if (is_of_application(entry.what)) {
+    return told(entry, glimpse);
   }
   const bool asks = entry.what != What::Dns || entry.is_question;
   if (asks && !put_address(entry.client, client_)) {
@@ -320,7 +407,7 @@ bool EntryGlimpses::take(const Entry& entry)
   case What::Http:
     named(entry, glimpse);
     break;
-  case What::Certificate:
+  default:
     break;
   }
   return true;

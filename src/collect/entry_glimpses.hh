@@ -30,6 +30,8 @@ private:
   static bool put_address(std::string_view from, Text& into);
   static void
   put_endpoint(std::string_view address, std::uint16_t port, std::string_view protocol, Text& into);
+  static bool put_words(std::string_view from, std::string& into);
+  bool told(const wire::logs::Entry& entry, model::Glimpse& glimpse);
   void reached(const wire::logs::Entry& entry, model::Glimpse& glimpse);
   void leads(const wire::logs::DnsRecord& record, model::Glimpse& glimpse);
   void named(const wire::logs::Entry& entry, model::Glimpse& glimpse);
@@ -39,6 +41,8 @@ private:
   Text server_;
   Text name_;
   Text object_;
+  std::string subject_;
+  std::string words_;
 };
 
 }  // namespace zonder::collect

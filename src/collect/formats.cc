@@ -10,12 +10,19 @@
 #include "collect/capture.hh"
 #include "collect/entry_glimpses.hh"
 #include "wire/dnstap/dnstap.hh"
+#include "wire/entra/entra.hh"
 #include "wire/eve/eve.hh"
+#include "wire/firewalls/fortigate.hh"
+#include "wire/firewalls/paloalto.hh"
 #include "wire/flows/flow_stream.hh"
+#include "wire/inventories/archimate.hh"
+#include "wire/inventories/softwarecatalogus.hh"
 #include "wire/logs/lines.hh"
 #include "wire/logs/stream.hh"
+#include "wire/proxylogs/proxy_csv.hh"
 #include "wire/proxylogs/squid.hh"
 #include "wire/querylogs/querylogs.hh"
+#include "wire/querylogs/windows.hh"
 #include "wire/zeek/zeek.hh"
 
 namespace zonder::collect {
@@ -73,8 +80,12 @@ model::ReadCount read_lines(Window& window, model::GlimpseSink& sink, bool& brok
 {
   Reader reader;
   give_lines(window, reader, sink);
+  EntryGlimpses glimpses(sink);
+  reader.finish(glimpses);
   broken_off = false;
-  return counted(reader.tally());
+  auto count = counted(reader.tally());
+  count.remarks = reader.remarks();
+  return count;
 }
 
 model::ReadCount give_stream(Window& window,
@@ -116,6 +127,29 @@ model::ReadCount read_flows(Window& window, model::GlimpseSink& sink, bool& brok
 
 using Framing = wire::flows::FlowStream::Framing;
 
+template <typename Reader>
+model::ReadCount read_stream(Window& window, model::GlimpseSink& sink, bool& broken_off)
+{
+  Reader reader;
+  return give_stream(window, reader, sink, broken_off);
+}
+
+/// A model hangs together, so it is read when all of it is there.
+model::ReadCount read_archimate(Window& window, model::GlimpseSink& sink, bool& broken_off)
+{
+  std::string xml;
+  for (auto held = window.ahead(1); !held.empty(); held = window.ahead(1)) {
+    if (xml.size() + held.size() > wire::inventories::largest_model) {
+      broken_off = true;
+      return {.unreadable = 1, .first_problem = say("a model of more than 256 MB")};
+    }
+    xml += held;
+    window.pass(held.size());
+  }
+  EntryGlimpses glimpses(sink);
+  return counted(wire::inventories::read_archimate(xml, glimpses, broken_off));
+}
+
 /// What a window shows, as bytes that come one after the other.
 class WindowSource final : public ByteSource {
 public:
@@ -156,6 +190,9 @@ model::ReadCount read_packets(Window& window, model::GlimpseSink& sink, bool& br
 const std::vector<Format>& formats()
 {
   namespace querylogs = wire::querylogs;
+  namespace firewalls = wire::firewalls;
+  namespace entra = wire::entra;
+  namespace inventories = wire::inventories;
   static const std::vector<Format> all = {
       {"capture", is_capture, read_packets},
       {"dnstap", wire::dnstap::is_dnstap, read_dnstap},
@@ -169,7 +206,22 @@ const std::vector<Format>& formats()
       {"dnsmasq", querylogs::is_dnsmasq, read_lines<querylogs::DnsmasqReader>},
       {"powerdns", querylogs::is_powerdns, read_lines<querylogs::PowerdnsReader>},
       {"conntrack", querylogs::is_conntrack, read_lines<querylogs::ConntrackReader>},
-      {"squid", wire::proxylogs::is_squid, read_lines<wire::proxylogs::SquidReader>}};
+      {"squid", wire::proxylogs::is_squid, read_lines<wire::proxylogs::SquidReader>},
+      {"windows-dns", querylogs::is_windows_dns, read_lines<querylogs::WindowsDnsReader>},
+      {"windows-dns-events",
+       querylogs::is_windows_dns_events,
+       read_lines<querylogs::WindowsDnsEventsReader>},
+      {"fortigate", firewalls::is_fortigate, read_lines<firewalls::FortigateReader>},
+      {"paloalto", firewalls::is_paloalto, read_lines<firewalls::PaloaltoReader>},
+      {"archimate", inventories::is_archimate, read_archimate},
+      {"entra-sign-ins-json", entra::is_sign_ins_json, read_stream<entra::SignInsJson>},
+      {"entra-apps-json", entra::is_applications_json, read_stream<entra::ApplicationsJson>},
+      {"entra-sign-ins", entra::is_sign_ins_csv, read_lines<entra::SignInsCsv>},
+      {"entra-apps", entra::is_applications_csv, read_lines<entra::ApplicationsCsv>},
+      {"softwarecatalogus",
+       inventories::is_softwarecatalogus,
+       read_lines<inventories::SoftwarecatalogusReader>},
+      {"proxy-csv", wire::proxylogs::is_proxy_csv, read_lines<wire::proxylogs::ProxyCsvReader>}};
   return all;
 }
 

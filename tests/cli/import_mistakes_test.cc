@@ -59,6 +59,25 @@ std::string gzipped_zeros()
                      {0x00, 1}});
 }
 
+const std::string sound_windows =
+    "23-11-2026 9:30:05 0E70 PACKET  00000000033397A0 UDP Rcv 10.0.0.5 5b47   Q [0001   D   "
+    "NOERROR] A      (3)www(7)example(2)nl(0)\r\n";
+const std::string sound_fortigate =
+    "date=2026-11-23 time=09:30:05 devid=\"F\" logid=\"0000000013\" type=\"traffic\" "
+    "subtype=\"forward\" srcip=10.0.0.5 dstip=192.0.2.7 dstport=443 proto=6 action=\"close\"\n";
+const std::string palo_head =
+    "1,2026/11/23 09:30:05,0123,TRAFFIC,end,1,2026/11/23 09:30:04,10.0.0.5,192.0.2.7,0.0.0.0,"
+    "0.0.0.0,r,,,ssl,v,in,out,e1,e2,log,x,77,1,40000,443,0,0,0x0,tcp,allow,";
+const std::string sound_paloalto = palo_head + "3,1,2,9,2026/11/23 09:29:59,5,any,0\n";
+const std::string sound_sign_ins = "Date (UTC),User,Application,Resource,Status\n"
+                                   "2026-11-23T09:30:05Z,x,Teams,Teams,Success\n";
+const std::string sound_sign_ins_json =
+    R"([{"appDisplayName":"Teams","resourceDisplayName":"Teams"})";
+const std::string sound_packages = "Leverancier;Pakket Naam;Organisatie\nA;B;C\n";
+const std::string sound_proxy = "time,cip,url\n1795000001,10.0.0.5,a.example/x\n";
+const std::string archimate =
+    R"(<model xmlns="http://www.opengroup.org/xsd/archimate/3.0/"><elements>)";
+
 std::vector<Mistake> mistakes()
 {
   const std::string refused = "1 part could not be read: ";
@@ -70,7 +89,7 @@ std::vector<Mistake> mistakes()
        "Dear all,\n",
        "",
        2,
-       ": no format that zonder knows (--as FORMAT if you do: dnstap"},
+       ": no format that zonder knows (--as FORMAT if you do: capture, dnstap"},
       {"a picture", "\x89PNG\r\n\x1A\n", "", 2, ": no format that zonder knows"},
       {"a file of nfcapd",
        std::string("\x0C\xA5\x01\x00\x00\x00", 6),
@@ -309,6 +328,123 @@ std::vector<Mistake> mistakes()
        "",
        3,
        refused + "line 2: no connection: it lacks src, dst, dport or the protocol"},
+      // Windows.
+      {"a packet that breaks off",
+       sound_windows + sound_windows.substr(0, 60) + "\n",
+       "",
+       3,
+       refused + "line 2: no packet as the DNS server of Windows writes it"},
+      {"a packet of nobody",
+       sound_windows + "23-11-2026 9:30:05 0E70 PACKET  0 UDP Rcv nobody 5b47   Q [0] A (1)a(0)\n",
+       "",
+       3,
+       refused + "line 2: an address or a name in it is none"},
+      {"a name whose lengths are none",
+       sound_windows + "23-11-2026 9:30:05 0E70 PACKET  0 UDP Rcv 10.0.0.5 5b   Q [0] A (a)b(0)\n",
+       "",
+       3,
+       refused + "line 2: a query without its name and who asked"},
+      // Firewalls.
+      {"a line of no type",
+       sound_fortigate + "srcip=10.0.0.5\n",
+       "",
+       3,
+       refused + "line 2: no line of FortiGate: it has no type"},
+      {"a session of no protocol",
+       sound_fortigate + "type=traffic srcip=10.0.0.5 dstip=192.0.2.7\n",
+       "",
+       3,
+       refused + "line 2: no connection: it lacks its protocol"},
+      {"a session to nowhere",
+       sound_fortigate + "type=traffic srcip=10.0.0.5 proto=17\n",
+       "",
+       3,
+       refused + "line 2: an address or a name in it is none"},
+      {"a question that asks nothing",
+       sound_fortigate + "type=dns srcip=10.0.0.5 qname=\n",
+       "",
+       3,
+       refused + "line 2: a query without its name and who asked"},
+      {"a line of few fields",
+       sound_paloalto + palo_head + "3\n",
+       "",
+       3,
+       refused + "line 2: it has 32 of at least 37 fields"},
+      {"a field whose quote is open",
+       sound_paloalto + "1,\"2,3,TRAFFIC\n",
+       "",
+       3,
+       refused + "line 2: its quotes do not match its fields"},
+      {"text among sessions",
+       sound_paloalto + "rotated\n",
+       "",
+       3,
+       refused + "line 2: no line of Palo Alto's log"},
+      // Entra ID.
+      {"a sign-in to nothing",
+       sound_sign_ins + "2026-11-23T09:30:05Z,x,,,Success\n",
+       "",
+       3,
+       refused + "line 3: a sign-in without its application"},
+      {"a sign-in that breaks off",
+       sound_sign_ins + "2026-11-23T09:30:05Z,x,\"Tea",
+       "",
+       3,
+       refused + "line 3: its quotes do not match its fields"},
+      {"an application as long as a letter",
+       sound_sign_ins + "2026-11-23T09:30:05Z,x," + std::string(300, 'a') + ",,Success\n",
+       "",
+       3,
+       refused + "line 3: a sign-in without its application"},
+      {"JSON that breaks off",
+       sound_sign_ins_json + ",{\"appDisplayName\":",
+       "",
+       3,
+       "object 2: it breaks off within an object"},
+      {"a number among objects",
+       sound_sign_ins_json + ",12]",
+       "",
+       3,
+       "object 2: not a JSON object"},
+      {"JSON that only looks like it",
+       sound_sign_ins_json + ",{a:1}]",
+       "",
+       3,
+       refused + "object 2: not a JSON object"},
+      {"an application without a name",
+       "displayName,appId\n,guid\n",
+       "",
+       3,
+       refused + "line 2: an application without its name"},
+      // Lists.
+      {"a package without a name",
+       sound_packages + "A;;C\n",
+       "",
+       3,
+       refused + "line 3: a package without its name"},
+      {"a table of other things",
+       "kleur;maat\nrood;12\n",
+       "softwarecatalogus",
+       3,
+       refused + "line 1: these headings are not those of such a table"},
+      {"an element without an identifier",
+       archimate + "<element><name>A</name></element></elements></model>",
+       "",
+       3,
+       refused + "an element without its identifier"},
+      {"a model that is cut off", archimate + "<element ide", "", 3, ": no sound XML from byte "},
+      {"a model of words", "Dear all", "archimate", 3, ": no sound XML from byte "},
+      // A proxy's table.
+      {"a request to nowhere",
+       sound_proxy + "1795000001,10.0.0.5,\n",
+       "",
+       3,
+       refused + "line 3: a request without its host"},
+      {"a request of somebody by name",
+       sound_proxy + "1795000001,j.jansen,a.example\n",
+       "",
+       3,
+       refused + "line 3: an address or a name in it is none"},
       // By force, and for what it is not.
       {"EVE as Zeek", sound_eve, "zeek", 3, refused + "line 1: no #fields line stands before it"},
       {"Zeek as dnstap", sound_zeek, "dnstap", 3, "no frame of dnstap has 594765168 bytes"},
@@ -317,7 +453,7 @@ std::vector<Mistake> mistakes()
        sound_zeek,
        "excel-sheet",
        2,
-       "there is no format excel-sheet; there are: dnstap"}};
+       "there is no format excel-sheet; there are: capture, dnstap"}};
 }
 
 TEST(ImportMistakes, EachIsToldWithItsPlace)

@@ -17,12 +17,19 @@ using Micros = std::int64_t;
 inline constexpr Micros no_time = std::numeric_limits<Micros>::min();
 
 enum class What : std::uint8_t {
-  Flow,        // client, server, port, protocol, bytes
-  Dns,         // client, name when it is a question; records when it is an answer; or both
-  Tls,         // client, server, name: what the client called the server
-  Quic,        // the same
-  Http,        // the same, by the request's host
-  Certificate  // name, issuer
+  Flow,         // client, server, port, protocol, bytes
+  Dns,          // client, name when it is a question; records when it is an answer; or both
+  Tls,          // client, server, name: what the client called the server
+  Quic,         // the same
+  Http,         // the same, by the request's host
+  Certificate,  // name, issuer
+  SignIn,       // subject: an application; object: what was signed in to; or name: who signed it in
+  // What lists say; the subject is an application, where nothing else is said.
+  Has,         // subject: an organisation, which may be empty; object: an application
+  Needs,       // object: an application; or name: a host
+  SuppliedBy,  // object: a party
+  HostedIn,    // object: a jurisdiction
+  Identifier   // object: what the list calls it, as "scheme:identifier"
 };
 
 /// One record of an answer: A, AAAA, CNAME and so on by its number.
@@ -45,6 +52,8 @@ struct Entry {
   bool is_question = true;    // Dns: the name was asked for
   std::string_view name;      // asked for, or said
   std::string_view issuer;    // Certificate: whose it is, in the words of the certificate
+  std::string_view subject;   // SignIn and what lists say: in the list's own words, UTF-8
+  std::string_view object;
   std::vector<DnsRecord> records;
   std::uint64_t count = 1;
   std::uint64_t bytes = 0;

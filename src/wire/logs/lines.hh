@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wire/logs/entry.hh"
 
@@ -68,7 +69,12 @@ public:
   /// A line that was too long to be looked at.
   void pass_over_line();
 
+  /// All lines were given. For what is told by several lines together.
+  virtual void finish(EntrySink& /*sink*/) {}
+
   [[nodiscard]] const Tally& tally() const { return tally_; }
+  /// What one must know to rely on it, a sentence each, in the user's language.
+  [[nodiscard]] virtual std::vector<std::string> remarks() const { return {}; }
 
 protected:
   /// `line` is padded, and not empty.

@@ -283,6 +283,18 @@ unsigned month_number(std::string_view word)
   return at == std::string_view::npos || at % 3 != 0 ? 0 : static_cast<unsigned>(at / 3 + 1);
 }
 
+std::string_view host_in(std::string_view url)
+{
+  if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
+    url.remove_prefix(scheme + 3);
+  }
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const auto user = url.rfind('@'); user != std::string_view::npos) {
+    url.remove_prefix(user + 1);
+  }
+  return url;
+}
+
 std::string_view organisation_in(std::string_view name)
 {
   std::string_view common;

@@ -35,6 +35,10 @@ std::optional<std::uint16_t> record_type(std::string_view word);
 /// "Jan" is 1; 0 for another word.
 unsigned month_number(std::string_view word);
 
+/// "www.example.nl:8443" of "https://user@www.example.nl:8443/path"; "www.example.nl:443" of
+/// itself.
+std::string_view host_in(std::string_view url);
+
 /// The organisation in a distinguished name ("CN=R3,O=Let's Encrypt,C=US", in either order), or
 /// its common name where it has none.
 std::string_view organisation_in(std::string_view distinguished_name);

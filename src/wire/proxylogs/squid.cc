@@ -6,24 +6,7 @@
 #include "wire/logs/text.hh"
 
 namespace zonder::wire::proxylogs {
-namespace {
-
 using std::string_view;
-
-/// "www.example.nl" of "https://user@www.example.nl:8443/path" and of "www.example.nl:443".
-string_view host_in(string_view url)
-{
-  if (const auto scheme = url.find("://"); scheme != string_view::npos) {
-    url.remove_prefix(scheme + 3);
-  }
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (const auto user = url.rfind('@'); user != string_view::npos) {
-    url.remove_prefix(user + 1);
-  }
-  return url;
-}
-
-}  // namespace
 
 void SquidReader::read_line(string_view line, logs::EntrySink& sink)
 {
@@ -44,7 +27,7 @@ void SquidReader::read_line(string_view line, logs::EntrySink& sink)
     return;
   }
   entry_.what = logs::What::Http;
-  entry_.name = host_in(url);
+  entry_.name = logs::host_in(url);
   give(entry_, sink);
 }
 

@@ -221,7 +221,7 @@ namespace {
 bool is_between(std::string_view line, std::size_t column)
 {
   const auto first = line.find_first_not_of(" \t\r\n");
-  return first == std::string_view::npos || (line[first] == '#' && first < column) ||
+  return first == std::string_view::npos || (first < column && line[first] == '#') ||
          line.starts_with("...") || line.starts_with("---");
 }
 

@@ -113,6 +113,9 @@ World build_world()
   must(here.add_route({.destination = kernel::default_destination(net::Family::V4),
                        .gateway = address("192.168.50.1")}));
   must(here.add_bridge("sw"));
+  // It would take an address from the room's router, and a room refuses that.
+  must(kernel::set_network_option(
+      must(kernel::open_own_namespace("net")).get(), "ipv6/conf/sw/accept_ra", "0"));
   must(here.set_up("sw"));
   for (std::size_t i = 0; i < devices; ++i) {
     world.devices.push_back(plug_in(i));

@@ -17,6 +17,7 @@
 #include "app/lab.hh"
 #include "app/list.hh"
 #include "app/model.hh"
+#include "app/model_learn.hh"
 #include "app/pages.hh"
 #include "app/room.hh"
 #include "app/run.hh"
@@ -317,6 +318,20 @@ void add_model(CLI::App& top, CommandLine& line)
   merge->callback([&line, pair] {
     line.action = [pair](const app::World& world) {
       return app::model_merge(world, *pair);
+    };
+  });
+  auto* learn = verb->add_subcommand("learn");
+  auto learned = std::make_shared<app::ModelLearnOptions>();
+  learn->add_option("file", learned->file)->required();
+  learn->add_option("--project", learned->project);
+  learn->add_option("--as-of", learned->as_of);
+  learn->add_option("--accept", learned->accept)->expected(1)->take_all();
+  learn->add_option("--ignore", learned->ignore)->expected(1)->take_all();
+  learn->add_option("--merge", learned->merge)->expected(1)->take_all();
+  learn->add_option("-o,--output", learned->output);
+  learn->callback([&line, learned] {
+    line.action = [learned](const app::World& world) {
+      return app::model_learn(world, *learned);
     };
   });
   // Not called export: that is a word of C++.

@@ -215,6 +215,10 @@ constexpr Page pages[] = {
         "zonder model merge FILE SECOND [-o FILE]\n"
         "                                      the first as it is written, with what only the\n"
         "                                      second has\n"
+        "zonder model learn FILE               what was read in (zonder import) and the model "
+        "does\n"
+        "                                      not have; choose with --accept SEEN (or all),\n"
+        "                                      --ignore SEEN, --merge SEEN=NODE, and -o FILE\n"
         "zonder model export FILE -o FILE.dot  for others: .yaml .json (CycloneDX) .xml\n"
         "                                      (ArchiMate) .dot .mmd .graphml .csv\n"
         "\n"
@@ -222,7 +226,8 @@ constexpr Page pages[] = {
         "\n"
         "  -o FILE                where to; standard output without it\n"
         "  -f FORMAT              the format, whatever the file is called (export)\n"
-        "  --as-of DAY            owners as they were on that day (show)\n"
+        "  --project FILE         where zonder import kept it (learn)\n"
+        "  --as-of DAY            owners as they were on that day (show, learn)\n"
         "  --json                 check, show and diff as one document\n")},
     {"lab",
      N_("zonder lab up FILE.yaml                       start a small internet in namespaces\n"
